@@ -1,0 +1,1 @@
+export type { HubEvent } from './wire/event.ts'

@@ -1,0 +1,23 @@
+const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(\.\d{1,9})?([Zz]|[+-]\d{2}:?\d{2})?$/
+
+/**
+ * Brings an RFC 3339 time to UTC; a time without a zone is read as UTC.
+ *
+ * Sub-millisecond digits survive unless a zone offset has to be applied.
+ *
+ * @returns the time ending in `Z`, or undefined when `value` is no such time.
+ * @example
+ * normaliseTimestamp('2026-01-31T12:00:00.123456+00:00') // '2026-01-31T12:00:00.123456Z'
+ */
+export function normaliseTimestamp(value: string): string | undefined {
+  const match = RFC3339.exec(value)
+  if (!match) return undefined
+  const [, date, time, fraction = '', zone = 'Z'] = match
+  const offset = zone === 'z' ? 'Z' : zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone
+  const millis = Date.parse(`${date}T${time}${fraction.slice(0, 4)}${offset}`)
+  if (Number.isNaN(millis)) return undefined
+  // Date.parse rolls 31 February over to March instead of refusing it.
+  if (new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(date!.slice(8))) return undefined
+  if (offset === 'Z' || offset === '+00:00' || offset === '-00:00') return `${date}T${time}${fraction}Z`
+  return new Date(millis).toISOString()
+}
