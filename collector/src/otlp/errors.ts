@@ -1,0 +1,13 @@
+/**
+ * A body, or a stored message, that cannot be read as OTLP at all.
+ *
+ * The message says what is wrong and where, in words fit for the sender: `resourceSpans[0] is not an object`.
+ */
+export class OtlpDecodeError extends Error {
+  override readonly name = 'OtlpDecodeError'
+}
+
+/** The text of anything thrown. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

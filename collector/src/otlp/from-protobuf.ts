@@ -1,0 +1,93 @@
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
+
+import type { OtlpOrigin } from '../store/rows.ts'
+import { checkMessage } from './check.ts'
+import { EMPTY, stepOver } from './columns.ts'
+import { OtlpDecodeError, reasonOf } from './errors.ts'
+import { originOf, serviceOf } from './origin.ts'
+import type { Rejections } from './rejections.ts'
+import type { SignalCodec } from './signals.ts'
+
+/**
+ * Rows of an encoded Export…ServiceRequest. No message is built: rows hold views of `body`, which they keep alive.
+ *
+ * @throws OtlpDecodeError when the frames around the items are broken.
+ */
+export function rowsFromProtobuf<Row>(
+  codec: SignalCodec<Row>,
+  body: Uint8Array,
+  rejections: Rejections,
+): Row[] {
+  const rows: Row[] = []
+  // A request is a list without a head, its only field being number 1.
+  const resources = split(body, 0, 1, 'the request')
+  resources.items.forEach((part, r) => {
+    const inResource = `${codec.resources}[${r}]`
+    const { head: resource, items: scopes } = split(part, 1, 2, inResource)
+    const service = attempt(() => serviceOf(resource))
+    scopes.forEach((scopePart, s) => {
+      const inScope = `${inResource}.${codec.scopes}[${s}]`
+      const { head: scope, items } = split(scopePart, 1, 2, inScope)
+      const origin = service instanceof Error ? service : attempt(() => originOf(service, resource, scope))
+      items.forEach((item, i) => {
+        const row = origin instanceof Error ? origin : rowOf(codec, item, origin)
+        if (!(row instanceof Error)) rows.push(row)
+        else rejections.add(`${inScope}.${codec.items}[${i}]`, row.message, weigh(codec, item))
+      })
+    })
+  })
+  return rows
+}
+
+function rowOf<Row>(codec: SignalCodec<Row>, item: Uint8Array, origin: OtlpOrigin): Row | Error {
+  try {
+    checkMessage(codec.itemSchema, item)
+    return codec.toRow(item, origin)
+  } catch (error) {
+    return asError(error)
+  }
+}
+
+interface Parts {
+  /** A submessage that comes in pieces is their concatenation. */
+  head: Uint8Array
+  items: Uint8Array[]
+}
+
+function split(bytes: Uint8Array, headField: number, itemField: number, place: string): Parts {
+  const parts: Parts = { head: EMPTY, items: [] }
+  const reader = new BinaryReader(bytes)
+  try {
+    while (reader.pos < reader.len) {
+      const [field, wireType] = reader.tag()
+      if (field !== headField && field !== itemField) stepOver(reader, field, wireType)
+      else if (wireType !== WireType.LengthDelimited) throw new Error(`field ${field} is not a message`)
+      else if (field === itemField) parts.items.push(reader.bytes())
+      else parts.head = parts.head.length === 0 ? reader.bytes() : Buffer.concat([parts.head, reader.bytes()])
+    }
+    if (reader.pos > reader.len) throw new Error('premature EOF')
+  } catch (error) {
+    throw new OtlpDecodeError(`${place} cannot be read as protobuf: ${reasonOf(error)}`)
+  }
+  return parts
+}
+
+function weigh<Row>(codec: SignalCodec<Row>, item: Uint8Array): number {
+  try {
+    return Math.max(1, codec.weigh(item))
+  } catch {
+    return 1
+  }
+}
+
+function attempt<T>(read: () => T): T | Error {
+  try {
+    return read()
+  } catch (error) {
+    return asError(error)
+  }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(reasonOf(thrown))
+}
