@@ -2,8 +2,10 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 
 /** Steps over a field that is no column, without the slice that `BinaryReader.skip` makes. */
 export function stepOver(reader: BinaryReader, fieldNumber: number, wireType: number): void {
-  if (wireType === WireType.LengthDelimited) reader.pos += reader.uint32()
-  else if (wireType === WireType.Bit64) reader.pos += 8
+  if (wireType === WireType.LengthDelimited) {
+    const length = reader.uint32()
+    reader.pos += length
+  } else if (wireType === WireType.Bit64) reader.pos += 8
   else if (wireType === WireType.Bit32) reader.pos += 4
   else reader.skip(wireType, fieldNumber)
 }
