@@ -1,0 +1,51 @@
+import { WireType, type BinaryWriter } from '@bufbuild/protobuf/wire'
+
+import { writeAttributes } from './attributes.ts'
+import type { Scope, SpanEvent, SpanRecord } from './records.ts'
+import { encodeRequest } from './resource.ts'
+import { writeId, writeNanos, writeText } from './wire-fields.ts'
+
+const SAMPLED = 0x001
+/** The next bit is known. */
+const HAS_IS_REMOTE = 0x100
+const IS_REMOTE = 0x200
+
+/**
+ * Encodes spans as an ExportTraceServiceRequest, the body of `POST /v1/traces`. All are marked as sampled.
+ *
+ * @param resource from `encodeResource`
+ */
+export function encodeTraces(resource: Uint8Array, scope: Scope, spans: readonly SpanRecord[]): Uint8Array {
+  return encodeRequest(resource, scope, spans, writeSpan)
+}
+
+function writeSpan(writer: BinaryWriter, span: SpanRecord): void {
+  writeId(writer, 1, span.traceId, 16)
+  writeId(writer, 2, span.spanId, 8)
+  writeText(writer, 3, span.traceState)
+  if (span.parentSpanId !== undefined) writeId(writer, 4, span.parentSpanId, 8)
+  writeText(writer, 5, span.name)
+  writer.tag(6, WireType.Varint).int32(span.kind)
+  writeNanos(writer, 7, span.startMs)
+  writeNanos(writer, 8, span.startMs, span.durationMs)
+  writeAttributes(writer, 9, span.attributes)
+  if (span.events) for (const event of span.events) writeEvent(writer, event)
+  if (span.status !== 0) writeStatus(writer, span)
+  const flags = SAMPLED | HAS_IS_REMOTE | (span.remoteParent ? IS_REMOTE : 0)
+  writer.tag(16, WireType.Bit32).fixed32(flags)
+}
+
+function writeEvent(writer: BinaryWriter, event: SpanEvent): void {
+  writer.tag(11, WireType.LengthDelimited).fork()
+  writeNanos(writer, 1, event.timeMs)
+  writeText(writer, 2, event.name)
+  writeAttributes(writer, 3, event.attributes)
+  writer.join()
+}
+
+function writeStatus(writer: BinaryWriter, span: SpanRecord): void {
+  writer.tag(15, WireType.LengthDelimited).fork()
+  writeText(writer, 2, span.statusMessage)
+  writer.tag(3, WireType.Varint).int32(span.status)
+  writer.join()
+}

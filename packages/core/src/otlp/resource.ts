@@ -1,0 +1,43 @@
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+
+import { writeAttributes } from './attributes.ts'
+import type { Attributes, Scope } from './records.ts'
+
+/**
+ * Encodes an OTLP Resource: once per process, every request then holds these bytes.
+ *
+ * @example
+ * const resource = encodeResource({ 'service.name': 'shop', 'service.version': '1.2.3' })
+ */
+export function encodeResource(attributes: Attributes): Uint8Array {
+  const writer = new BinaryWriter()
+  writeAttributes(writer, 1, attributes)
+  return writer.finish()
+}
+
+/**
+ * Writes a request of one resource and one scope. The three Export…ServiceRequests are alike down to the items.
+ *
+ * @param writeItem writes the fields of one item
+ */
+export function encodeRequest<Item>(
+  resource: Uint8Array,
+  scope: Scope,
+  items: readonly Item[],
+  writeItem: (writer: BinaryWriter, item: Item) => void,
+): Uint8Array {
+  const writer = new BinaryWriter()
+  writer.tag(1, WireType.LengthDelimited).fork()
+  writer.tag(1, WireType.LengthDelimited).bytes(resource)
+  writer.tag(2, WireType.LengthDelimited).fork()
+  writer.tag(1, WireType.LengthDelimited).fork()
+  writer.tag(1, WireType.LengthDelimited).string(scope.name)
+  writer.tag(2, WireType.LengthDelimited).string(scope.version)
+  writer.join()
+  for (const item of items) {
+    writer.tag(2, WireType.LengthDelimited).fork()
+    writeItem(writer, item)
+    writer.join()
+  }
+  return writer.join().join().finish()
+}

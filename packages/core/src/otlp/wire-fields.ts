@@ -1,0 +1,62 @@
+import { WireType, type BinaryWriter } from '@bufbuild/protobuf/wire'
+
+const traceIdBytes = new Uint8Array(16)
+const spanIdBytes = new Uint8Array(8)
+const TWO_32 = 2 ** 32
+const TWO_16 = 2 ** 16
+
+/** Writes a string field; nothing when it is absent or empty. */
+export function writeText(writer: BinaryWriter, field: number, text: string | undefined): void {
+  if (text) writer.tag(field, WireType.LengthDelimited).string(text)
+}
+
+/**
+ * Writes an id given in hex as a bytes field. One that is malformed is left out, so that a receiver rejects that record
+ * and not the batch.
+ */
+export function writeId(writer: BinaryWriter, field: number, hex: string, length: 8 | 16): void {
+  const bytes = length === 16 ? traceIdBytes : spanIdBytes
+  if (hex.length !== length * 2) return
+  for (let i = 0; i < length; i++) {
+    const byte = (digit(hex.charCodeAt(2 * i)) << 4) | digit(hex.charCodeAt(2 * i + 1))
+    if (byte < 0) return
+    bytes[i] = byte
+  }
+  writer.tag(field, WireType.LengthDelimited).bytes(bytes)
+}
+
+/** The value of a hex digit of either case, given its character code; -1 for another character. */
+function digit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48
+  const letter = code | 32
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1
+}
+
+/**
+ * Writes milliseconds since the epoch as a fixed64 of nanoseconds, rounded to the microsecond: a double of today's
+ * milliseconds resolves a quarter of one. No double ever holds the nanoseconds, and no BigInt is made.
+ *
+ * @param plusMs added exactly, without the rounding of a floating-point sum
+ */
+export function writeNanos(writer: BinaryWriter, field: number, ms: number, plusMs = 0): void {
+  const from = usable(ms)
+  const plus = usable(plusMs)
+  const whole = Math.floor(from) + Math.floor(plus)
+  const micros = Math.round(((from % 1) + (plus % 1)) * 1000)
+  const seconds = Math.floor(whole / 1000)
+  const nanos = (whole % 1000) * 1_000_000 + micros * 1000
+  // seconds * 1e9 + nanos in 64 bits, by products of 16 bits of seconds, which stay below 2^53.
+  const lower = (seconds % TWO_16) * 1e9 + nanos
+  const upper = Math.floor(seconds / TWO_16) * 1e9
+  const low = (lower % TWO_32) + (upper % TWO_16) * TWO_16
+  const high = Math.floor(lower / TWO_32) + Math.floor(upper / TWO_16) + Math.floor(low / TWO_32)
+  writer
+    .tag(field, WireType.Bit64)
+    .fixed32(low % TWO_32)
+    .fixed32(high % TWO_32)
+}
+
+/** Milliseconds up to the year 2262; anything else counts as 0, so that a broken clock cannot break a batch. */
+function usable(ms: number): number {
+  return ms > 0 && ms < 9e12 ? ms : 0
+}
