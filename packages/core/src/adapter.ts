@@ -1,1 +1,6 @@
-export type { HubEvent } from './wire/event.ts'
+export { currentExchange, exchangeStorage } from './context/store.ts'
+export { beginExchange, exchangeOf } from './exchange/begin.ts'
+export type { Exchange } from './exchange/exchange.ts'
+export type { HttpRequest, HttpResponse } from './exchange/http.ts'
+export { addressOf, onListening } from './lifecycle/listening.ts'
+export type { AnyHttpServer } from './lifecycle/listening.ts'

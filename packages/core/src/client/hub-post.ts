@@ -1,0 +1,63 @@
+import type { Verdict } from './delivery.ts'
+import type { Queued } from './queue.ts'
+import type { Send } from './transport.ts'
+import { verdictOf } from './verdict.ts'
+
+/** A hub event that can still be lazy: it becomes text when its batch is sent, and the same text at every try. */
+export interface QueuedEvent extends Queued {
+  /** Position in the instance's sequence. */
+  readonly seq: number
+  json(): string
+}
+
+export interface HubPostOptions {
+  url: string
+  token: string | undefined
+  gzip: boolean
+  timeoutMs: number
+  send: Send
+  now: () => number
+}
+
+/** Sends batches of hub events as newline-delimited JSON. */
+export function hubPost(
+  options: HubPostOptions,
+): (batch: readonly QueuedEvent[], signal: AbortSignal) => Promise<Verdict> {
+  const { url, token, gzip, timeoutMs, send, now } = options
+  const headers: Record<string, string> = {
+    'content-type': 'application/x-ndjson',
+    accept: 'application/json',
+  }
+  if (token) headers['authorization'] = `Bearer ${token}`
+
+  return async function postEvents(batch, signal) {
+    const ordered = batch.toSorted((a, b) => a.seq - b.seq)
+    const body = Buffer.from(ordered.map((event) => event.json()).join('\n'))
+    const answer = await send({
+      method: 'POST',
+      url: `${url}/events`,
+      headers,
+      body,
+      gzip,
+      timeoutMs,
+      signal,
+    })
+    return partial(answer.body, batch.length) ?? verdictOf(answer, now())
+  }
+}
+
+/** Reads `rejected[]`, which comes with a 200, and with a 422 when nothing was kept. */
+function partial(body: string, sent: number): Verdict | undefined {
+  try {
+    const { rejected } = JSON.parse(body) as { rejected?: { message?: string }[] }
+    if (!Array.isArray(rejected) || rejected.length === 0) return undefined
+    const reason = rejected[0]?.message
+    return {
+      kind: 'delivered',
+      rejected: Math.min(rejected.length, sent),
+      ...(typeof reason === 'string' ? { reason } : {}),
+    }
+  } catch {
+    return undefined
+  }
+}

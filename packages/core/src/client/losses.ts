@@ -1,0 +1,23 @@
+/**
+ * Why something was never delivered.
+ *
+ * - `queue_full`: the queue was at its limit of bytes
+ * - `rejected`: the receiver refused it for good
+ * - `too_large`: alone it was over the receiver's limit
+ * - `expired`: it was still waiting when the client had to close
+ * - `invalid`: it could not be put into words (an unserialisable payload)
+ */
+export type LossReason = 'queue_full' | 'rejected' | 'too_large' | 'expired' | 'invalid'
+
+export type LossTable = { [Reason in LossReason]?: number }
+
+/** What became of everything that one delivery was given. */
+export class Tally {
+  accepted = 0
+  delivered = 0
+  readonly dropped: LossTable = {}
+
+  drop(reason: LossReason, count: number): void {
+    if (count > 0) this.dropped[reason] = (this.dropped[reason] ?? 0) + count
+  }
+}

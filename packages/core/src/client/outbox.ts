@@ -1,0 +1,106 @@
+import type { HubConfig } from '../config/resolve.ts'
+import type { OtlpSignal } from '../config/otlp.ts'
+import type { Logger } from '../logger.ts'
+import { encodeLogs } from '../otlp/encode-logs.ts'
+import { encodeTraces } from '../otlp/encode-spans.ts'
+import type { LogRecord, SpanRecord } from '../otlp/records.ts'
+import { encodeResource } from '../otlp/resource.ts'
+import { VERSION } from '../version.ts'
+import { resourceOf } from '../otel/resource.ts'
+import { Delivery } from './delivery.ts'
+import { hubPost, type QueuedEvent } from './hub-post.ts'
+import { locateOtlp } from './locate-otlp.ts'
+import type { LossTable } from './losses.ts'
+import { otlpPost } from './otlp-post.ts'
+import type { Queued } from './queue.ts'
+import { httpTransport, type Transport } from './transport.ts'
+
+/** A span or log record that is put into words when its batch is sent. */
+export interface QueuedRecord<T> extends Queued {
+  record(): T
+}
+
+export interface SignalStats {
+  accepted: number
+  delivered: number
+  queued: number
+  queued_bytes: number
+  dropped: LossTable
+}
+
+const BATCH_MAX_BYTES = 1024 * 1024
+const SCOPE = { name: '@hubline/core', version: VERSION }
+
+/** The deliveries of one hub: events to the hub, spans and logs as OTLP. */
+export class Outbox {
+  readonly events: Delivery<QueuedEvent> | undefined
+  readonly spans: Delivery<QueuedRecord<SpanRecord>> | undefined
+  readonly logs: Delivery<QueuedRecord<LogRecord>> | undefined
+  readonly #transport: Transport
+
+  constructor(config: HubConfig, logger: Logger, transport: Transport = httpTransport()) {
+    this.#transport = transport
+    const live = config.mode === 'live' && config.url !== undefined ? config.url : undefined
+    const { send } = transport
+    const common = {
+      queueMaxBytes: config.queueMaxBytes,
+      batchSize: config.batchSize,
+      batchMaxBytes: BATCH_MAX_BYTES,
+      batchTimeoutMs: config.batchTimeout,
+      maxRetries: config.maxRetries,
+      logger,
+    }
+    if (live) {
+      const gzip = config.compression === 'gzip'
+      const { token, timeout: timeoutMs } = config
+      const post = hubPost({ url: live, token, gzip, timeoutMs, send, now: Date.now })
+      this.events = new Delivery({ ...common, name: 'hub events', post })
+    }
+    const ask = live ? locateOtlp(live, config.token, config.timeout, send) : undefined
+    const resource = encodeResource(resourceOf(config))
+    const record = <T>(queued: QueuedRecord<T>): T => queued.record()
+    const otlp = <T>(signal: OtlpSignal, encode: (batch: readonly QueuedRecord<T>[]) => Uint8Array) => {
+      const target = config.otlp.targets[signal]
+      if (!config.otlp.enabled || (!target.url && !ask)) return undefined
+      const { url } = target
+      const locate = url ? async () => ({ url }) : () => ask!(signal)
+      const post = otlpPost({ target, locate, encode, send, now: Date.now })
+      return new Delivery<QueuedRecord<T>>({ ...common, name: `OTLP ${signal}`, post })
+    }
+    this.spans = otlp<SpanRecord>('traces', (batch) => encodeTraces(resource, SCOPE, batch.map(record)))
+    this.logs = otlp<LogRecord>('logs', (batch) => encodeLogs(resource, SCOPE, batch.map(record)))
+  }
+
+  async flush(deadlineMs: number): Promise<void> {
+    await Promise.all(this.#all().map((delivery) => delivery.flush(deadlineMs)))
+  }
+
+  async close(deadlineMs: number): Promise<void> {
+    await Promise.all(this.#all().map((delivery) => delivery.close(deadlineMs)))
+    await this.#transport.close()
+  }
+
+  stats(): Partial<Record<'events' | 'spans' | 'logs', SignalStats>> {
+    const { events, spans, logs } = this
+    const stats: ReturnType<Outbox['stats']> = {}
+    if (events) stats.events = statsOf(events)
+    if (spans) stats.spans = statsOf(spans)
+    if (logs) stats.logs = statsOf(logs)
+    return stats
+  }
+
+  #all(): Pick<Delivery<Queued>, 'flush' | 'close'>[] {
+    return [this.events, this.spans, this.logs].filter((delivery) => delivery !== undefined)
+  }
+}
+
+function statsOf(delivery: Pick<Delivery<Queued>, 'tally' | 'queued' | 'queuedBytes'>): SignalStats {
+  const { accepted, delivered, dropped } = delivery.tally
+  return {
+    accepted,
+    delivered,
+    queued: delivery.queued,
+    queued_bytes: delivery.queuedBytes,
+    dropped: { ...dropped },
+  }
+}

@@ -1,0 +1,54 @@
+import type { Logger } from '../logger.ts'
+
+/** When request events are sent; failures and slow requests always are. */
+export type InteractionMode = 'auto' | 'all' | 'errors' | 'none' | number
+
+/**
+ * What a user may pass to the middleware; each option outranks its environment variable.
+ *
+ * Durations are milliseconds or text such as `'60s'`; sizes are bytes or text such as `'16MiB'`.
+ */
+export interface HubOptions {
+  /** HUB_API_URL */
+  url?: string | undefined
+  /** HUB_API_TOKEN */
+  token?: string | undefined
+  /** HUB_EVENTS_ENABLED */
+  enabled?: boolean | undefined
+  /** HUB_SOURCE */
+  source?: string | undefined
+  /** HUB_ENV */
+  env?: string | undefined
+  /** HUB_APP_VERSION */
+  version?: string | undefined
+  /** HUB_INSTANCE */
+  instance?: string | undefined
+  /** HUB_HEARTBEAT_INTERVAL */
+  heartbeatInterval?: number | string | undefined
+  /** HUB_INTERACTIONS */
+  interactions?: InteractionMode | undefined
+  /** HUB_SLOW_MS */
+  slowMs?: number | undefined
+  /** HUB_IGNORE_PATHS */
+  ignorePaths?: readonly string[] | undefined
+  /** HUB_BATCH_SIZE */
+  batchSize?: number | undefined
+  /** HUB_BATCH_TIMEOUT */
+  batchTimeout?: number | string | undefined
+  /** HUB_QUEUE_MAX_BYTES */
+  queueMaxBytes?: number | string | undefined
+  /** HUB_TIMEOUT */
+  timeout?: number | string | undefined
+  /** HUB_MAX_RETRIES */
+  maxRetries?: number | undefined
+  /** HUB_COMPRESSION */
+  compression?: 'gzip' | 'none' | undefined
+  /** HUB_REDACT: further keys whose values are hidden. */
+  redact?: readonly string[] | undefined
+  /** HUB_LOG_LEVEL */
+  logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined
+  /** Put `x-correlation-id` on responses. */
+  correlationHeader?: boolean | undefined
+  /** Where our own few lines go; the console by default. */
+  logger?: Logger | undefined
+}

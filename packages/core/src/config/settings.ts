@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { LOG_LEVELS } from '../logger.ts'
+import { hubUrl } from './hub-url.ts'
+import { bytes, duration, flag, list, wholeNumber } from './units.ts'
+
+export interface Setting<T> {
+  variable: string
+  schema: z.ZodType<T, unknown>
+  /** What a good value looks like, as the end of "wants …". */
+  wants: string
+  fallback: T
+  /** The value is never printed. */
+  secret?: true
+}
+
+const setting = <T>(
+  variable: string,
+  schema: z.ZodType<T, unknown>,
+  wants: string,
+  fallback: T,
+): Setting<T> => ({ variable, schema, wants, fallback })
+
+const label = (max: number): z.ZodType<string | undefined, unknown> => z.string().trim().min(1).max(max)
+
+const interactions: z.ZodType<'auto' | 'all' | 'errors' | 'none' | number, unknown> = z.preprocess(
+  (value) => (typeof value === 'string' && /^[\d.]+$/.test(value) ? Number(value) : value),
+  z.union([z.enum(['auto', 'all', 'errors', 'none']), z.number().min(0).max(1)]),
+)
+
+export const DEFAULT_IGNORED_PATHS: readonly string[] = [
+  '/health',
+  '/healthz',
+  '/health/*',
+  '/ready',
+  '/readyz',
+  '/live',
+  '/livez',
+  '/metrics',
+  '/favicon.ico',
+]
+
+interface Settings {
+  url: Setting<string | undefined>
+  token: Setting<string | undefined>
+  enabled: Setting<boolean | undefined>
+  source: Setting<string | undefined>
+  env: Setting<string | undefined>
+  version: Setting<string | undefined>
+  instance: Setting<string | undefined>
+  heartbeatInterval: Setting<number>
+  interactions: Setting<'auto' | 'all' | 'errors' | 'none' | number>
+  slowMs: Setting<number>
+  ignorePaths: Setting<readonly string[]>
+  batchSize: Setting<number>
+  batchTimeout: Setting<number>
+  queueMaxBytes: Setting<number>
+  timeout: Setting<number>
+  maxRetries: Setting<number>
+  compression: Setting<'gzip' | 'none'>
+  redact: Setting<readonly string[]>
+  logLevel: Setting<(typeof LOG_LEVELS)[number]>
+}
+
+/** Every setting that an option or a variable can give, with what it wants and what it is without either. */
+export const SETTINGS: Settings = {
+  url: setting<string | undefined>(
+    'HUB_API_URL',
+    hubUrl,
+    'an http or https address such as http://127.0.0.1:4318',
+    undefined,
+  ),
+  token: {
+    variable: 'HUB_API_TOKEN',
+    schema: z.string().regex(/^[\x21-\x7e]+$/),
+    wants: 'printable ASCII without spaces',
+    fallback: undefined,
+    secret: true,
+  },
+  enabled: setting<boolean | undefined>('HUB_EVENTS_ENABLED', flag, 'true or false', undefined),
+  source: setting('HUB_SOURCE', label(100), 'a name of 1 to 100 characters', undefined),
+  env: setting('HUB_ENV', label(64), 'a name of 1 to 64 characters', undefined),
+  version: setting('HUB_APP_VERSION', label(100), 'a version of 1 to 100 characters', undefined),
+  instance: setting('HUB_INSTANCE', label(100), 'a name of 1 to 100 characters', undefined),
+  heartbeatInterval: setting(
+    'HUB_HEARTBEAT_INTERVAL',
+    duration(100, 86_400_000),
+    'a duration from 100ms to 24h such as 60s',
+    60_000,
+  ),
+  interactions: setting<'auto' | 'all' | 'errors' | 'none' | number>(
+    'HUB_INTERACTIONS',
+    interactions,
+    'auto, all, errors, none or a ratio from 0 to 1',
+    'auto',
+  ),
+  slowMs: setting(
+    'HUB_SLOW_MS',
+    wholeNumber(0, 86_400_000),
+    'a whole number of milliseconds such as 1000',
+    1000,
+  ),
+  ignorePaths: setting('HUB_IGNORE_PATHS', list, 'paths such as /health,/internal/*', DEFAULT_IGNORED_PATHS),
+  batchSize: setting('HUB_BATCH_SIZE', wholeNumber(1, 10_000), 'a whole number from 1 to 10000', 512),
+  batchTimeout: setting(
+    'HUB_BATCH_TIMEOUT',
+    duration(1, 60_000),
+    'a duration from 1ms to 60s such as 1s',
+    1000,
+  ),
+  queueMaxBytes: setting(
+    'HUB_QUEUE_MAX_BYTES',
+    bytes(64 * 1024, 4 * 1024 ** 3),
+    'a size from 64KiB to 4GiB such as 16MiB',
+    16 * 1024 ** 2,
+  ),
+  timeout: setting('HUB_TIMEOUT', duration(100, 120_000), 'a duration from 100ms to 2m such as 5s', 5000),
+  maxRetries: setting('HUB_MAX_RETRIES', wholeNumber(0, 20), 'a whole number from 0 to 20', 3),
+  compression: setting<'gzip' | 'none'>('HUB_COMPRESSION', z.enum(['gzip', 'none']), 'gzip or none', 'gzip'),
+  redact: setting<readonly string[]>('HUB_REDACT', list, 'key names such as iban,passport', []),
+  logLevel: setting('HUB_LOG_LEVEL', z.enum(LOG_LEVELS), LOG_LEVELS.join(', '), 'warn' as const),
+}
+
+/** The value of each setting by its key. */
+export type SettingValues = { [Key in keyof Settings]: Settings[Key]['fallback'] }

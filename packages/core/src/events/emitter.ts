@@ -1,0 +1,184 @@
+import type { Outbox, QueuedRecord } from '../client/outbox.ts'
+import type { HubConfig } from '../config/resolve.ts'
+import { currentExchange } from '../context/store.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import type { Logger } from '../logger.ts'
+import { hostSpan } from '../otel/host-api.ts'
+import type { Attributes } from '../otlp/attributes.ts'
+import type { LogRecord } from '../otlp/records.ts'
+import { EVENT_LIMITS, type HubEvent, type Priority, type Severity } from '../wire/event.ts'
+import { newEventId } from '../wire/ids.ts'
+import { createRedactor, type Redactor } from '../wire/redaction.ts'
+import { type Envelope, WrittenEvent } from './envelope.ts'
+import { InteractionEvent, interactionOf } from './interaction.ts'
+import { logSeverity } from './severity.ts'
+
+/** What may be said of an event beside its type and payload. */
+export interface EventOptions {
+  severity?: Severity
+  priority?: Priority
+  correlationId?: string
+  tags?: readonly string[]
+  occurredAt?: Date
+  /** Version of the payload's shape, 1 to 255. */
+  version?: number
+}
+
+/** An event on its way out, and the OpenTelemetry log that goes with it. */
+export interface Draft extends EventOptions {
+  type: string
+  payload: object
+  /** In whose course it happened; the current one when absent. */
+  exchange?: Exchange | undefined
+  log?: { eventName: string; body: string; attributes: Attributes }
+}
+
+/** An event over this many characters is not for a hub. */
+const MAX_EVENT_CHARS = 512 * 1024
+
+/** Turns drafts into queued events and logs, numbered in the instance's own sequence. */
+export class Emitter {
+  readonly redact: Redactor
+  readonly #config: HubConfig
+  readonly #outbox: Outbox
+  readonly #logger: Logger
+  readonly #envelope: Envelope
+  #seq = 0
+  #unsendable = 0
+
+  constructor(config: HubConfig, outbox: Outbox, logger: Logger) {
+    this.#config = config
+    this.#outbox = outbox
+    this.#logger = logger
+    this.redact = createRedactor(config.redact)
+    this.#envelope = { source: config.source, version: 1, env: config.env, instance: config.instance }
+  }
+
+  /** Events made so far, those that could not be put into words included. */
+  get generated(): number {
+    return this.#seq
+  }
+
+  get unsendable(): number {
+    return this.#unsendable
+  }
+
+  /** Queues an event; false when it cannot be sent. Never throws. */
+  emit(draft: Draft): boolean {
+    if (this.#config.mode === 'inert' && !this.#outbox.logs) return false
+    try {
+      const event = this.#write(draft)
+      if (draft.log) this.#log(draft.log, event)
+      return this.#send(event)
+    } catch (error) {
+      this.#unsendable++
+      this.#logger.warn(
+        `[HUB] An event could not be written: ${error instanceof Error ? error.message : error}`,
+      )
+      return false
+    }
+  }
+
+  /** Queues the InteractionDetected of a finished exchange. */
+  interaction(exchange: Exchange): boolean {
+    if (this.#config.mode === 'dry-run') {
+      this.#pretend('InteractionDetected', interactionOf(exchange))
+      return true
+    }
+    if (!this.#outbox.events) return false
+    return this.#outbox.events.offer(new InteractionEvent(exchange, this.#envelope, ++this.#seq))
+  }
+
+  #write(draft: Draft): HubEvent {
+    const problem = problemOf(draft)
+    if (problem) throw new TypeError(problem)
+    const exchange = draft.exchange ?? currentExchange()
+    const span = exchange ? undefined : hostSpan()?.spanContext()
+    const event: HubEvent = {
+      id: newEventId(),
+      type: draft.type,
+      ...this.#envelope,
+      version: draft.version ?? 1,
+      occurred_at: (draft.occurredAt ?? new Date()).toISOString(),
+      payload: this.redact.value(draft.payload) as Record<string, unknown>,
+    }
+    if (draft.severity) event.severity = draft.severity
+    if (draft.priority) event.priority = draft.priority
+    const correlationId = draft.correlationId ?? exchange?.correlationId
+    if (correlationId) event.correlation_id = correlationId.slice(0, EVENT_LIMITS.correlationId)
+    const traceId = exchange?.traceId ?? span?.traceId
+    if (traceId) event.trace_id = traceId
+    const spanId = exchange?.spanId ?? span?.spanId
+    if (spanId) event.span_id = spanId
+    if (draft.tags?.length) {
+      event.tags = draft.tags.slice(0, EVENT_LIMITS.tags).map((tag) => String(tag).slice(0, EVENT_LIMITS.tag))
+    }
+    return event
+  }
+
+  #send(event: HubEvent): boolean {
+    if (this.#config.mode === 'dry-run') {
+      this.#pretend(event.type, event.payload)
+      return true
+    }
+    if (!this.#outbox.events) return false
+    event.seq = ++this.#seq
+    const written = new WrittenEvent(event)
+    if (written.bytes <= MAX_EVENT_CHARS) return this.#outbox.events.offer(written)
+    this.#outbox.events.tally.accepted++
+    this.#outbox.events.tally.drop('too_large', 1)
+    return false
+  }
+
+  #log({ eventName, body, attributes }: NonNullable<Draft['log']>, event: HubEvent): void {
+    if (!this.#outbox.logs) return
+    const { number, text } = logSeverity(event.severity)
+    const record: LogRecord = {
+      timeMs: Date.parse(event.occurred_at),
+      severityNumber: number,
+      severityText: text,
+      eventName,
+      body,
+      attributes: { ...attributes, 'hub.event.id': event.id, 'hub.correlation_id': event.correlation_id },
+      traceId: event.trace_id,
+      spanId: event.span_id,
+    }
+    this.#outbox.logs.offer(new LoggedEvent(record, event.priority ?? 'normal'))
+  }
+
+  #pretend(type: string, payload: object): void {
+    console.log(`[HUB] Would send: ${type} - ${JSON.stringify(payload)}`)
+  }
+}
+
+const LOG_BYTES = 400
+
+class LoggedEvent implements QueuedRecord<LogRecord> {
+  readonly priority: Priority
+  readonly bytes: number
+  readonly #record: LogRecord
+
+  constructor(record: LogRecord, priority: Priority) {
+    this.#record = record
+    this.priority = priority
+    const stack = record.attributes['exception.stacktrace']
+    this.bytes = LOG_BYTES + (record.body?.length ?? 0) + (typeof stack === 'string' ? stack.length : 0)
+  }
+
+  record(): LogRecord {
+    return this.#record
+  }
+}
+
+function problemOf({ type, payload, version }: Draft): string | undefined {
+  if (typeof type !== 'string' || type === '' || type.length > EVENT_LIMITS.type) {
+    return `type: wants a text of 1 to ${EVENT_LIMITS.type} characters`
+  }
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
+    return `${type}: payload wants a plain object`
+  }
+  if (version !== undefined && !(Number.isInteger(version) && version >= 1 && version <= 255)) {
+    return `${type}: version wants a whole number from 1 to 255`
+  }
+  return undefined
+}

@@ -1,0 +1,37 @@
+import type { Hub } from '../hub.ts'
+import type { Exchange } from './exchange.ts'
+import type { HttpRequest, HttpResponse } from './http.ts'
+
+const EXCHANGE = Symbol.for('hubline.exchange')
+
+interface Marked {
+  [EXCHANGE]?: Exchange
+}
+
+/** The exchange that a request or response belongs to, whoever began it. */
+export function exchangeOf(message: object): Exchange | undefined {
+  return (message as Marked)[EXCHANGE]
+}
+
+/**
+ * Begins the exchange of a request and ends it when its response does.
+ *
+ * @returns undefined when the request is being watched already (the line was added twice) or nothing is captured
+ */
+export function beginExchange(hub: Hub, request: HttpRequest, response: HttpResponse): Exchange | undefined {
+  if (!hub.capturing || exchangeOf(request) !== undefined) return undefined
+  const exchange = hub.exchange(request)
+  ;(request as Marked)[EXCHANGE] = exchange
+  ;(response as Marked)[EXCHANGE] = exchange
+  response.once('finish', onFinish)
+  response.once('close', onClose)
+  return exchange
+}
+
+function onFinish(this: HttpResponse): void {
+  exchangeOf(this)?.end(this.statusCode, true)
+}
+
+function onClose(this: HttpResponse): void {
+  exchangeOf(this)?.end(this.headersSent ? this.statusCode : undefined, this.writableFinished)
+}

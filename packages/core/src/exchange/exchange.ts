@@ -1,0 +1,126 @@
+import { newSpanId, newTraceId } from '../context/ids.ts'
+import type { Hub } from '../hub.ts'
+import { hostSpan, hostTraces } from '../otel/host-api.ts'
+import { newEventId } from '../wire/ids.ts'
+import type { Outcome } from '../wire/payloads.ts'
+import { formatTraceParent, parseTraceParent } from '../wire/trace-context.ts'
+import { correlationFrom } from './correlation.ts'
+import type { HttpRequest } from './http.ts'
+
+/** An error seen in the course of an exchange. */
+export interface CapturedError {
+  error: unknown
+  /** Whether the application's own handler answered it. */
+  handled: boolean
+  /** Milliseconds since the epoch. */
+  at: number
+  reported: boolean
+}
+
+/** What hears of an exchange's single end and of errors that must not wait for it. */
+export interface ExchangeObserver {
+  ended(exchange: Exchange): void
+  erred(exchange: Exchange): void
+}
+
+/** One HTTP request from begin to a single end; one small object, encoded only when its batch is sent. */
+export class Exchange {
+  readonly hub: Hub
+  readonly request: HttpRequest
+  readonly observer: ExchangeObserver
+  readonly method: string
+  /** The request target as it came: path and query. */
+  readonly target: string
+  /** Milliseconds since the epoch, with fractions. */
+  readonly startedAt: number
+  readonly traceId: string
+  readonly spanId: string
+  readonly parentSpanId: string | undefined
+  readonly traceState: string | undefined
+  readonly sampled: boolean
+  /** The host's own OpenTelemetry made the span. */
+  readonly adopted: boolean
+  readonly correlationId: string
+  /** Nothing is said of it unless it fails. */
+  readonly ignored: boolean
+  /** Full template, set by the adapter. */
+  route: string | undefined = undefined
+  status: number | undefined = undefined
+  outcome: Outcome | undefined = undefined
+  durationMs = 0
+  errors: CapturedError[] | undefined = undefined
+  /** What an adapter needs to remember, its own business. */
+  notes: unknown = undefined
+  #eventId: string | undefined = undefined
+
+  constructor(hub: Hub, request: HttpRequest, observer: ExchangeObserver, ignored: boolean) {
+    const { headers } = request
+    this.hub = hub
+    this.request = request
+    this.observer = observer
+    this.ignored = ignored
+    this.method = request.method ?? 'GET'
+    this.target = (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/'
+    this.startedAt = performance.timeOrigin + performance.now()
+    const incoming = parseTraceParent(headers['traceparent'])
+    this.adopted = hostTraces()
+    const host = this.adopted ? hostSpan()?.spanContext() : undefined
+    this.traceId = host?.traceId ?? incoming?.traceId ?? newTraceId()
+    this.spanId = host?.spanId ?? newSpanId()
+    this.parentSpanId = incoming?.spanId
+    this.traceState = incoming && headerText(headers['tracestate'])
+    this.sampled = incoming?.sampled ?? true
+    this.correlationId = correlationFrom(headers['x-correlation-id']) ?? this.traceId
+  }
+
+  /** Id of the InteractionDetected, also on the span; made when first asked for. */
+  get eventId(): string {
+    return (this.#eventId ??= newEventId())
+  }
+
+  get ended(): boolean {
+    return this.outcome !== undefined
+  }
+
+  /** Headers for a call made in the course of this exchange. */
+  headers(): Record<string, string> {
+    const { traceId, spanId, sampled } = this
+    const headers: Record<string, string> = {
+      traceparent: formatTraceParent({ traceId, spanId, sampled }),
+      'x-correlation-id': this.correlationId,
+    }
+    if (this.traceState) headers['tracestate'] = this.traceState
+    return headers
+  }
+
+  /** Remembers an error once, however many layers it passes; `handled` once true stays true. */
+  fail(error: unknown, handled = false): void {
+    const known = this.errors?.find((captured) => Object.is(captured.error, error))
+    if (known) {
+      known.handled ||= handled
+      return
+    }
+    ;(this.errors ??= []).push({ error, handled, at: Date.now(), reported: false })
+    this.observer.erred(this)
+  }
+
+  /** Ends the exchange; every later call is ignored. `status` is absent when the client saw none. */
+  end(status: number | undefined, completed: boolean): void {
+    if (this.outcome !== undefined) return
+    this.durationMs = performance.timeOrigin + performance.now() - this.startedAt
+    this.status = status
+    this.outcome = outcomeOf(status, completed, this.errors !== undefined)
+    this.observer.ended(this)
+  }
+}
+
+function outcomeOf(status: number | undefined, completed: boolean, failed: boolean): Outcome {
+  if (!completed) return failed ? 'server_error' : 'aborted'
+  if (status === undefined || status >= 500) return 'server_error'
+  return status >= 400 ? 'client_error' : 'ok'
+}
+
+function headerText(header: string | string[] | undefined): string | undefined {
+  const text = Array.isArray(header) ? header.join(',') : header
+  return text && text.length <= 512 ? text : undefined
+}

@@ -1,0 +1,78 @@
+import type { Outbox } from '../client/outbox.ts'
+import type { HubConfig } from '../config/resolve.ts'
+import { reportError } from '../errors/report.ts'
+import type { Emitter } from '../events/emitter.ts'
+import { ServerSpan } from '../otel/server-span.ts'
+import type { CapturedError, Exchange, ExchangeObserver } from './exchange.ts'
+
+/** An error waits this long for the final status of its response. */
+const ERROR_WAIT_MS = 5000
+
+/** Says what a finished exchange has to say: its interaction, its span, its errors. */
+export class ExchangeReporter implements ExchangeObserver {
+  readonly #config: HubConfig
+  readonly #emitter: Emitter
+  readonly #outbox: Outbox
+  requests = 0
+
+  constructor(config: HubConfig, emitter: Emitter, outbox: Outbox) {
+    this.#config = config
+    this.#emitter = emitter
+    this.#outbox = outbox
+  }
+
+  ended(exchange: Exchange): void {
+    this.requests++
+    const withEvent = this.#wanted(exchange) && this.#emitter.interaction(exchange)
+    if (this.#outbox.spans && exchange.sampled && !exchange.adopted && !exchange.ignored) {
+      this.#outbox.spans.offer(new ServerSpan(exchange, this.#emitter.redact, withEvent))
+    }
+    if (exchange.errors) this.#reportErrors(exchange)
+    else if (exchange.outcome === 'server_error') this.#reportAnswer(exchange)
+  }
+
+  /** An error of a response that goes on for long is not held back for ever. */
+  erred(exchange: Exchange): void {
+    if (exchange.ended) this.#reportErrors(exchange)
+    else setTimeout(() => this.#reportErrors(exchange), ERROR_WAIT_MS).unref()
+  }
+
+  #wanted(exchange: Exchange): boolean {
+    if (exchange.ignored) return false
+    const { interactions, slowMs } = this.#config
+    if (interactions === 'auto' || interactions === 'all') return true
+    if (exchange.outcome !== 'ok' || exchange.durationMs > slowMs) return true
+    if (typeof interactions !== 'number') return false
+    return Number.parseInt(exchange.traceId.slice(-8), 16) < interactions * 0x1_0000_0000
+  }
+
+  #reportErrors(exchange: Exchange): void {
+    for (const captured of exchange.errors ?? []) {
+      if (captured.reported) continue
+      captured.reported = true
+      this.#report(exchange, captured)
+    }
+  }
+
+  #report(exchange: Exchange, { error, handled, at }: CapturedError): void {
+    const expected = handled && exchange.status !== undefined && exchange.status < 500
+    reportError(this.#emitter, error, {
+      handled,
+      exchange,
+      severity: expected ? 'warning' : 'error',
+      occurredAt: new Date(at),
+      eventName: 'http.server.request.exception',
+    })
+  }
+
+  /** The safety net: the service answered 5xx, and nothing that we saw was thrown. */
+  #reportAnswer(exchange: Exchange): void {
+    const { method, route, status } = exchange
+    const action = route ? `${method} ${route}` : method
+    reportError(
+      this.#emitter,
+      { name: `HTTP ${status}`, message: `${action} answered ${status}; nothing thrown was seen` },
+      { handled: true, exchange, severity: 'error', eventName: 'http.server.request.exception' },
+    )
+  }
+}

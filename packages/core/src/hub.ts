@@ -1,0 +1,206 @@
+import { Outbox, type SignalStats } from './client/outbox.ts'
+import type { HubConfig } from './config/resolve.ts'
+import { currentExchange } from './context/store.ts'
+import { type ErrorReport, reportError } from './errors/report.ts'
+import { Emitter, type EventOptions } from './events/emitter.ts'
+import { scalarAttributes } from './events/scalar-attributes.ts'
+import { Exchange } from './exchange/exchange.ts'
+import type { HttpRequest } from './exchange/http.ts'
+import { pathMatcher, pathOf } from './exchange/ignore.ts'
+import { ExchangeReporter } from './exchange/reporter.ts'
+import { Lifecycle } from './lifecycle/lifecycle.ts'
+import type { Logger } from './logger.ts'
+import { hostSpan } from './otel/host-api.ts'
+import { shared } from './process/shared.ts'
+import type { LifecycleState } from './wire/payloads.ts'
+import { formatTraceParent } from './wire/trace-context.ts'
+
+export interface HubStats {
+  /** Hub events made so far. */
+  generated: number
+  requests: number
+  events?: SignalStats
+  spans?: SignalStats
+  logs?: SignalStats
+}
+
+export interface HubHealth {
+  status: 'healthy' | 'degraded' | 'unavailable'
+  system: string
+  events_emitted: number
+  events_failed: number
+}
+
+/** What the active capture sees, and what it cannot. */
+export interface Coverage {
+  /** `express 5 (diagnostics channel)`, say. */
+  tier: string
+  blind: readonly string[]
+}
+
+/** How long flush() and close() wait when nothing else is said, in milliseconds. */
+const FLUSH_MS = 5000
+
+/**
+ * The handle on one reporting service: `req.hub`, `request.hub`, injected `Hub`, `getHub()`.
+ *
+ * No method throws or waits for the network, save flush() and close(), which wait for it but never throw.
+ *
+ * @example
+ * req.hub.interaction('order_placed', { order_id: 42 })
+ */
+export class Hub {
+  readonly config: HubConfig
+  /** Whether requests are worth watching: something will be sent or printed. */
+  readonly capturing: boolean
+  readonly #outbox: Outbox
+  readonly #emitter: Emitter
+  readonly #reporter: ExchangeReporter
+  readonly #lifecycle: Lifecycle
+  readonly #ignored: (path: string) => boolean
+  readonly #coverage: Coverage[] = []
+  #closing: Promise<void> | undefined
+
+  constructor(config: HubConfig, logger: Logger, outbox: Outbox = new Outbox(config, logger)) {
+    this.config = config
+    this.#outbox = outbox
+    this.#emitter = new Emitter(config, outbox, logger)
+    this.#reporter = new ExchangeReporter(config, this.#emitter, outbox)
+    this.#lifecycle = new Lifecycle(config, this.#emitter, () => this.stats())
+    this.#ignored = pathMatcher(config.ignorePaths)
+    this.capturing = config.mode !== 'inert' || outbox.spans !== undefined
+  }
+
+  /** Emits an event of any type; false when it cannot be sent. */
+  event(type: string, payload: object = {}, options: EventOptions = {}): boolean {
+    return this.#emitter.emit({ ...options, type, payload })
+  }
+
+  /** A user or another system did something: `order_placed`. */
+  interaction(action: string, details: object = {}, options: EventOptions = {}): boolean {
+    const payload = { ...details, action }
+    hostSpan()?.setAttribute?.('hub.interaction', action)
+    const attributes = { 'hub.action': action, ...scalarAttributes('hub.', details, this.#emitter.redact) }
+    const log = { eventName: 'hub.interaction', body: action, attributes }
+    return this.#emitter.emit({ ...options, type: 'InteractionDetected', payload, log })
+  }
+
+  /** A number over a period, 24 hours unless said: `hub.metric('daily_orders', 42)`. */
+  metric(
+    metric: string,
+    value: number,
+    { unit = 'count', period = '24h', ...options }: EventOptions & { unit?: string; period?: string } = {},
+  ): boolean {
+    return this.#emitter.emit({
+      ...options,
+      type: 'MetricReported',
+      payload: { metric, value, unit, period },
+    })
+  }
+
+  /** Reports an error that the application dealt with, or anything else that was thrown. */
+  error(error: unknown, report: Partial<Omit<ErrorReport, 'exchange' | 'eventName'>> = {}): boolean {
+    return reportError(this.#emitter, error, { handled: true, exchange: currentExchange(), ...report })
+  }
+
+  /** Something for the people who guard or ship the service. */
+  signal(kind: 'security' | 'deploy', payload: object, options: EventOptions = {}): boolean {
+    const type = kind === 'security' ? 'SecuritySignal' : 'DeploySignal'
+    return this.#emitter.emit({ priority: 'high', ...options, type, payload })
+  }
+
+  /** Says now that the service is alive, beside the automatic heartbeats. */
+  heartbeat(status = 'healthy', details: object = {}): boolean {
+    return this.#lifecycle.beat(status, details)
+  }
+
+  /** Says what state the service is in, where the adapters cannot know. */
+  lifecycle(state: LifecycleState, details: object = {}): boolean {
+    return this.#lifecycle.say(state, details)
+  }
+
+  /** `traceparent` and `x-correlation-id` for the next call out; empty outside a request and a span. */
+  headers(): Record<string, string> {
+    const span = hostSpan()?.spanContext()
+    const exchange = currentExchange()
+    if (!span) return exchange?.headers() ?? {}
+    const { traceId, spanId, traceFlags } = span
+    const traceparent = formatTraceParent({ traceId, spanId, sampled: (traceFlags & 1) === 1 })
+    return { ...exchange?.headers(), traceparent }
+  }
+
+  /** Sends what waits; resolves when it is done, when the receiver fails, or after `deadlineMs`. */
+  async flush(deadlineMs: number = FLUSH_MS): Promise<void> {
+    await this.#outbox.flush(deadlineMs)
+  }
+
+  /** Says goodbye, sends what waits within `deadlineMs` and ends; safe to call again. */
+  close(deadlineMs: number = FLUSH_MS): Promise<void> {
+    return (this.#closing ??= this.#close(deadlineMs))
+  }
+
+  async #close(deadlineMs: number): Promise<void> {
+    this.stopped('close')
+    await this.#outbox.close(deadlineMs)
+    const { hubs } = shared()
+    for (const [key, hub] of hubs) if (hub === this) hubs.delete(key)
+  }
+
+  /** What was made, delivered, lost and why. */
+  stats(): HubStats {
+    return { generated: this.#emitter.generated, requests: this.#reporter.requests, ...this.#outbox.stats() }
+  }
+
+  /** Whether what this hub says arrives. */
+  health(): HubHealth {
+    const { events } = this.stats()
+    const failed = Object.values(events?.dropped ?? {}).reduce((sum, count) => sum + count, 0)
+    const failing = this.#outbox.events?.failing ?? false
+    return {
+      status: this.config.mode !== 'live' ? 'unavailable' : failing ? 'degraded' : 'healthy',
+      system: this.config.source,
+      events_emitted: events?.delivered ?? 0,
+      events_failed: failed,
+    }
+  }
+
+  /** What the active capture sees, and what it cannot. */
+  coverage(): readonly Coverage[] {
+    return this.#coverage
+  }
+
+  /** @internal For adapters. */
+  covers(coverage: Coverage): void {
+    if (!this.#coverage.some(({ tier }) => tier === coverage.tier)) this.#coverage.push(coverage)
+  }
+
+  /** @internal Begins the record of one request. */
+  exchange(request: HttpRequest): Exchange {
+    return new Exchange(this, request, this.#reporter, this.#ignored(pathOf(request.url ?? '/')))
+  }
+
+  /** @internal Said once: registered and started. */
+  start(): void {
+    this.#lifecycle.start()
+  }
+
+  /** @internal The service listens at `address`. */
+  ready(address: string | undefined): void {
+    this.#lifecycle.ready(address)
+  }
+
+  /** @internal The service begins to go. */
+  stopping(reason: string): void {
+    this.#lifecycle.stopping(reason)
+  }
+
+  /** @internal The service is gone. */
+  stopped(reason: string): void {
+    this.#lifecycle.stopped(reason)
+  }
+
+  /** @internal Whether the service was started and has not said goodbye. */
+  get running(): boolean {
+    return this.#lifecycle.running
+  }
+}

@@ -1,0 +1,110 @@
+import type { HubConfig } from '../config/resolve.ts'
+import type { Emitter } from '../events/emitter.ts'
+import { scalarAttributes } from '../events/scalar-attributes.ts'
+import type { HubStats } from '../hub.ts'
+import type { Priority, Severity } from '../wire/event.ts'
+import type { LifecycleState } from '../wire/payloads.ts'
+import { Heartbeat } from './heartbeat.ts'
+
+const WEIGHTS: { [State in LifecycleState]?: { severity: Severity; priority: Priority } } = {
+  stopped: { severity: 'info', priority: 'high' },
+  crashed: { severity: 'critical', priority: 'critical' },
+  error: { severity: 'error', priority: 'high' },
+}
+
+/** Registered → started → ready → stopping → stopped, each said once; ready again after another listen. */
+export class Lifecycle {
+  readonly #config: HubConfig
+  readonly #emitter: Emitter
+  readonly #stats: () => HubStats
+  readonly #heartbeat: Heartbeat
+  #state: LifecycleState | undefined
+
+  constructor(config: HubConfig, emitter: Emitter, stats: () => HubStats) {
+    this.#config = config
+    this.#emitter = emitter
+    this.#stats = stats
+    this.#heartbeat = new Heartbeat(config.heartbeatInterval, (delay) => {
+      this.beat('healthy', { event_loop_delay_p99_ms: delay })
+    })
+  }
+
+  get running(): boolean {
+    return this.#state !== undefined && this.#state !== 'stopped' && this.#state !== 'crashed'
+  }
+
+  start(): void {
+    if (this.#state) return
+    const { version, env, heartbeatInterval } = this.#config
+    this.#emitter.emit({
+      type: 'AppRegistered',
+      priority: 'high',
+      payload: {
+        version,
+        env,
+        heartbeat_interval_s: heartbeatInterval / 1000,
+        pid: process.pid,
+        runtime: `node ${process.versions.node}`,
+      },
+    })
+    this.say('started')
+  }
+
+  ready(address: string | undefined): void {
+    if (this.#state === 'ready' || this.#state === 'stopping') return
+    if (!this.running) this.start()
+    this.say('ready', address === undefined ? {} : { address })
+    this.#heartbeat.start()
+  }
+
+  stopping(reason: string): void {
+    if (!this.running || this.#state === 'stopping') return
+    this.say('stopping', { reason })
+  }
+
+  stopped(reason: string): void {
+    if (!this.running) return
+    this.stopping(reason)
+    this.#heartbeat.beat()
+    this.#heartbeat.stop()
+    this.say('stopped', { reason })
+  }
+
+  say(state: LifecycleState, details: object = {}): boolean {
+    this.#state = state
+    const attributes = {
+      ...scalarAttributes('hub.lifecycle.', details, this.#emitter.redact),
+      'hub.lifecycle.state': state,
+    }
+    return this.#emitter.emit({
+      ...(WEIGHTS[state] ?? { severity: 'info', priority: 'high' }),
+      type: 'LifecycleChanged',
+      payload: { ...details, state },
+      log: { eventName: `hub.lifecycle.${state}`, body: state, attributes },
+    })
+  }
+
+  beat(status: string, details: object): boolean {
+    const { generated, requests, events } = this.#stats()
+    const { rss, heapUsed } = process.memoryUsage()
+    const payload = {
+      status,
+      interval_s: this.#config.heartbeatInterval / 1000,
+      uptime_s: Math.round(process.uptime()),
+      rss_bytes: rss,
+      heap_used_bytes: heapUsed,
+      requests,
+      generated,
+      sent: events?.delivered ?? 0,
+      dropped: events?.dropped ?? {},
+      ...details,
+    }
+    const attributes = scalarAttributes('hub.heartbeat.', payload, this.#emitter.redact)
+    return this.#emitter.emit({
+      type: 'AgentHeartbeat',
+      priority: 'normal',
+      payload,
+      log: { eventName: 'hub.heartbeat', body: status, attributes },
+    })
+  }
+}

@@ -1,0 +1,26 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Exchange } from '../exchange/exchange.ts'
+import type { Hub } from '../hub.ts'
+
+/** What must be one in a process, however many copies of this package (ESM, CJS, duplicates) it holds. */
+export interface Shared {
+  readonly storage: AsyncLocalStorage<Exchange>
+  /** By what makes two configurations the same reporter. */
+  readonly hubs: Map<string, Hub>
+  /** Notices already printed. */
+  readonly said: Set<string>
+  /** Set once signal and exit listeners are attached. */
+  watching: boolean
+}
+
+const KEY = Symbol.for('hubline')
+
+export function shared(): Shared {
+  const holder = globalThis as { [KEY]?: Shared }
+  return (holder[KEY] ??= {
+    storage: new AsyncLocalStorage(),
+    hubs: new Map(),
+    said: new Set(),
+    watching: false,
+  })
+}

@@ -1,0 +1,49 @@
+import type { Hub } from '../hub.ts'
+import { shared } from './shared.ts'
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+/** How long a process that only we listen to may live on to say goodbye. */
+const FAREWELL_MS = 2000
+
+/** Attaches one set of process listeners for all hubs; they never keep the process alive. */
+export function watchProcess(): void {
+  const state = shared()
+  if (state.watching) return
+  state.watching = true
+  for (const signal of SIGNALS) process.on(signal, onSignal)
+  process.on('beforeExit', onBeforeExit)
+}
+
+let leaving = false
+
+/**
+ * Our listener takes away the default of ending the process, so when nobody else listens we give it back:
+ * say goodbye, then raise the signal again without us.
+ */
+function onSignal(signal: NodeJS.Signals): void {
+  const alone = process.listenerCount(signal) === 1
+  const hubs = [...shared().hubs.values()]
+  for (const hub of hubs) hub.stopping(signal)
+  if (!alone) {
+    for (const hub of hubs) void hub.flush()
+    return
+  }
+  const raise = (): void => {
+    process.removeListener(signal, onSignal)
+    process.kill(process.pid, signal)
+  }
+  if (leaving) return raise()
+  leaving = true
+  for (const hub of hubs) hub.stopped(signal)
+  void farewell(hubs).finally(raise)
+}
+
+function onBeforeExit(): void {
+  const hubs = [...shared().hubs.values()].filter((hub) => hub.running)
+  for (const hub of hubs) hub.stopped('exit')
+  void farewell(hubs)
+}
+
+function farewell(hubs: Hub[]): Promise<unknown> {
+  return Promise.allSettled(hubs.map((hub) => hub.flush(FAREWELL_MS)))
+}

@@ -1,0 +1,43 @@
+import type { Server } from 'node:http'
+import type { Hub } from '@hubline/core'
+import { type AnyHttpServer, addressOf, onListening } from '@hubline/core/adapter'
+import type { Request, RequestHandler } from 'express'
+
+const seen = new WeakMap<Hub, Set<AnyHttpServer>>()
+
+/** Notices the moment at which a server that answers with the app of `middleware` listens. */
+export function watchListening(hub: Hub, middleware: RequestHandler): void {
+  onListening((server) => {
+    if (server.listeners('request').some((listener) => contains(listener, middleware, 0))) adopt(hub, server)
+  })
+}
+
+/** A server whose listener hides the app (a wrapping function, say) shows itself at its first request. */
+export function watchServerOf(hub: Hub, req: Request): void {
+  const { server } = req.socket as { server?: AnyHttpServer }
+  if (server && !seen.get(hub)?.has(server)) adopt(hub, server)
+}
+
+function adopt(hub: Hub, server: AnyHttpServer): void {
+  const servers = seen.get(hub) ?? new Set()
+  seen.set(hub, servers.add(server))
+  server.once('close', () => {
+    servers.delete(server)
+    if (servers.size > 0) return
+    hub.stopped('close')
+    void hub.flush()
+  })
+  hub.ready(addressOf(server as Server, 'setSecureContext' in server))
+}
+
+interface Router {
+  stack?: { handle: unknown }[]
+}
+
+/** Express keeps its layers in `app.router` (5) or `app._router` (4); apps and routers nest. */
+function contains(app: unknown, middleware: RequestHandler, depth: number): boolean {
+  if (typeof app !== 'function' || depth > 5) return false
+  const { router, _router, stack } = app as { router?: Router; _router?: Router } & Router
+  const layers = stack ?? _router?.stack ?? router?.stack ?? []
+  return layers.some(({ handle }) => handle === middleware || contains(handle, middleware, depth + 1))
+}
