@@ -184,19 +184,19 @@ export class Hub {
     this.#lifecycle.start()
   }
 
-  /** @internal The service listens at `address`. */
-  ready(address: string | undefined): void {
-    this.#lifecycle.ready(address)
+  /** @internal `server`, one of those that share this hub, listens at `address`. */
+  ready(address: string | undefined, server: object): void {
+    this.#lifecycle.ready(address, server)
   }
 
-  /** @internal The service begins to go. */
-  stopping(reason: string): void {
-    this.#lifecycle.stopping(reason)
+  /** @internal The service begins to go; of several servers only the last one's going counts. */
+  stopping(reason: string, server?: object): void {
+    this.#lifecycle.stopping(reason, server)
   }
 
-  /** @internal The service is gone. */
-  stopped(reason: string): void {
-    this.#lifecycle.stopped(reason)
+  /** @internal The service is gone; of several servers only the last one's going counts. */
+  stopped(reason: string, server?: object): void {
+    this.#lifecycle.stopped(reason, server)
   }
 
   /** @internal Whether the service was started and has not said goodbye. */

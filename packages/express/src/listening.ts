@@ -3,7 +3,7 @@ import type { Hub } from '@hubline/core'
 import { type AnyHttpServer, addressOf, onListening } from '@hubline/core/adapter'
 import type { Request, RequestHandler } from 'express'
 
-const seen = new WeakMap<Hub, Set<AnyHttpServer>>()
+const seen = new WeakMap<Hub, WeakSet<AnyHttpServer>>()
 
 /** Notices the moment at which a server that answers with the app of `middleware` listens. */
 export function watchListening(hub: Hub, middleware: RequestHandler): void {
@@ -19,15 +19,14 @@ export function watchServerOf(hub: Hub, req: Request): void {
 }
 
 function adopt(hub: Hub, server: AnyHttpServer): void {
-  const servers = seen.get(hub) ?? new Set()
+  const servers = seen.get(hub) ?? new WeakSet()
   seen.set(hub, servers.add(server))
   server.once('close', () => {
     servers.delete(server)
-    if (servers.size > 0) return
-    hub.stopped('close')
+    hub.stopped('close', server)
     void hub.flush()
   })
-  hub.ready(addressOf(server as Server, 'setSecureContext' in server))
+  hub.ready(addressOf(server as Server, 'setSecureContext' in server), server)
 }
 
 interface Router {

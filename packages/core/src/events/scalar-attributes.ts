@@ -1,4 +1,4 @@
-import type { Attributes } from '../otlp/attributes.ts'
+import type { Attributes } from '../otlp/records.ts'
 import type { Redactor } from '../wire/redaction.ts'
 
 /** The texts, numbers and booleans of `details` as attributes, redacted; nested values are left to the event. */

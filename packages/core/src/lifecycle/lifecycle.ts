@@ -18,6 +18,8 @@ export class Lifecycle {
   readonly #emitter: Emitter
   readonly #stats: () => HubStats
   readonly #heartbeat: Heartbeat
+  /** What serves now: servers or apps that share this hub. */
+  readonly #serving = new Set<object>()
   #state: LifecycleState | undefined
 
   constructor(config: HubConfig, emitter: Emitter, stats: () => HubStats) {
@@ -50,24 +52,33 @@ export class Lifecycle {
     this.say('started')
   }
 
-  ready(address: string | undefined): void {
+  ready(address: string | undefined, server: object): void {
+    this.#serving.add(server)
     if (this.#state === 'ready' || this.#state === 'stopping') return
     if (!this.running) this.start()
     this.say('ready', address === undefined ? {} : { address })
     this.#heartbeat.start()
   }
 
-  stopping(reason: string): void {
+  /** `server` is absent when all of the service goes. */
+  stopping(reason: string, server?: object): void {
+    if (this.#othersServe(server)) return
     if (!this.running || this.#state === 'stopping') return
     this.say('stopping', { reason })
   }
 
-  stopped(reason: string): void {
+  stopped(reason: string, server?: object): void {
+    if (this.#othersServe(server)) return void this.#serving.delete(server!)
+    this.#serving.clear()
     if (!this.running) return
     this.stopping(reason)
     this.#heartbeat.beat()
     this.#heartbeat.stop()
     this.say('stopped', { reason })
+  }
+
+  #othersServe(server: object | undefined): boolean {
+    return server !== undefined && this.#serving.size > (this.#serving.has(server) ? 1 : 0)
   }
 
   say(state: LifecycleState, details: object = {}): boolean {

@@ -1,5 +1,5 @@
 import type { HubConfig } from '../config/resolve.ts'
-import type { Attributes } from '../otlp/attributes.ts'
+import type { Attributes } from '../otlp/records.ts'
 import { VERSION } from '../version.ts'
 
 /** Resource attributes of everything that this process exports. */
