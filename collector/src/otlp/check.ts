@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import type { DescMessage } from '@bufbuild/protobuf'
 import { WireType } from '@bufbuild/protobuf/wire'
 
+import { mendText } from './mend.ts'
 import { shapeOf, type FieldShape, type MessageShape } from './shape.ts'
 
 /** Messages within messages, as many as `fromBinary` follows. */
@@ -11,16 +12,21 @@ const MAX_DEPTH = 100
 const SHORT_TEXT = 48
 
 /**
- * Checks that `fromBinary(schema, bytes)` will be able to read `bytes`, without building anything: whatever is stored
- * can be read again later. Allocates only for strings that are long or not ASCII.
+ * Makes sure that `fromBinary(schema, bytes)` will be able to read what is stored, without building anything. Allocates
+ * only for strings that are long or not ASCII.
  *
+ * @returns `bytes`, or a copy in which strings that were not UTF-8 (cut in the middle of a character, say) have U+FFFD.
  * @throws Error that names the message and field: `KeyValue.value runs past its end`.
  */
-export function checkMessage(schema: DescMessage, bytes: Uint8Array): void {
-  new Checker(bytes).message(shapeOf(schema), bytes.length, 1)
+export function checkMessage(schema: DescMessage, bytes: Uint8Array): Uint8Array {
+  const shape = shapeOf(schema)
+  const checker = new Checker(bytes)
+  checker.message(shape, bytes.length, 1)
+  return checker.textIsValid ? bytes : mendText(shape, bytes)
 }
 
 class Checker {
+  textIsValid = true
   private readonly bytes: Uint8Array
   private at = 0
 
@@ -46,7 +52,7 @@ class Checker {
     if (wireType !== WireType.LengthDelimited) return this.scalar(shape, wireType, end)
     const stop = this.stop(shape, field.name, end)
     if (field.message) this.message(field.message, stop, depth + 1)
-    else if (field.text && !this.isText(stop)) throw new Error(`${shape.name}.${field.name} is not UTF-8`)
+    else if (field.text && !this.isText(stop)) this.textIsValid = false
     this.at = stop
   }
 

@@ -6,7 +6,7 @@ import { OtlpDecodeError, reasonOf } from './errors.ts'
 import { InstrumentationScopeSchema } from './gen/opentelemetry/proto/common/v1/common_pb.ts'
 import { ResourceSchema } from './gen/opentelemetry/proto/resource/v1/resource_pb.ts'
 import { parseExactJson } from './json-text.ts'
-import { originOf, serviceOf } from './origin.ts'
+import { originOf, resourceOf } from './origin.ts'
 import type { Rejections } from './rejections.ts'
 import type { SignalCodec } from './signals.ts'
 
@@ -22,19 +22,14 @@ export function rowsFromJson<Row>(codec: SignalCodec<Row>, body: Uint8Array, rej
   listOf(request, codec.resources, codec.resources).forEach((part, r) => {
     const inResource = `${codec.resources}[${r}]`
     const ofResource = objectOf(part, inResource)
-    const resource = attempt(() => {
-      const bytes = encode(ResourceSchema, ofResource.resource)
-      return { bytes, service: serviceOf(bytes) }
-    })
+    const resource = attempt(() => resourceOf(encode(ResourceSchema, ofResource.resource)))
     listOf(ofResource, codec.scopes, `${inResource}.${codec.scopes}`).forEach((scopePart, s) => {
       const inScope = `${inResource}.${codec.scopes}[${s}]`
       const ofScope = objectOf(scopePart, inScope)
       const origin =
         resource instanceof Error
           ? resource
-          : attempt(() =>
-              originOf(resource.service, resource.bytes, encode(InstrumentationScopeSchema, ofScope.scope)),
-            )
+          : attempt(() => originOf(resource, encode(InstrumentationScopeSchema, ofScope.scope)))
       listOf(ofScope, codec.items, `${inScope}.${codec.items}`).forEach((item, i) => {
         const row = origin instanceof Error ? origin : rowOf(codec, item, origin)
         if (!(row instanceof Error)) rows.push(row)

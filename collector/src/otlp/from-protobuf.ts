@@ -4,7 +4,7 @@ import type { OtlpOrigin } from '../store/rows.ts'
 import { checkMessage } from './check.ts'
 import { EMPTY, stepOver } from './columns.ts'
 import { OtlpDecodeError, reasonOf } from './errors.ts'
-import { originOf, serviceOf } from './origin.ts'
+import { originOf, resourceOf } from './origin.ts'
 import type { Rejections } from './rejections.ts'
 import type { SignalCodec } from './signals.ts'
 
@@ -23,12 +23,12 @@ export function rowsFromProtobuf<Row>(
   const resources = split(body, 0, 1, 'the request')
   resources.items.forEach((part, r) => {
     const inResource = `${codec.resources}[${r}]`
-    const { head: resource, items: scopes } = split(part, 1, 2, inResource)
-    const service = attempt(() => serviceOf(resource))
+    const { head, items: scopes } = split(part, 1, 2, inResource)
+    const resource = attempt(() => resourceOf(head))
     scopes.forEach((scopePart, s) => {
       const inScope = `${inResource}.${codec.scopes}[${s}]`
       const { head: scope, items } = split(scopePart, 1, 2, inScope)
-      const origin = service instanceof Error ? service : attempt(() => originOf(service, resource, scope))
+      const origin = resource instanceof Error ? resource : attempt(() => originOf(resource, scope))
       items.forEach((item, i) => {
         const row = origin instanceof Error ? origin : rowOf(codec, item, origin)
         if (!(row instanceof Error)) rows.push(row)
@@ -41,8 +41,7 @@ export function rowsFromProtobuf<Row>(
 
 function rowOf<Row>(codec: SignalCodec<Row>, item: Uint8Array, origin: OtlpOrigin): Row | Error {
   try {
-    checkMessage(codec.itemSchema, item)
-    return codec.toRow(item, origin)
+    return codec.toRow(checkMessage(codec.itemSchema, item), origin)
   } catch (error) {
     return asError(error)
   }

@@ -7,17 +7,24 @@ import { ResourceSchema } from './gen/opentelemetry/proto/resource/v1/resource_p
 
 const UNKNOWN = 'unknown_service'
 
+/** A resource that can be read, and whose it is. */
+export interface ServiceResource {
+  /** Its `service.name`, `unknown_service` when that is absent, empty or no string. */
+  service: string
+  /** The encoded Resource. */
+  bytes: Uint8Array
+}
+
 /**
  * Checks an encoded Resource.
  *
- * @returns its `service.name`, `unknown_service` when that is absent, empty or no string.
  * @throws Error when the bytes cannot be read.
  */
-export function serviceOf(resource: Uint8Array): string {
-  checkMessage(ResourceSchema, resource)
-  const { attributes } = fromBinary(ResourceSchema, resource, { readUnknownFields: false })
+export function resourceOf(resource: Uint8Array): ServiceResource {
+  const bytes = checkMessage(ResourceSchema, resource)
+  const { attributes } = fromBinary(ResourceSchema, bytes, { readUnknownFields: false })
   const name = attributes.findLast((attribute) => attribute.key === 'service.name')?.value?.value
-  return (name?.case === 'stringValue' && name.value) || UNKNOWN
+  return { service: (name?.case === 'stringValue' && name.value) || UNKNOWN, bytes }
 }
 
 /**
@@ -25,7 +32,6 @@ export function serviceOf(resource: Uint8Array): string {
  *
  * @throws Error when the scope's bytes cannot be read.
  */
-export function originOf(service: string, resource: Uint8Array, scope: Uint8Array): OtlpOrigin {
-  checkMessage(InstrumentationScopeSchema, scope)
-  return { service, resource, scope }
+export function originOf({ service, bytes }: ServiceResource, scope: Uint8Array): OtlpOrigin {
+  return { service, resource: bytes, scope: checkMessage(InstrumentationScopeSchema, scope) }
 }
