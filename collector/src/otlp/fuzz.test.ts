@@ -1,10 +1,13 @@
-import { create, toBinary, toJsonString } from '@bufbuild/protobuf'
+import { create, toBinary, toJsonString, type MessageInitShape } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
 
 import { OtlpDecodeError } from './errors.ts'
 import { ExportTraceServiceRequestSchema } from './gen/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts'
+import type { KeyValueSchema } from './gen/opentelemetry/proto/common/v1/common_pb.ts'
+import type { SpanSchema } from './gen/opentelemetry/proto/trace/v1/trace_pb.ts'
 import { readLogRecord, readMetric, readResource, readScope, readSpan } from './read.ts'
 import { decodeExport, type Encoding } from './receive.ts'
+import type { Signal } from './signals.ts'
 
 const SEED = Number(process.env.OTLP_FUZZ_SEED ?? Date.now() % 2 ** 31)
 const ROUNDS = 3000
@@ -20,20 +23,20 @@ function randomFrom(seed: number): () => number {
   }
 }
 
-const attributes = [
-  { key: 'service.name', value: { value: { case: 'stringValue' as const, value: 'Grüße' } } },
-  { key: 'n', value: { value: { case: 'intValue' as const, value: 2n ** 60n } } },
+const attributes: MessageInitShape<typeof KeyValueSchema>[] = [
+  { key: 'service.name', value: { value: { case: 'stringValue', value: 'Grüße' } } },
+  { key: 'n', value: { value: { case: 'intValue', value: 2n ** 60n } } },
   {
     key: 'list',
     value: {
       value: {
-        case: 'arrayValue' as const,
-        value: { values: [{ value: { case: 'boolValue' as const, value: true } }] },
+        case: 'arrayValue',
+        value: { values: [{ value: { case: 'boolValue', value: true } }] },
       },
     },
   },
 ]
-const span = {
+const span: MessageInitShape<typeof SpanSchema> = {
   traceId: new Uint8Array(16).fill(1),
   spanId: new Uint8Array(8).fill(2),
   name: 'GET /',
@@ -67,17 +70,14 @@ test('the samples are good ones', () => {
 })
 
 /** Reads everything that was kept: it must be readable. */
-function readAll(signal: 'traces' | 'logs' | 'metrics', encoding: Encoding, body: Uint8Array): void {
-  if (signal === 'traces')
-    for (const row of decodeExport(signal, encoding, body).rows) (readSpan(row.span), shared(row))
-  else if (signal === 'logs')
-    for (const row of decodeExport(signal, encoding, body).rows) (readLogRecord(row.record), shared(row))
-  else for (const row of decodeExport(signal, encoding, body).rows) (readMetric(row.metric), shared(row))
-}
-
-function shared(row: { resource: Uint8Array; scope: Uint8Array }): void {
-  readResource(row.resource)
-  readScope(row.scope)
+function readAll(signal: Signal, encoding: Encoding, body: Uint8Array): void {
+  for (const row of decodeExport(signal, encoding, body).rows) {
+    readResource(row.resource)
+    readScope(row.scope)
+    if ('span' in row) readSpan(row.span)
+    else if ('record' in row) readLogRecord(row.record)
+    else readMetric(row.metric)
+  }
 }
 
 function onlyDecodeErrors(body: Uint8Array): void {
