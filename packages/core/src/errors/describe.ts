@@ -15,10 +15,10 @@ const MAX_CAUSES = 8
 
 /** Puts anything that was thrown into words; never throws, also for errors whose getters do. */
 export function describeError(thrown: unknown, redact: Redactor): ErrorDescription {
-  const message = redact.text(messageOf(thrown)).slice(0, MAX_MESSAGE)
+  const message = redact.text(messageOf(thrown, redact)).slice(0, MAX_MESSAGE)
   const causes = causesOf(thrown).map((cause) => ({
     error_type: typeOf(cause),
-    message: redact.text(messageOf(cause)).slice(0, MAX_MESSAGE),
+    message: redact.text(messageOf(cause, redact)).slice(0, MAX_MESSAGE),
   }))
   const stacks = [thrown, ...causesOf(thrown)].map(stackOf).filter((stack) => stack !== undefined)
   const trace = stacks.map((stack) => redact.text(stack)).join('\ncaused by: ')
@@ -42,14 +42,14 @@ export function typeOf(thrown: unknown): string {
 
 const bounded = (name: unknown): string => String(name).slice(0, 200)
 
-function messageOf(thrown: unknown): string {
+function messageOf(thrown: unknown, redact: Redactor): string {
   const message = read(thrown, 'message')
   if (typeof message === 'string') return message
   try {
-    if (typeof thrown === 'object' && thrown !== null) return JSON.stringify(thrown) ?? 'object'
-    return String(thrown)
+    if (typeof thrown !== 'object' || thrown === null) return String(thrown)
+    return JSON.stringify(redact.value(thrown)) ?? 'object'
   } catch {
-    return Object.prototype.toString.call(thrown)
+    return '[unreadable]'
   }
 }
 

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest'
+import { createRedactor } from './redaction.ts'
+
+const redact = createRedactor(['iban'])
+const jwt = `eyJ${'a'.repeat(20)}.${'b'.repeat(20)}.${'c'.repeat(20)}`
+
+it('hides values by their key, at any depth, in any spelling', () => {
+  const input = { a: [{ API_Key: 'k', access_token: 't', 'X-Api-Key': 'k', Passwort: 'kept', IBAN: 'DE1' }] }
+  expect(redact.value(input)).toEqual({
+    a: [
+      {
+        API_Key: '[redacted]',
+        access_token: '[redacted]',
+        'X-Api-Key': '[redacted]',
+        Passwort: 'kept',
+        IBAN: '[redacted]',
+      },
+    ],
+  })
+})
+
+it.each([
+  ['Authorization: Bearer abc.def-123', 'Authorization: Bearer [redacted]'],
+  [`token ${jwt}!`, 'token [redacted]!'],
+  ['postgres://user:hunter2@db:5432/x', 'postgres://user:[redacted]@db:5432/x'],
+  ['paid with 4111 1111 1111 1111 today', 'paid with [redacted] today'],
+  ['order 1234567890123456', 'order 1234567890123456'],
+  ['failed: password=hunter2; retry', 'failed: password=[redacted]; retry'],
+  ['nothing to hide', 'nothing to hide'],
+])('hides secrets within text: %s', (text, expected) => {
+  expect(redact.text(text)).toBe(expected)
+})
+
+it('hides secret query parameters and keeps the rest as written', () => {
+  expect(redact.query('a=1&token=x&X-Amz-Signature=y&sig=z&b=%20')).toBe(
+    'a=1&token=REDACTED&X-Amz-Signature=REDACTED&sig=REDACTED&b=%20',
+  )
+})
+
+it('survives whatever it is given', () => {
+  const circular: Record<string, unknown> = {
+    n: 10n,
+    f() {},
+    d: new Date(0),
+    nan: Number.NaN,
+    m: new Map([['a', 1]]),
+  }
+  circular['self'] = circular
+  circular['__proto__x'] = new Error('e')
+  expect(redact.value(circular)).toEqual({
+    n: '10',
+    d: '1970-01-01T00:00:00.000Z',
+    nan: 'NaN',
+    m: { a: 1 },
+    self: '[circular]',
+    __proto__x: { name: 'Error', message: 'e' },
+  })
+  const throwing = {
+    get a() {
+      throw new Error('no')
+    },
+  }
+  expect(redact.value(throwing)).toBe('[unreadable]')
+  let deep: unknown = 'end'
+  for (let n = 0; n < 50; n++) deep = { deep }
+  expect(JSON.stringify(redact.value(deep))).toContain('[too deep]')
+})
+
+it('keeps a __proto__ key from becoming a prototype', () => {
+  const copy = redact.value(JSON.parse('{"__proto__":{"polluted":1}}')) as Record<string, unknown>
+  expect(Object.getPrototypeOf(copy)).toBe(Object.prototype)
+  expect(JSON.stringify(copy)).toBe('{"__proto__":{"polluted":1}}')
+})
+
+it('copies, so that later changes of the original are not sent', () => {
+  const original = { list: [1] }
+  const copy = redact.value(original)
+  original.list.push(2)
+  expect(copy).toEqual({ list: [1] })
+})

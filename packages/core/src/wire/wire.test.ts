@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { hubEventInputSchema } from './event.ts'
+import { fingerprint } from './fingerprint.ts'
+import { isUlid, newEventId } from './ids.ts'
+import { normaliseTimestamp } from './timestamp.ts'
+import { formatTraceParent, parseTraceParent } from './trace-context.ts'
+import { fieldErrors } from './validation.ts'
+
+describe('normaliseTimestamp', () => {
+  it.each([
+    ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00Z'],
+    ['2026-01-31T12:00:00.123456+00:00', '2026-01-31T12:00:00.123456Z'],
+    ['2026-01-31T12:00:00.5', '2026-01-31T12:00:00.5Z'],
+    ['2026-01-31T12:00:00+02:00', '2026-01-31T10:00:00.000Z'],
+    ['2026-01-31t12:00:00z', '2026-01-31T12:00:00Z'],
+    ['2026-02-31T12:00:00Z', undefined],
+    ['2026-01-31', undefined],
+    ['yesterday', undefined],
+    ['2026-01-31T25:00:00Z', undefined],
+  ])('reads %s as %s', (text, utc) => {
+    expect(normaliseTimestamp(text)).toBe(utc)
+  })
+})
+
+describe('traceparent', () => {
+  const good = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
+  it('reads and writes version 00', () => {
+    const parsed = parseTraceParent(good)!
+    expect(parsed).toEqual({ traceId: good.slice(3, 35), spanId: good.slice(36, 52), sampled: true })
+    expect(formatTraceParent(parsed)).toBe(good)
+  })
+
+  it.each([
+    good.toUpperCase(),
+    `${good}-extra`,
+    good.replace('00-', 'ff-'),
+    `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
+    `00-0af7651916cd43dd8448eb211c80319c-${'0'.repeat(16)}-01`,
+    '',
+    undefined,
+  ])('takes %s for none', (header) => {
+    expect(parseTraceParent(header)).toBeUndefined()
+  })
+
+  it('reads a later version that appends a field', () => {
+    expect(parseTraceParent(`${good.replace('00-', '01-')}-more`)?.sampled).toBe(true)
+  })
+})
+
+describe('hub event', () => {
+  const base = { type: 'shop.order.placed', source: 'shop', occurred_at: '2026-01-31T12:00:00Z', payload: {} }
+
+  it('accepts the least, drops unknown keys, lowers ids', () => {
+    expect(hubEventInputSchema.parse({ ...base, trace_id: 'A'.repeat(32), extra: 1 })).toEqual({
+      ...base,
+      trace_id: 'a'.repeat(32),
+    })
+  })
+
+  it('names every field that is wrong', () => {
+    const wrong = { type: '', occurred_at: 'x', payload: [], version: 0, severity: 'fatal', tags: ['', 1] }
+    const { error } = hubEventInputSchema.safeParse(wrong)
+    expect(Object.keys(fieldErrors(error!)).sort()).toEqual(
+      ['occurred_at', 'payload', 'severity', 'source', 'tags.0', 'tags.1', 'type', 'version'].sort(),
+    )
+  })
+})
+
+it('makes ULIDs that only grow', () => {
+  const ids = Array.from({ length: 5000 }, newEventId)
+  expect(ids.every(isUlid)).toBe(true)
+  expect(ids.toSorted()).toEqual(ids)
+  expect(new Set(ids).size).toBe(ids.length)
+})
+
+describe('fingerprint', () => {
+  const at = (path: string, line: number) =>
+    `Error: x\n    at buy (${path}:${line}:5)\n    at node:internal/x:1:1`
+  const print = (message: string, trace?: string) => fingerprint({ error_type: 'Error', message, trace })
+
+  it('ignores line numbers, messages and where the release was unpacked', () => {
+    expect(print('a 1', at('/srv/r1/app/src/shop.js', 10))).toBe(
+      print('b 2', at('/opt/r2/app/src/shop.js', 99)),
+    )
+    expect(print('a', at('/srv/app/src/shop.js', 1))).not.toBe(print('a', at('/srv/app/src/cart.js', 1)))
+  })
+
+  it('takes the variable parts out of a message that has no frames', () => {
+    const uuid = '5f0c1c9e-2b1d-4a4e-9f3a-0a1b2c3d4e5f'
+    expect(print(`user 42 "bob" ${uuid}`)).toBe(print('user 7 "eve" 6f0c1c9e-2b1d-4a4e-9f3a-0a1b2c3d4e5f'))
+    expect(print('user gone')).not.toBe(print('cart gone'))
+  })
+})
