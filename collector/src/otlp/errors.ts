@@ -11,3 +11,12 @@ export class OtlpDecodeError extends Error {
 export function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
+
+/** What `read` returns or, instead of throwing, the reason why an item cannot be kept. */
+export function attempt<T>(read: () => T): T | Error {
+  try {
+    return read()
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}

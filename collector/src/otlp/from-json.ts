@@ -2,7 +2,7 @@ import { fromJson, toBinary, type DescMessage, type JsonValue } from '@bufbuild/
 
 import type { OtlpOrigin } from '../store/rows.ts'
 import { EMPTY } from './columns.ts'
-import { OtlpDecodeError, reasonOf } from './errors.ts'
+import { attempt, OtlpDecodeError } from './errors.ts'
 import { InstrumentationScopeSchema } from './gen/opentelemetry/proto/common/v1/common_pb.ts'
 import { ResourceSchema } from './gen/opentelemetry/proto/resource/v1/resource_pb.ts'
 import { parseExactJson } from './json-text.ts'
@@ -69,12 +69,4 @@ function listOf(object: Record<string, unknown>, name: string, place: string): u
 
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-}
-
-function attempt<T>(read: () => T): T | Error {
-  try {
-    return read()
-  } catch (error) {
-    return error instanceof Error ? error : new Error(reasonOf(error))
-  }
 }

@@ -3,7 +3,7 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import type { OtlpOrigin } from '../store/rows.ts'
 import { checkMessage } from './check.ts'
 import { EMPTY, stepOver } from './columns.ts'
-import { OtlpDecodeError, reasonOf } from './errors.ts'
+import { attempt, OtlpDecodeError, reasonOf } from './errors.ts'
 import { originOf, resourceOf } from './origin.ts'
 import type { Rejections } from './rejections.ts'
 import type { SignalCodec } from './signals.ts'
@@ -30,21 +30,16 @@ export function rowsFromProtobuf<Row>(
       const { head: scope, items } = split(scopePart, 1, 2, inScope)
       const origin = resource instanceof Error ? resource : attempt(() => originOf(resource, scope))
       items.forEach((item, i) => {
-        const row = origin instanceof Error ? origin : rowOf(codec, item, origin)
+        const row =
+          origin instanceof Error
+            ? origin
+            : attempt(() => codec.toRow(checkMessage(codec.itemSchema, item), origin))
         if (!(row instanceof Error)) rows.push(row)
         else rejections.add(`${inScope}.${codec.items}[${i}]`, row.message, weigh(codec, item))
       })
     })
   })
   return rows
-}
-
-function rowOf<Row>(codec: SignalCodec<Row>, item: Uint8Array, origin: OtlpOrigin): Row | Error {
-  try {
-    return codec.toRow(checkMessage(codec.itemSchema, item), origin)
-  } catch (error) {
-    return asError(error)
-  }
 }
 
 interface Parts {
@@ -77,16 +72,4 @@ function weigh<Row>(codec: SignalCodec<Row>, item: Uint8Array): number {
   } catch {
     return 1
   }
-}
-
-function attempt<T>(read: () => T): T | Error {
-  try {
-    return read()
-  } catch (error) {
-    return asError(error)
-  }
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(reasonOf(thrown))
 }

@@ -36,6 +36,7 @@ export interface SignalCodec<Row> {
 
 const one = (): number => 1
 
+/** The codec of each signal. */
 export const SIGNALS: { readonly [S in Signal]: SignalCodec<SignalRows[S]> } = {
   traces: {
     resources: 'resourceSpans',
