@@ -1,6 +1,5 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 
-import type { OtlpOrigin } from '../store/rows.ts'
 import { checkMessage } from './check.ts'
 import { EMPTY, stepOver } from './columns.ts'
 import { attempt, OtlpDecodeError, reasonOf } from './errors.ts'
