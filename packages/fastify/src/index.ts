@@ -1,1 +1,4 @@
-export {}
+export { getHub } from '@hubline/core'
+export type { Hub, HubOptions } from '@hubline/core'
+export { hubline } from './plugin.ts'
+export { hubline as default } from './plugin.ts'

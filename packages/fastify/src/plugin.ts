@@ -1,0 +1,112 @@
+import { createHub, type Hub, type HubOptions } from '@hubline/core'
+import { addressOf, beginExchange, currentExchange, exchangeOf, exchangeStorage } from '@hubline/core/adapter'
+import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { answeredByApp } from './answered.ts'
+import { watchStream } from './stream.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The handle on this service's hub. */
+    hub: Hub
+  }
+  interface FastifyRequest {
+    /** The handle on this service's hub. */
+    hub: Hub
+  }
+}
+
+/** How long closing the app may wait for what is still to be sent, in milliseconds. */
+const FAREWELL_MS = 2000
+
+/**
+ * Plugin that reports what a Fastify app is, does and breaks on; its place among the plugins does not matter.
+ *
+ * It never throws, answers nothing, sets no error handler and changes no response. `app.hub` and `request.hub`
+ * are the handle.
+ *
+ * @example
+ * app.register(hubline)
+ */
+export const hubline: FastifyPluginCallback<HubOptions> = fp(hublinePlugin, {
+  fastify: '5.x',
+  name: '@hubline/fastify',
+})
+
+function hublinePlugin(app: FastifyInstance, options: HubOptions, done: () => void): void {
+  const hub = createHub(options)
+  const registered = app.hasDecorator('hub') && app.hub === hub
+  if (!registered) {
+    decorate(app, hub)
+    if (hub.capturing) {
+      watchRequests(app, hub)
+      watchLifecycle(app, hub)
+    }
+  }
+  done()
+}
+
+/** A name that the app already uses for something else stays the app's. */
+function decorate(app: FastifyInstance, hub: Hub): void {
+  if (!app.hasDecorator('hub')) app.decorate('hub', hub)
+  if (!app.hasRequestDecorator('hub')) app.decorateRequest('hub', { getter: () => hub })
+}
+
+function watchRequests(app: FastifyInstance, hub: Hub): void {
+  hub.covers({
+    tier: 'fastify hooks',
+    blind: [
+      'malformed URLs and requests that arrive while the app closes, for which Fastify runs no hook',
+      'errors that an error handler throws while it answers another',
+      'web streams that fail after the headers',
+    ],
+  })
+
+  app.addHook('onRequest', function hublineOnRequest(request, reply, next) {
+    const exchange = beginExchange(hub, request.raw, reply.raw)
+    if (!exchange) return next()
+    // Here and not in onResponse: `finish` ends the exchange, and another plugin's hook may hold up ours.
+    exchange.route = request.routeOptions.url
+    if (hub.config.correlationHeader) reply.raw.setHeader('x-correlation-id', exchange.correlationId)
+    exchangeStorage().run(exchange, next)
+  })
+
+  // A body is parsed in the socket's context, which is not the request's.
+  app.addHook('preValidation', function hublinePreValidation(request, _reply, next) {
+    resume(request, next)
+  })
+
+  app.addHook('onSend', function hublineOnSend(request, _reply, payload, next) {
+    watchStream(exchangeOf(request.raw), payload)
+    next()
+  })
+
+  app.addHook('onError', function hublineOnError(request, reply, error, next) {
+    const exchange = exchangeOf(request.raw)
+    exchange?.fail(error)
+    // Before our own listener, which ends the exchange.
+    reply.raw.prependOnceListener('finish', () => exchange?.fail(error, answeredByApp(reply)))
+    resume(request, next)
+  })
+}
+
+function resume(request: FastifyRequest, next: () => void): void {
+  const exchange = exchangeOf(request.raw)
+  if (!exchange || exchange === currentExchange()) next()
+  else exchangeStorage().run(exchange, next)
+}
+
+function watchLifecycle(app: FastifyInstance, hub: Hub): void {
+  app.addHook('onListen', function hublineOnListen(next) {
+    hub.ready(addressOf(app.server, 'setSecureContext' in app.server), app.server)
+    next()
+  })
+  app.addHook('preClose', function hublinePreClose(next) {
+    hub.stopping('close', app.server)
+    next()
+  })
+  app.addHook('onClose', async function hublineOnClose() {
+    hub.stopped('close', app.server)
+    await hub.flush(FAREWELL_MS)
+  })
+}
