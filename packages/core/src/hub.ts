@@ -6,7 +6,7 @@ import { Emitter, type EventOptions } from './events/emitter.ts'
 import { scalarAttributes } from './events/scalar-attributes.ts'
 import { Exchange } from './exchange/exchange.ts'
 import type { HttpRequest } from './exchange/http.ts'
-import { pathMatcher, pathOf } from './exchange/ignore.ts'
+import { pathMatcher } from './exchange/ignore.ts'
 import { ExchangeReporter } from './exchange/reporter.ts'
 import { Lifecycle } from './lifecycle/lifecycle.ts'
 import type { Logger } from './logger.ts'
@@ -176,7 +176,7 @@ export class Hub {
 
   /** @internal Begins the record of one request. */
   exchange(request: HttpRequest): Exchange {
-    return new Exchange(this, request, this.#reporter, this.#ignored(pathOf(request.url ?? '/')))
+    return new Exchange(this, request, this.#reporter, this.#ignored)
   }
 
   /** @internal Said once: registered and started. */

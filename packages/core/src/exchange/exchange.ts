@@ -6,6 +6,7 @@ import type { Outcome } from '../wire/payloads.ts'
 import { formatTraceParent, parseTraceParent } from '../wire/trace-context.ts'
 import { correlationFrom } from './correlation.ts'
 import type { HttpRequest } from './http.ts'
+import { pathOf } from './ignore.ts'
 
 /** An error seen in the course of an exchange. */
 export interface CapturedError {
@@ -53,14 +54,19 @@ export class Exchange {
   notes: unknown = undefined
   #eventId: string | undefined = undefined
 
-  constructor(hub: Hub, request: HttpRequest, observer: ExchangeObserver, ignored: boolean) {
+  constructor(
+    hub: Hub,
+    request: HttpRequest,
+    observer: ExchangeObserver,
+    ignored: (path: string) => boolean,
+  ) {
     const { headers } = request
     this.hub = hub
     this.request = request
     this.observer = observer
-    this.ignored = ignored
     this.method = request.method ?? 'GET'
     this.target = (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/'
+    this.ignored = ignored(pathOf(this.target))
     this.startedAt = performance.timeOrigin + performance.now()
     const incoming = parseTraceParent(headers['traceparent'])
     this.adopted = hostTraces()
