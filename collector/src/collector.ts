@@ -1,0 +1,183 @@
+import { pino, destination, type Logger } from 'pino'
+import { ConfigError, resolveConfig, type CollectorConfig, type Settings } from './config/config.ts'
+import { LiveFeed } from './live/feed.ts'
+import { Metrics } from './metrics/metrics.ts'
+import { BODY_MAX_BYTES } from './receivers/limits.ts'
+import { AccessControl } from './server/access.ts'
+import { baseUrl } from './server/addresses.ts'
+import { buildApp } from './server/app.ts'
+import { HttpError } from './server/errors.ts'
+import { portInUse } from './server/port-holder.ts'
+import { Sessions } from './server/sessions.ts'
+import { VERSION } from './server/version.ts'
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
+import type { Store } from './store/store.ts'
+
+export interface CollectorOptions {
+  /** 0 takes a free port; default 4318. */
+  port?: number
+  /** Address to listen on; default 127.0.0.1. Any other needs tokens. */
+  host?: string
+  /** Data directory, made where it is missing; default the XDG state home. */
+  data?: string
+  /** `scope:source:secret,…`, as in HUBLINE_TOKENS; default none. */
+  tokens?: string
+  /** Of the log on stderr; default `warn`. */
+  logLevel?: string
+  /** Milliseconds since the epoch; default `Date.now`. */
+  clock?: () => number
+  /** Sizes and times that tests make small. */
+  limits?: Partial<Limits>
+}
+
+export interface Limits {
+  /** Bytes of one request body, before and after decompression. */
+  bodyBytes: number
+  /** Bytes of bodies that may wait for their commit. */
+  queueBytes: number
+  /** Milliseconds that a query may take. */
+  queryDeadlineMs: number
+  /** Rows, and milliseconds, after which a part of the store is sealed. */
+  partRows: number
+  partAgeMs: number
+}
+
+const LIMITS: Limits = {
+  bodyBytes: BODY_MAX_BYTES,
+  queueBytes: 64 * 1024 * 1024,
+  queryDeadlineMs: 5000,
+  partRows: 100_000,
+  partAgeMs: 86_400_000,
+}
+
+/** A collector that is listening. */
+export interface Collector {
+  /** `http://127.0.0.1:4318`, without a slash at the end. */
+  readonly url: string
+  readonly port: number
+  /** The dashboard's address; with tokens it carries a code that signs in once. */
+  readonly dashboardUrl: string
+  readonly dataDir: string
+  /** Stops taking requests, commits and answers those it has, and closes the store. Can be called again. */
+  close(): Promise<void>
+}
+
+// Requests that are still under way this long after `close` are cut off, so that the process can end in 5 s.
+const CLOSE_GRACE_MS = 3500
+
+/**
+ * Starts a collector in this process.
+ *
+ * @throws {ConfigError} for an option that cannot be used or a port that is taken; another error when the data directory
+ * is in use by another collector or cannot be written.
+ * @example
+ * const collector = await startCollector({ port: 0, data: './hubline-data' })
+ * await fetch(`${collector.url}/api/v1/hub/events`, { method: 'POST', … })
+ * await collector.close()
+ */
+export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
+  const { clock, limits } = options
+  return runCollector(resolveConfig(toSettings(options)), {
+    ...(clock && { clock }),
+    ...(limits && { limits }),
+  })
+}
+
+/** Starts a collector with a configuration that is already resolved. */
+export async function runCollector(
+  config: CollectorConfig,
+  { clock = Date.now, limits }: Pick<CollectorOptions, 'clock' | 'limits'> = {},
+): Promise<Collector> {
+  const { bodyBytes, ...storeLimits } = { ...LIMITS, ...limits }
+  const log = pino({ level: config.logLevel, name: 'hubline' }, destination({ dest: 2, sync: true }))
+  let opened: Awaited<ReturnType<typeof openSqliteStore>> | undefined
+  const store = (): Store => {
+    if (!opened)
+      throw new HttpError('not_ready', 'the store is being opened; try again shortly', {
+        headers: { 'retry-after': '1' },
+      })
+    return opened
+  }
+  const feed = new LiveFeed(store)
+  const sessions = new Sessions(clock)
+  const metrics = new Metrics({ queuedBytes: () => opened?.queuedBytes() ?? 0, streams: () => feed.readers })
+  const app = await buildApp({
+    config,
+    version: VERSION,
+    clock,
+    startedAt: clock(),
+    store,
+    feed,
+    metrics,
+    access: new AccessControl(config.tokens, sessions),
+    sessions,
+    log,
+    bodyMaxBytes: bodyBytes,
+  })
+  const port = await listen(app, config)
+  try {
+    opened = await openSqliteStore({
+      ...storeLimits,
+      dataDir: config.dataDir,
+      clock,
+      on: {
+        committed: (seconds) => metrics.committed(seconds),
+        lost: (error) => log.error({ err: error }, 'the writer ended; a new one is started'),
+      },
+    })
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+  const url = baseUrl(config.host, port)
+  let closing: Promise<void> | undefined
+  return {
+    url,
+    port,
+    dashboardUrl: config.tokens.length > 0 ? `${url}/ui/login?code=${sessions.newCode()}` : `${url}/ui/`,
+    dataDir: config.dataDir,
+    close: () => (closing ??= shutDown(app, opened!, log)),
+  }
+}
+
+type App = Awaited<ReturnType<typeof buildApp>>
+
+async function listen(app: App, { host, port }: CollectorConfig): Promise<number> {
+  try {
+    await app.listen({ host, port, listenTextResolver: () => '' })
+  } catch (error) {
+    await app.close()
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw await portInUse(baseUrl(host, port), port)
+    if (code === 'EACCES')
+      throw new ConfigError(
+        `port ${port} needs more rights than this process has: choose one above 1023 with HUBLINE_PORT=<port>`,
+      )
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new ConfigError(`HUBLINE_HOST is "${host}", which is no address of this machine (${message})`)
+    throw error
+  }
+  return (app.server.address() as { port: number }).port
+}
+
+async function shutDown(app: App, store: Store, log: Logger): Promise<void> {
+  const cutOff = setTimeout(() => {
+    log.warn('requests were still under way and are cut off')
+    app.server.closeAllConnections()
+  }, CLOSE_GRACE_MS)
+  try {
+    await app.close()
+  } finally {
+    clearTimeout(cutOff)
+    await store.close()
+  }
+}
+
+function toSettings({ port, host, data, tokens, logLevel }: CollectorOptions): Settings {
+  const settings: Settings = {}
+  const given = { port, host, data, tokens, logLevel }
+  for (const [key, value] of Object.entries(given) as [keyof Settings, string | number | undefined][]) {
+    if (value !== undefined) settings[key] = { name: `options.${key}`, value: String(value) }
+  }
+  return settings
+}

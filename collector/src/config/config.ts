@@ -1,0 +1,83 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { isLoopback } from '../server/addresses.ts'
+import { parseTokens, type Token } from './tokens.ts'
+
+/** A setting that cannot be used; `message` is one line that names it, what it got and what it wants. */
+export class ConfigError extends Error {
+  override readonly name: string = 'ConfigError'
+}
+
+/** A value as given, with the name that its giver knows it by: `HUBLINE_PORT`, `--port` or `options.port`. */
+export interface Setting {
+  name: string
+  value: string
+}
+
+export type SettingKey = 'port' | 'host' | 'data' | 'tokens' | 'logLevel'
+export type Settings = Partial<Record<SettingKey, Setting>>
+
+export interface CollectorConfig {
+  /** 0 lets the system choose. */
+  readonly port: number
+  readonly host: string
+  /** Absolute path of the data directory. */
+  readonly dataDir: string
+  readonly tokens: readonly Token[]
+  readonly logLevel: LogLevel
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.number().max(65_535))
+
+/**
+ * Validates settings and fills in the defaults.
+ *
+ * @throws {ConfigError} for the first setting that cannot be used.
+ */
+export function resolveConfig(settings: Settings): CollectorConfig {
+  const host =
+    read(settings.host, z.string().regex(/^[A-Za-z0-9.:%_-]+$/), 'an address or host name') ?? '127.0.0.1'
+  const tokens = readTokens(settings.tokens)
+  if (tokens.length === 0 && !isLoopback(host)) {
+    const { name } = settings.host!
+    throw new ConfigError(
+      `${name}=${host} can be reached from other machines, so it needs tokens: ` +
+        'set HUBLINE_TOKENS="ingest:*:<secret>,read:*:<secret>", or keep the host 127.0.0.1',
+    )
+  }
+  return Object.freeze({
+    port: read(settings.port, port, 'a port from 0 to 65535') ?? 4318,
+    host,
+    dataDir: resolve(settings.data?.value ?? join(stateHome(), 'hubline')),
+    tokens: Object.freeze(tokens),
+    logLevel: read(settings.logLevel, z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'warn',
+  })
+}
+
+function read<T>(setting: Setting | undefined, schema: z.ZodType<T>, wanted: string): T | undefined {
+  if (setting === undefined) return undefined
+  const result = schema.safeParse(setting.value)
+  if (result.success) return result.data
+  throw new ConfigError(`${setting.name} is "${setting.value}" but must be ${wanted}`)
+}
+
+function readTokens(setting: Setting | undefined): Token[] {
+  if (setting === undefined) return []
+  const tokens = parseTokens(setting.value)
+  if (typeof tokens !== 'string') return tokens
+  throw new ConfigError(
+    `${setting.name}: ${tokens}; it wants scope:source:secret[,…], as in "ingest:shop:<secret>,read:*:<secret>"`,
+  )
+}
+
+function stateHome(): string {
+  return process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state')
+}

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util'
+import { ConfigError, type SettingKey, type Settings } from './config.ts'
+
+const VARIABLES: Record<SettingKey, string> = {
+  port: 'HUBLINE_PORT',
+  host: 'HUBLINE_HOST',
+  data: 'HUBLINE_DATA',
+  tokens: 'HUBLINE_TOKENS',
+  logLevel: 'HUBLINE_LOG_LEVEL',
+}
+
+export const USAGE = `Usage: hubline-collector [--port 4318] [--host 127.0.0.1] [--data DIR] [--tokens LIST]
+
+Receives hub events and OpenTelemetry (OTLP over HTTP) on one port and keeps them in DIR.
+
+  --port    HUBLINE_PORT       port to listen on, default 4318; 0 takes a free one
+  --host    HUBLINE_HOST       address to listen on, default 127.0.0.1; any other needs tokens
+  --data    HUBLINE_DATA       data directory, default $XDG_STATE_HOME/hubline (~/.local/state/hubline)
+  --tokens  HUBLINE_TOKENS     scope:source:secret,… with scope ingest, read or admin; source * is any
+            HUBLINE_LOG_LEVEL  trace, debug, info, warn (default), error, fatal or silent; logs go to stderr
+  --help    this text
+
+A flag goes before its variable. A token given as a flag shows in the process list; prefer the variable.
+`
+
+const FLAGS = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  data: { type: 'string' },
+  tokens: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+/**
+ * Collects the settings of a command line and an environment; an empty variable counts as unset.
+ *
+ * @throws {ConfigError} for an unknown flag.
+ */
+export function readSettings(argv: string[], env: NodeJS.ProcessEnv): { settings: Settings; help: boolean } {
+  const flags = parseFlags(argv)
+  const settings: Settings = {}
+  for (const [key, variable] of Object.entries(VARIABLES) as [SettingKey, string][]) {
+    const flag = key === 'logLevel' ? undefined : flags[key]
+    const value = env[variable]
+    if (flag !== undefined) settings[key] = { name: `--${key}`, value: flag }
+    else if (value !== undefined && value !== '') settings[key] = { name: variable, value }
+  }
+  return { settings, help: flags.help ?? false }
+}
+
+interface Flags {
+  port?: string
+  host?: string
+  data?: string
+  tokens?: string
+  help?: boolean
+}
+
+function parseFlags(argv: string[]): Flags {
+  try {
+    return parseArgs({ args: argv, options: FLAGS, strict: true }).values
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message.split('. ')[0]}; --help lists the flags`)
+  }
+}

@@ -1,0 +1,107 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { StoredSignal } from '../store/store.ts'
+
+/** What the collector counts of itself since it started, for `/metrics` and `/api/v1/stats`. */
+export class Metrics {
+  readonly registry: Registry = new Registry()
+  readonly accepted: Record<StoredSignal, number> = { events: 0, spans: 0, logs: 0, metrics: 0 }
+  duplicates = 0
+  readonly rejected: Record<string, number> = {}
+  readonly #ingested: Counter<'signal'>
+  readonly #duplicates: Counter
+  readonly #rejected: Counter<'signal' | 'reason'>
+  readonly #refused: Counter<'signal' | 'reason'>
+  readonly #bytes: Counter<'signal'>
+  readonly #commits: Histogram
+  readonly #http: Histogram<'method' | 'route' | 'status'>
+
+  constructor({ queuedBytes, streams }: { queuedBytes: () => number; streams: () => number }) {
+    const registers = [this.registry]
+    collectDefaultMetrics({ register: this.registry })
+    this.#ingested = new Counter({
+      name: 'hubline_ingested_total',
+      help: 'Items committed to the store.',
+      labelNames: ['signal'],
+      registers,
+    })
+    this.#duplicates = new Counter({
+      name: 'hubline_duplicates_total',
+      help: 'Events acknowledged again because their id was stored already.',
+      registers,
+    })
+    this.#rejected = new Counter({
+      name: 'hubline_rejected_total',
+      help: 'Items of readable requests that were not taken, by reason.',
+      labelNames: ['signal', 'reason'],
+      registers,
+    })
+    this.#refused = new Counter({
+      name: 'hubline_refused_requests_total',
+      help: 'Ingest requests refused as a whole, by the error that they got.',
+      labelNames: ['signal', 'reason'],
+      registers,
+    })
+    this.#bytes = new Counter({
+      name: 'hubline_ingested_bytes_total',
+      help: 'Bytes of accepted request bodies after decompression.',
+      labelNames: ['signal'],
+      registers,
+    })
+    this.#commits = new Histogram({
+      name: 'hubline_commit_duration_seconds',
+      help: 'Time from taking a group of requests to its commit, decoding included.',
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+      registers,
+    })
+    this.#http = new Histogram({
+      name: 'hubline_http_request_duration_seconds',
+      help: 'HTTP requests by route; streams count when they end.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+      registers,
+    })
+    this.registry.registerMetric(
+      gauge('hubline_ingest_queue_bytes', 'Bytes of bodies that wait for their commit.', queuedBytes),
+    )
+    this.registry.registerMetric(gauge('hubline_streams', 'Live streams that are open.', streams))
+  }
+
+  stored(signal: StoredSignal, items: number, bytes: number): void {
+    this.accepted[signal] += items
+    this.#ingested.inc({ signal }, items)
+    this.#bytes.inc({ signal }, bytes)
+  }
+
+  repeated(events: number): void {
+    this.duplicates += events
+    this.#duplicates.inc(events)
+  }
+
+  reject(signal: StoredSignal, reason: string, items = 1): void {
+    this.rejected[reason] = (this.rejected[reason] ?? 0) + items
+    this.#rejected.inc({ signal, reason }, items)
+  }
+
+  refuse(signal: StoredSignal, reason: string): void {
+    this.#refused.inc({ signal, reason })
+  }
+
+  committed(seconds: number): void {
+    this.#commits.observe(seconds)
+  }
+
+  answered(method: string, route: string, status: number, seconds: number): void {
+    this.#http.observe({ method, route, status }, seconds)
+  }
+}
+
+function gauge(name: string, help: string, read: () => number): Gauge {
+  return new Gauge({
+    name,
+    help,
+    registers: [],
+    collect() {
+      this.set(read())
+    },
+  })
+}

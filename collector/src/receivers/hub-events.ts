@@ -1,0 +1,92 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '../server/context.ts'
+import { HttpError } from '../server/errors.ts'
+import { mediaType, unsupported } from '../server/media-type.ts'
+import { readBody } from '../server/read-body.ts'
+import type { Handler } from '../server/routes.ts'
+import { toHttpError } from '../server/to-http-error.ts'
+import type { EventsReceipt, Rejection } from '../store/store.ts'
+
+export const EVENT_TYPES = ['application/json', 'application/x-ndjson'] as const
+const FORMATS = new Map<string, 'json' | 'ndjson'>([
+  ['application/json', 'json'],
+  ['application/x-ndjson', 'ndjson'],
+  ['application/ndjson', 'ndjson'],
+  ['application/jsonl', 'ndjson'],
+])
+
+type Stored = Extract<EventsReceipt, { kind: 'stored' | 'duplicate' }>
+
+/** `POST /api/v1/hub/events`: one event, a JSON array or NDJSON; answered when it is committed. */
+export function receiveEvents(context: Context): Handler {
+  const { metrics } = context
+  return async function receive(request, reply) {
+    try {
+      const { receipt, bytes } = await take(context, request)
+      return answer(context, reply, receipt, bytes)
+    } catch (error) {
+      if (!(error instanceof HttpError && COUNTED_ALREADY.has(error.code))) {
+        metrics.refuse('events', toHttpError(error).code)
+      }
+      throw error
+    }
+  }
+}
+
+const COUNTED_ALREADY = new Set(['validation_failed', 'source_mismatch'])
+
+async function take(
+  { store, clock, bodyMaxBytes }: Context,
+  request: FastifyRequest,
+): Promise<{ receipt: EventsReceipt; bytes: number }> {
+  const contentType = request.headers['content-type']
+  const format = FORMATS.get(mediaType(contentType))
+  if (format === undefined) throw unsupported(contentType, EVENT_TYPES)
+  const body = await readBody(request.raw, bodyMaxBytes)
+  const bytes = body.byteLength
+  const { source } = request.access
+  const receipt = await store().ingestEvents({ format, body, source, receivedAt: clock() })
+  return { receipt, bytes }
+}
+
+function answer(
+  { metrics }: Context,
+  reply: FastifyReply,
+  receipt: EventsReceipt,
+  bytes: number,
+): FastifyReply {
+  switch (receipt.kind) {
+    case 'unreadable':
+      throw new HttpError('invalid_json', receipt.message)
+    case 'too_many':
+      throw new HttpError('batch_too_large', receipt.message)
+    case 'rejected':
+      metrics.reject('events', receipt.rejection.error)
+      throw refusal(receipt.rejection)
+    case 'stored':
+      metrics.stored('events', 1, bytes)
+      return reply.code(201).send(created(receipt))
+    case 'duplicate':
+      metrics.repeated(1)
+      return reply.code(201).send(created(receipt))
+    case 'batch': {
+      const { accepted, duplicates, rejected } = receipt
+      metrics.stored('events', accepted, bytes)
+      metrics.repeated(duplicates)
+      for (const { error } of rejected) metrics.reject('events', error)
+      if (rejected.length === 0 || accepted + duplicates > 0)
+        return reply.send({ accepted, duplicates, rejected })
+      const message = `none of the ${rejected.length} events could be taken; the first: ${rejected[0]!.message}`
+      throw new HttpError('validation_failed', message, { details: { accepted, duplicates, rejected } })
+    }
+  }
+}
+
+function created({ id, type, source, occurred_at, created_at }: Stored): Record<string, string> {
+  return { id, type, source, occurred_at, created_at }
+}
+
+function refusal({ error, message, errors }: Rejection): HttpError {
+  if (error === 'source_mismatch') return new HttpError('source_mismatch', message)
+  return new HttpError('validation_failed', message, { details: { errors } })
+}

@@ -1,0 +1,117 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import helmet from '@fastify/helmet'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { eventRoutes } from '../api/events.ts'
+import { healthRoutes } from '../api/health.ts'
+import { hubRoutes } from '../api/hub.ts'
+import { serviceRoutes } from '../api/services.ts'
+import { sessionRoutes } from '../api/session.ts'
+import { streamRoute } from '../api/stream.ts'
+import { traceRoutes } from '../api/traces.ts'
+import { otlpRoutes } from '../receivers/otlp.ts'
+import type { Context } from './context.ts'
+import { checkLocalDoor, checkTokenDoor } from './doors.ts'
+import { HttpError } from './errors.ts'
+import { splitPathToken } from './path-token.ts'
+import { toHttpError } from './to-http-error.ts'
+import { serveUi } from './ui.ts'
+
+/** Milliseconds in which a request's headers and body must have arrived. */
+const REQUEST_TIMEOUT_MS = 60_000
+
+/** Builds the HTTP server: doors first, then the routes. */
+export async function buildApp(context: Context): Promise<FastifyInstance> {
+  const { access, metrics, log } = context
+  const pathTokens = new WeakMap<object, string>()
+  const stop = new AbortController()
+  const app = Fastify({
+    logger: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+    rewriteUrl(raw) {
+      const { url, token } = splitPathToken(raw.url!)
+      if (token !== undefined) pathTokens.set(raw, token)
+      return url
+    },
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors(error, _request, reply) {
+      const known = new HttpError('invalid_url', `the address cannot be read: ${error.message}`)
+      void (reply as FastifyReply).code(known.status).send(known.body)
+    },
+  })
+
+  // Handlers read bodies themselves: after the doors, within the limit, and without a copy that is not theirs.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+
+  app.decorateRequest('access')
+  app.addHook('onRequest', async (request) => {
+    const { method, headers, raw } = request
+    const door = { method, path: raw.url!.split('?', 1)[0]!, headers }
+    if (access.hasTokens) checkTokenDoor(door)
+    else checkLocalDoor(door)
+    request.access = access.check(request.routeOptions.config?.need ?? 'open', headers, pathTokens.get(raw))
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request
+    metrics.answered(method, routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
+  })
+  app.addHook('preClose', async () => stop.abort())
+
+  app.setErrorHandler((error, request, reply) => {
+    const known = toHttpError(error)
+    if (known.status === 500) log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+    return reply.code(known.status).headers(known.headers).send(known.body)
+  })
+  app.setNotFoundHandler((request) => {
+    const path = request.raw.url!.split('?', 1)[0]!
+    throw new HttpError('not_found', `there is nothing at ${request.method} ${path.slice(0, 200)}`)
+  })
+
+  await app.register(helmet, { ...HEADERS })
+  await serveUi(app)
+  healthRoutes(app, context)
+  hubRoutes(app, context)
+  eventRoutes(app, context)
+  serviceRoutes(app, context)
+  traceRoutes(app, context)
+  sessionRoutes(app, context)
+  streamRoute(app, context, stop.signal)
+  await app.register(otlpRoutes(context), { prefix: '/v1' })
+  return app
+}
+
+const HEADERS = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  // The collector speaks plain HTTP; TLS is the business of a proxy in front of it.
+  strictTransportSecurity: false,
+}
+
+/** Answers what is no HTTP request at all; the default of the framework does not look like the other errors. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return
+  const known =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new HttpError('headers_too_large', 'the headers are larger than 16 KiB')
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? new HttpError('request_timeout', `the request did not arrive within ${REQUEST_TIMEOUT_MS / 1000} s`)
+        : new HttpError('bad_request', 'this is not an HTTP/1.1 request')
+  const body = JSON.stringify(known.body)
+  socket.end(
+    `HTTP/1.1 ${known.status} ${STATUS_CODES[known.status]}\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,25 @@
+import type { Logger } from 'pino'
+import type { CollectorConfig } from '../config/config.ts'
+import type { LiveFeed } from '../live/feed.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Store } from '../store/store.ts'
+import type { AccessControl } from './access.ts'
+import type { Sessions } from './sessions.ts'
+
+/** What the routes work with. */
+export interface Context {
+  readonly config: CollectorConfig
+  readonly version: string
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number
+  readonly startedAt: number
+  /** @throws {HttpError} 503 while it is being opened. */
+  readonly store: () => Store
+  readonly feed: LiveFeed
+  readonly metrics: Metrics
+  readonly access: AccessControl
+  readonly sessions: Sessions
+  readonly log: Logger
+  /** Bytes of one request body, before and after decompression. */
+  readonly bodyMaxBytes: number
+}

@@ -1,0 +1,116 @@
+import type { IncomingMessage } from 'node:http'
+import type { Transform } from 'node:stream'
+import { constants, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
+import { HttpError } from './errors.ts'
+
+export const ENCODINGS = ['gzip', 'deflate', 'zstd'] as const
+
+/**
+ * Reads a request's body, decompressed, into memory that it owns alone (so that it can be transferred to a thread).
+ *
+ * @param limit bytes, which hold for what arrives and, counted while it is inflated, for what becomes of it.
+ * @throws {HttpError} 413 over the limit, 415 for an unknown encoding, 400 for a body that ends early or is broken.
+ */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+  const inflate = decompressor(request.headers['content-encoding'])
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  const chunks = inflate ? await inflated(request, inflate, limit) : await collected(request, limit)
+  const body = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    body.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return body
+}
+
+function decompressor(encoding: string | undefined): Transform | undefined {
+  switch (encoding?.trim().toLowerCase()) {
+    case undefined:
+    case '':
+    case 'identity':
+      return undefined
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip()
+    case 'deflate':
+      return createInflate()
+    case 'zstd':
+      // The window is memory that the sender chooses: 8 MiB is what the format asks decoders to support.
+      return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 23 } })
+    default:
+      throw new HttpError(
+        'unsupported_encoding',
+        `content-encoding "${encoding}" is not understood; send ${ENCODINGS.join(', ')} or none`,
+        { headers: { 'accept-encoding': ENCODINGS.join(', ') } },
+      )
+  }
+}
+
+/** Settles once with all chunks, or with an error; what still arrives after that is left to the HTTP server. */
+function collected(request: IncomingMessage, limit: number): Promise<Uint8Array[]> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = []
+    let bytes = 0
+    const stop = (error: HttpError) => {
+      request.removeAllListeners('data').pause()
+      reject(error)
+    }
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.byteLength
+      if (bytes > limit) stop(tooLarge(limit))
+      else chunks.push(chunk)
+    })
+    request.once('end', () => resolve(chunks))
+    request.once('aborted', () => stop(cutShort()))
+    request.once('error', () => stop(cutShort()))
+  })
+}
+
+function inflated(request: IncomingMessage, inflate: Transform, limit: number): Promise<Uint8Array[]> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = []
+    let received = 0
+    let bytes = 0
+    const stop = (error: HttpError) => {
+      request.unpipe(inflate)
+      request.removeListener('data', count)
+      inflate.destroy()
+      reject(error)
+    }
+    const count = (chunk: Buffer) => {
+      received += chunk.byteLength
+      if (received > limit) stop(tooLarge(limit))
+    }
+    inflate.on('data', (chunk: Buffer) => {
+      bytes += chunk.byteLength
+      if (bytes > limit) stop(tooLarge(limit))
+      else chunks.push(chunk)
+    })
+    inflate.once('end', () => resolve(chunks))
+    inflate.on('error', (error) => {
+      const { message } = error
+      stop(
+        new HttpError(
+          'invalid_encoding',
+          `the body is not valid ${request.headers['content-encoding']}: ${message}`,
+        ),
+      )
+    })
+    request.once('aborted', () => stop(cutShort()))
+    request.once('error', () => stop(cutShort()))
+    request.on('data', count)
+    request.pipe(inflate)
+  })
+}
+
+function tooLarge(limit: number): HttpError {
+  return new HttpError(
+    'body_too_large',
+    `the body is larger than ${limit} bytes, which also holds after decompression; send smaller batches`,
+  )
+}
+
+function cutShort(): HttpError {
+  return new HttpError('bad_request', 'the body ended before its announced length')
+}

@@ -1,0 +1,37 @@
+import { StoreError } from '../store/store-error.ts'
+import { HttpError, type ErrorCode } from './errors.ts'
+
+/** What the client should see of any error; the unexpected becomes a 500 that tells nothing of the inside. */
+export function toHttpError(error: unknown): HttpError {
+  if (error instanceof HttpError) return error
+  if (error instanceof StoreError) return fromStore(error)
+  const { statusCode, message } = error as { statusCode?: unknown; message?: string }
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
+    return new HttpError(CLIENT_CODES[statusCode] ?? 'bad_request', message ?? 'the request cannot be read')
+  }
+  return new HttpError('internal_error', 'the collector failed on this request; its log says why')
+}
+
+const CLIENT_CODES: Record<number, ErrorCode> = {
+  404: 'not_found',
+  405: 'method_not_allowed',
+  408: 'request_timeout',
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+  431: 'headers_too_large',
+}
+
+function fromStore({ reason, message }: StoreError): HttpError {
+  if (reason === 'timeout') return new HttpError('query_timeout', `${message}; ask for less`)
+  if (reason === 'overloaded')
+    return new HttpError('overloaded', `${message}; try again shortly`, { headers: retryAfter() })
+  if (reason === 'disk') {
+    return new HttpError('storage_unavailable', `nothing was stored: ${message}`, { headers: retryAfter() })
+  }
+  return new HttpError('not_ready', `${message}; try again shortly`, { headers: retryAfter() })
+}
+
+/** 1 to 3 seconds, spread so that clients do not come back all at once. */
+function retryAfter(): { 'retry-after': string } {
+  return { 'retry-after': String(1 + Math.floor(Math.random() * 3)) }
+}

@@ -1,0 +1,70 @@
+import type { HubEvent, LifecycleState } from '@hubline/core/wire'
+
+/** An event that is older than this on arrival was kept back somewhere: it tells of then, not of now. */
+const REPLAYED_AFTER_MS = 5 * 60_000
+
+const STATES = new Set<LifecycleState>(['started', 'ready', 'stopping', 'stopped', 'crashed', 'error'])
+
+/** What one event says about the instance that sent it. */
+export interface SignOfLife {
+  /** When the instance showed itself, by the collector's clock where possible; milliseconds since the epoch. */
+  at: number
+  error: boolean
+  heartbeat: boolean
+  registered: boolean
+  env?: string
+  version?: string
+  host?: string
+  intervalS?: number
+  status?: string
+  lifecycle?: LifecycleState
+}
+
+/**
+ * Reads an event for what it says about its sender.
+ *
+ * @param receivedMs when the collector received it.
+ */
+export function signOfLife(event: HubEvent, receivedMs: number): SignOfLife {
+  const occurredMs = Date.parse(event.occurred_at)
+  const { type, payload } = event
+  const registered = type === 'AppRegistered'
+  const heartbeat = type === 'AgentHeartbeat'
+  const sign: SignOfLife = {
+    at: receivedMs - occurredMs > REPLAYED_AFTER_MS ? occurredMs : receivedMs,
+    error: type === 'ErrorReported',
+    heartbeat: heartbeat || registered,
+    registered,
+  }
+  const env = event.env ?? (registered ? text(payload['env']) : undefined)
+  if (env !== undefined) sign.env = env
+  if (registered) {
+    assign(sign, 'version', text(payload['version']))
+    assign(sign, 'host', text(payload['host']))
+    assign(sign, 'intervalS', seconds(payload['heartbeat_interval_s']))
+  } else if (heartbeat) {
+    assign(sign, 'status', text(payload['status']))
+    assign(sign, 'intervalS', seconds(payload['interval_s']))
+  } else if (type === 'LifecycleChanged') {
+    const state = payload['state'] as LifecycleState
+    if (STATES.has(state)) sign.lifecycle = state
+  }
+  return sign
+}
+
+function assign<K extends keyof SignOfLife>(
+  sign: SignOfLife,
+  key: K,
+  value: SignOfLife[K] | undefined,
+): void {
+  if (value !== undefined) sign[key] = value
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined
+}
+
+/** Promises beyond a day are taken for a mistake: nothing would ever be noticed. */
+function seconds(value: unknown): number | undefined {
+  return typeof value === 'number' && value > 0 && value <= 86_400 ? value : undefined
+}

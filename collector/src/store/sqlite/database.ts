@@ -1,0 +1,61 @@
+import { DatabaseSync } from 'node:sqlite'
+
+/** A newer program wrote this file, or it is damaged; the collector must not touch it. */
+export class DatabaseVersionError extends Error {
+  override readonly name: string = 'DatabaseVersionError'
+}
+
+/**
+ * Opens a database for the one writer. WAL with `synchronous=NORMAL`: a commit survives the end of the process, the
+ * last ones may be lost with the power.
+ */
+export function openForWriting(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: 5000 })
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY')
+  return db
+}
+
+export function openForReading(path: string): DatabaseSync {
+  return new DatabaseSync(path, { readOnly: true, timeout: 2000 })
+}
+
+/** Applies the migrations that a database has not had; `user_version` counts them. */
+export function migrate(db: DatabaseSync, path: string, migrations: readonly string[]): void {
+  const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
+  if (version > migrations.length) {
+    throw new DatabaseVersionError(
+      `${path} has schema version ${version}, this collector knows ${migrations.length}: run the newer collector or choose another data directory`,
+    )
+  }
+  for (let step = version; step < migrations.length; step++) {
+    transaction(db, () => db.exec(`${migrations[step]!}; PRAGMA user_version = ${step + 1}`))
+  }
+}
+
+/** Runs `work` in one transaction; any error rolls it back and is thrown on. */
+export function transaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    db.exec('COMMIT')
+    return result
+  } catch (error) {
+    // SQLite has already rolled back after a full disk or an I/O error.
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}
+
+const DISK_ERRORS = new Map([
+  [8, 'the data directory is read-only'],
+  [10, 'the disk gave an I/O error'],
+  [13, 'the disk is full'],
+  [14, 'a file could not be opened'],
+])
+
+/** What is wrong with the disk, when `error` came from SQLite because of it. */
+export function diskProblem(error: unknown): string | undefined {
+  const code = (error as { errcode?: unknown } | null)?.errcode
+  // The low byte is the primary code; the rest tells which call failed.
+  return typeof code === 'number' ? DISK_ERRORS.get(code & 0xff) : undefined
+}

@@ -1,0 +1,48 @@
+import type { EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, ServedEvent, StoredSignal } from '../store.ts'
+
+/** How the store is cut; tests make it small. */
+export interface StoreLimits {
+  /** Rows after which a part is sealed. */
+  partRows: number
+  /** Milliseconds after which a part with rows is sealed. */
+  partAgeMs: number
+}
+
+export interface WriterData {
+  dataDir: string
+  limits: StoreLimits
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
+/** What the main thread asks of the writer thread; `job` comes back in the answer. */
+export type WriterRequest =
+  | ({ kind: 'events'; job: number } & EventsBody)
+  | ({ kind: 'otlp'; job: number } & OtlpBody)
+  /** Proves with a small write that the disk takes data. */
+  | { kind: 'probe'; job: number }
+  /** Whether committed events are to be sent along for the live stream. */
+  | { kind: 'watch'; on: boolean }
+  | { kind: 'close' }
+
+export type JobResult =
+  | { job: number; receipt: EventsReceipt | OtlpReceipt | null }
+  | { job: number; problem: 'disk' | 'closed'; message: string }
+
+export type WriterReply =
+  | { kind: 'opened'; totals: Record<StoredSignal, number>; watermark: bigint }
+  | { kind: 'failed'; name: string; message: string }
+  | {
+      kind: 'committed'
+      results: JobResult[]
+      totals: Record<StoredSignal, number>
+      watermark: bigint
+      /** Cursor before the first of `events`; null while nobody watches. */
+      after: bigint | null
+      events: ServedEvent[]
+      /** Seconds that the group took, decoding included. */
+      seconds: number
+    }
+  /** Something went wrong that no request has to answer for. */
+  | { kind: 'trouble'; message: string }
+  | { kind: 'closed' }

@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { openForReading } from '../database.ts'
+import type { StoredSignal } from '../schema.ts'
+
+/** One part as readers see it. Times are milliseconds since the epoch. */
+export interface ReadPart {
+  signal: StoredSignal
+  id: number
+  fromMs: number
+  minSeq: bigint
+  maxSeq: bigint
+  minTimeMs: number
+  maxTimeMs: number
+}
+
+const MAX_OPEN_FILES = 64
+
+/** Read-only connections to the catalog and, as they are needed, to the parts. */
+export class PartFiles {
+  readonly catalog: DatabaseSync
+  readonly #dataDir: string
+  readonly #list: StatementSync
+  readonly #watermark: StatementSync
+  readonly #files = new Map<string, { db: DatabaseSync; statements: Map<string, StatementSync> }>()
+
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir
+    this.catalog = openForReading(join(dataDir, 'catalog.db'))
+    this.#list = this.catalog.prepare('SELECT * FROM parts WHERE signal = ? AND rows > 0 ORDER BY id')
+    this.#list.setReadBigInts(true)
+    this.#watermark = this.catalog.prepare("SELECT seq FROM watermarks WHERE signal = 'events'")
+    this.#watermark.setReadBigInts(true)
+  }
+
+  /** Events up to this cursor are all visible; later ones may still lack a neighbour in another part. */
+  watermark(): bigint {
+    return (this.#watermark.get()?.['seq'] ?? 0n) as bigint
+  }
+
+  /** The parts that have rows, oldest first. */
+  parts(signal: StoredSignal): ReadPart[] {
+    return this.#list.all(signal).map((row) => ({
+      signal,
+      id: Number(row['id']),
+      fromMs: Number(row['from_ms']),
+      minSeq: row['min_seq'] as bigint,
+      maxSeq: row['max_seq'] as bigint,
+      minTimeMs: Number(row['min_time_ms']),
+      maxTimeMs: Number(row['max_time_ms']),
+    }))
+  }
+
+  /** A statement on a part, prepared once per file; integers come as bigints where `exact`. */
+  prepare(part: ReadPart, sql: string, exact = false): StatementSync {
+    const key = `${part.signal}/${part.id}`
+    let file = this.#files.get(key)
+    if (file) this.#files.delete(key)
+    else file = { db: openForReading(join(this.#dataDir, `${key}.db`)), statements: new Map() }
+    this.#files.set(key, file)
+    this.#closeOldest()
+    let statement = file.statements.get(sql)
+    if (!statement) {
+      if (file.statements.size > 100) file.statements.clear()
+      statement = file.db.prepare(sql)
+      statement.setReadBigInts(exact)
+      file.statements.set(sql, statement)
+    }
+    return statement
+  }
+
+  #closeOldest(): void {
+    for (const [key, { db }] of this.#files) {
+      if (this.#files.size <= MAX_OPEN_FILES) return
+      db.close()
+      this.#files.delete(key)
+    }
+  }
+}

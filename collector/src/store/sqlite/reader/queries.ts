@@ -1,0 +1,28 @@
+import type { ServiceFacts } from '../../../services/facts.ts'
+import type {
+  EventPage,
+  EventQuery,
+  ServedEvent,
+  TraceDetail,
+  TraceQuery,
+  TraceSummary,
+} from '../../store.ts'
+
+/** What can be asked of a reader thread: name, arguments, answer. */
+export interface Queries {
+  events: (query: EventQuery) => EventPage
+  event: (id: string) => ServedEvent | undefined
+  trace: (traceId: string) => TraceDetail | undefined
+  traces: (query: TraceQuery) => TraceSummary[]
+  services: (name?: string) => ServiceFacts[]
+  parts: () => Record<string, number>
+}
+
+export type QueryName = keyof Queries
+
+export interface ReaderRequest {
+  query: QueryName
+  args: unknown[]
+}
+
+export type ReaderReply = { result: unknown } | { error: string }

@@ -1,0 +1,31 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { findEvent, listEvents } from './events.ts'
+import { PartFiles } from './part-files.ts'
+import type { Queries, ReaderReply, ReaderRequest } from './queries.ts'
+import { listServices } from './services.ts'
+import { readTrace } from './trace.ts'
+import { listTraces } from './traces.ts'
+
+const files = new PartFiles((workerData as { dataDir: string }).dataDir)
+
+const queries: Queries = {
+  events: (query) => listEvents(files, query),
+  event: (id) => findEvent(files, id),
+  trace: (traceId) => readTrace(files, traceId),
+  traces: (query) => listTraces(files, query),
+  services: (name) => listServices(files, name),
+  parts: () => {
+    const rows = files.catalog.prepare('SELECT signal, count(*) AS n FROM parts GROUP BY signal').all()
+    return Object.fromEntries(rows.map((row) => [row['signal'], row['n']])) as Record<string, number>
+  },
+}
+
+parentPort!.on('message', ({ query, args }: ReaderRequest) => {
+  let reply: ReaderReply
+  try {
+    reply = { result: (queries[query] as (...args: unknown[]) => unknown)(...args) }
+  } catch (error) {
+    reply = { error: (error as Error).message }
+  }
+  parentPort!.postMessage(reply)
+})

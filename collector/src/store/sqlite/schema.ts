@@ -1,0 +1,84 @@
+export const SIGNALS = ['events', 'spans', 'logs', 'metrics'] as const
+export type StoredSignal = (typeof SIGNALS)[number]
+
+/** The catalog: which parts there are, what their numbers stand for, and what is known of each service. */
+export const CATALOG_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE watermarks (signal TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE parts (
+    signal TEXT NOT NULL, id INTEGER NOT NULL,
+    from_ms INTEGER NOT NULL, to_ms INTEGER, created_ms INTEGER NOT NULL, sealed INTEGER NOT NULL DEFAULT 0,
+    rows INTEGER NOT NULL DEFAULT 0, min_seq INTEGER, max_seq INTEGER,
+    min_time_ms INTEGER, max_time_ms INTEGER,
+    PRIMARY KEY (signal, id)) WITHOUT ROWID;
+  CREATE TABLE foreign_ids (id TEXT PRIMARY KEY, part INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE resources (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL);
+  CREATE TABLE scopes (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL);
+  CREATE TABLE services (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+    first_seen_ms INTEGER, last_seen_ms INTEGER,
+    events INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0,
+    spans INTEGER NOT NULL DEFAULT 0, span_errors INTEGER NOT NULL DEFAULT 0,
+    logs INTEGER NOT NULL DEFAULT 0, metrics INTEGER NOT NULL DEFAULT 0);
+  CREATE TABLE event_counts (
+    service_id INTEGER NOT NULL, type TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (service_id, type)) WITHOUT ROWID;
+  CREATE TABLE instances (
+    service_id INTEGER NOT NULL, instance TEXT NOT NULL,
+    env TEXT, version TEXT, host TEXT,
+    first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL,
+    heartbeat_ms INTEGER, interval_s REAL, status TEXT,
+    lifecycle TEXT, lifecycle_ms INTEGER,
+    events INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (service_id, instance)) WITHOUT ROWID;
+  `,
+]
+
+/** A part's tables. Only what makes a row unique is indexed from the start; the rest follows when it is sealed. */
+export const PART_MIGRATIONS: Record<StoredSignal, readonly string[]> = {
+  events: [
+    `CREATE TABLE events (
+      cursor INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, source TEXT NOT NULL,
+      env TEXT, instance TEXT, severity TEXT, priority TEXT, correlation_id TEXT, trace_id TEXT,
+      occurred_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL, body TEXT NOT NULL)`,
+  ],
+  spans: [
+    `CREATE TABLE spans (
+      seq INTEGER PRIMARY KEY, trace_id BLOB NOT NULL, span_id BLOB NOT NULL, parent_span_id BLOB,
+      service_id INTEGER NOT NULL, resource_id INTEGER NOT NULL, scope_id INTEGER NOT NULL,
+      name TEXT NOT NULL, kind INTEGER NOT NULL, start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL,
+      status_code INTEGER NOT NULL, received_ms INTEGER NOT NULL, span BLOB NOT NULL)`,
+  ],
+  logs: [
+    `CREATE TABLE logs (
+      seq INTEGER PRIMARY KEY, time_ns INTEGER NOT NULL, trace_id BLOB, span_id BLOB,
+      service_id INTEGER NOT NULL, resource_id INTEGER NOT NULL, scope_id INTEGER NOT NULL,
+      severity INTEGER NOT NULL, event_name TEXT NOT NULL, body TEXT NOT NULL,
+      received_ms INTEGER NOT NULL, record BLOB NOT NULL)`,
+  ],
+  metrics: [
+    `CREATE TABLE metrics (
+      seq INTEGER PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, type TEXT NOT NULL,
+      time_ns INTEGER NOT NULL, data_points INTEGER NOT NULL,
+      service_id INTEGER NOT NULL, resource_id INTEGER NOT NULL, scope_id INTEGER NOT NULL,
+      received_ms INTEGER NOT NULL, metric BLOB NOT NULL)`,
+  ],
+}
+
+/** Run once, in one transaction, when a part takes no more regular rows; safe to run again. */
+export const SEALING: Record<StoredSignal, string> = {
+  events: `
+    CREATE INDEX IF NOT EXISTS events_by_trace ON events (trace_id) WHERE trace_id IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS events_by_correlation ON events (correlation_id) WHERE correlation_id IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS events_by_source ON events (source, cursor);
+    CREATE INDEX IF NOT EXISTS events_by_type ON events (type, cursor)`,
+  spans: `
+    DELETE FROM spans WHERE seq NOT IN (SELECT min(seq) FROM spans GROUP BY trace_id, span_id);
+    CREATE UNIQUE INDEX IF NOT EXISTS spans_by_trace ON spans (trace_id, span_id);
+    CREATE INDEX IF NOT EXISTS spans_by_service ON spans (service_id, seq)`,
+  logs: `
+    CREATE INDEX IF NOT EXISTS logs_by_trace ON logs (trace_id) WHERE trace_id IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS logs_by_service ON logs (service_id, time_ns)`,
+  metrics: `
+    CREATE INDEX IF NOT EXISTS metrics_by_name ON metrics (name, service_id, time_ns)`,
+}

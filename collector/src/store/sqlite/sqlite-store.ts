@@ -1,0 +1,67 @@
+import type { Store } from '../store.ts'
+import { cursorToUlid } from './cursor.ts'
+import { diskUsage } from './disk-usage.ts'
+import type { StoreLimits } from './messages.ts'
+import { ReaderPool } from './reader/pool.ts'
+import { WriterClient, type WriterEvents } from './writer-client.ts'
+
+export interface SqliteStoreOptions extends StoreLimits {
+  dataDir: string
+  /** Milliseconds since the epoch. */
+  clock: () => number
+  /** Bytes that may wait for the writer. */
+  queueBytes: number
+  /** Milliseconds that a query may take. */
+  queryDeadlineMs: number
+  on: WriterEvents
+}
+
+/**
+ * Opens (and where it is new, makes) a store of SQLite files in `dataDir`.
+ *
+ * @throws when the directory is in use by another collector, was written by a newer one, or cannot be written.
+ */
+export async function openSqliteStore(
+  options: SqliteStoreOptions,
+): Promise<Store & { queuedBytes(): number }> {
+  const { dataDir, clock, queueBytes, queryDeadlineMs, partRows, partAgeMs, on } = options
+  const writer = new WriterClient({
+    data: { dataDir, limits: { partRows, partAgeMs } },
+    clock,
+    queueBytes,
+    on,
+  })
+  await writer.open()
+  const readers = new ReaderPool({ dataDir, deadlineMs: queryDeadlineMs })
+  let closing: Promise<unknown> | undefined
+
+  return {
+    ingestEvents: (body) => writer.events(body),
+    ingestOtlp: (body) => writer.otlp(body),
+    hasRoom: (bytes) => writer.hasRoom(bytes),
+    queuedBytes: () => writer.queuedBytes,
+    events: (query) => readers.ask('events', query),
+    event: (id) => readers.ask('event', id),
+    trace: (traceId) => readers.ask('trace', traceId),
+    traces: (query) => readers.ask('traces', query),
+    services: () => readers.ask('services'),
+    service: async (name) => (await readers.ask('services', name))[0],
+    async stats() {
+      const [parts, disk_bytes] = await Promise.all([readers.ask('parts'), diskUsage(dataDir)])
+      const of = (signal: string) => parts[signal] ?? 0
+      return {
+        stored: writer.totals,
+        parts: { events: of('events'), spans: of('spans'), logs: of('logs'), metrics: of('metrics') },
+        disk_bytes,
+      }
+    },
+    totals: () => writer.totals,
+    watermark: () => cursorToUlid(writer.watermark),
+    probe: () => writer.probe(),
+    watch: (listener) => writer.watch(listener),
+    async close() {
+      closing ??= Promise.all([readers.close(), writer.close()])
+      await closing
+    },
+  }
+}

@@ -1,0 +1,181 @@
+import type { Worker } from 'node:worker_threads'
+import { StoreError } from '../store-error.ts'
+import type { Commit, EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, StoredSignal } from '../store.ts'
+import { cursorToUlid } from './cursor.ts'
+import type { JobResult, WriterData, WriterReply, WriterRequest } from './messages.ts'
+import { startWorker } from './worker-file.ts'
+
+export interface WriterEvents {
+  /** Seconds that a group took. */
+  committed?: (seconds: number) => void
+  /** The thread ended by itself; a new one is being started. */
+  lost?: (error: Error) => void
+}
+
+interface Waiting {
+  bytes: number
+  resolve: (receipt: EventsReceipt | OtlpReceipt | null) => void
+  reject: (error: Error) => void
+}
+
+const RESTART_MS = 1000
+
+/** The main thread's end of the writer: a queue bounded in bytes, and one promise per job. */
+export class WriterClient {
+  totals: Record<StoredSignal, number> = { events: 0, spans: 0, logs: 0, metrics: 0 }
+  watermark: bigint = 0n
+  /** Bytes sent to the writer and not yet committed. */
+  queuedBytes = 0
+  #worker: Worker | undefined
+  #closing: Promise<void> | undefined
+  #restart: NodeJS.Timeout | undefined
+  #job = 0
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #listeners = new Set<(commit: Commit) => void>()
+  readonly #options: {
+    data: Omit<WriterData, 'now'>
+    clock: () => number
+    queueBytes: number
+    on: WriterEvents
+  }
+
+  constructor(options: {
+    data: Omit<WriterData, 'now'>
+    clock: () => number
+    queueBytes: number
+    on: WriterEvents
+  }) {
+    this.#options = options
+  }
+
+  /** Resolves when the data directory is open; rejects with the error that the thread met. */
+  open(): Promise<void> {
+    const { data, clock, on } = this.#options
+    const worker = startWorker('writer/thread', {
+      workerData: { ...data, now: clock() } satisfies WriterData,
+    })
+    const opened = Promise.withResolvers<void>()
+    let failure: Error | undefined
+    worker.on('message', (reply: WriterReply) => {
+      if (reply.kind === 'opened') {
+        this.#worker = worker
+        this.totals = reply.totals
+        this.watermark = reply.watermark
+        if (this.#listeners.size > 0) this.#post({ kind: 'watch', on: true })
+        opened.resolve()
+      } else if (reply.kind === 'failed') {
+        opened.reject(Object.assign(new Error(reply.message), { name: reply.name }))
+      } else if (reply.kind === 'committed') this.#committed(reply)
+    })
+    worker.on('error', (error) => (failure = error as Error))
+    worker.on('exit', () => {
+      opened.reject(failure ?? new Error('the writer thread ended while it opened the data directory'))
+      if (this.#worker !== worker) return
+      this.#worker = undefined
+      this.#failAll()
+      if (this.#closing) return
+      on.lost?.(failure ?? new Error('the writer thread ended'))
+      this.#retry()
+    })
+    return opened.promise
+  }
+
+  hasRoom(bytes: number): boolean {
+    return this.#worker !== undefined && this.queuedBytes + bytes <= this.#options.queueBytes
+  }
+
+  events(body: EventsBody): Promise<EventsReceipt> {
+    return this.#submit((job) => ({ kind: 'events', job, ...body }), body.body) as Promise<EventsReceipt>
+  }
+
+  otlp(body: OtlpBody): Promise<OtlpReceipt> {
+    return this.#submit((job) => ({ kind: 'otlp', job, ...body }), body.body) as Promise<OtlpReceipt>
+  }
+
+  async probe(): Promise<void> {
+    await this.#submit((job) => ({ kind: 'probe', job }))
+  }
+
+  watch(listener: (commit: Commit) => void): () => void {
+    this.#listeners.add(listener)
+    if (this.#listeners.size === 1) this.#post({ kind: 'watch', on: true })
+    return () => {
+      if (this.#listeners.delete(listener) && this.#listeners.size === 0)
+        this.#post({ kind: 'watch', on: false })
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    clearTimeout(this.#restart)
+    const worker = this.#worker
+    if (!worker) return
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+    this.#post({ kind: 'close' })
+    await ended
+  }
+
+  #submit(
+    make: (job: number) => WriterRequest,
+    body?: Uint8Array,
+  ): Promise<EventsReceipt | OtlpReceipt | null> {
+    const bytes = body?.byteLength ?? 0
+    if (this.#closing || !this.#worker)
+      return Promise.reject(new StoreError('closed', 'the store is not open'))
+    if (!this.hasRoom(bytes)) {
+      const message = `the ingest queue holds ${this.queuedBytes} bytes of at most ${this.#options.queueBytes}`
+      return Promise.reject(new StoreError('overloaded', message))
+    }
+    const job = ++this.#job
+    this.queuedBytes += bytes
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(job, { bytes, resolve, reject })
+      this.#post(make(job), body && body.byteLength > 0 ? [body.buffer as ArrayBuffer] : [])
+    })
+  }
+
+  #post(request: WriterRequest, transfer: ArrayBuffer[] = []): void {
+    this.#worker?.postMessage(request, transfer)
+  }
+
+  #committed(reply: Extract<WriterReply, { kind: 'committed' }>): void {
+    this.totals = reply.totals
+    this.watermark = reply.watermark
+    this.#options.on.committed?.(reply.seconds)
+    for (const result of reply.results) this.#settle(result)
+    const after = reply.after === null ? null : cursorToUlid(reply.after)
+    const commit = { watermark: cursorToUlid(reply.watermark), events: reply.events, after }
+    for (const listener of this.#listeners) listener(commit)
+  }
+
+  #settle(result: JobResult): void {
+    const waiting = this.#waiting.get(result.job)
+    if (!waiting) return
+    this.#waiting.delete(result.job)
+    this.queuedBytes -= waiting.bytes
+    if ('receipt' in result) waiting.resolve(result.receipt)
+    else waiting.reject(new StoreError(result.problem, result.message))
+  }
+
+  #failAll(): void {
+    for (const { reject } of this.#waiting.values()) {
+      reject(new StoreError('closed', 'the writer ended before it could commit'))
+    }
+    this.#waiting.clear()
+    this.queuedBytes = 0
+  }
+
+  #retry(): void {
+    this.#restart = setTimeout(() => {
+      this.open().catch((error: Error) => {
+        this.#options.on.lost?.(error)
+        if (!this.#closing) this.#retry()
+      })
+    }, RESTART_MS)
+    this.#restart.unref()
+  }
+}

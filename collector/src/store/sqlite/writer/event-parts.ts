@@ -1,0 +1,67 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { isUlid } from '@hubline/core/wire'
+import { ulidAt, ulidTime } from '../cursor.ts'
+import type { Part, Parts } from './parts.ts'
+
+/**
+ * Which part an event belongs to, so that a replay always meets its twin.
+ *
+ * The parts share out the time axis of ULIDs. Ids that the axis cannot place, because they are no ULIDs or were made by
+ * a clock ahead of the part's end, are listed in the catalog instead. The list only directs; the part's unique index
+ * decides, so an id that is listed without being stored does no harm.
+ */
+export class EventParts {
+  readonly #parts: Parts
+  readonly #find: StatementSync
+  readonly #list: StatementSync
+  /** Newest time of a listed ULID; ids beyond it need no look-up. */
+  #listedUntil: number
+
+  constructor(parts: Parts, catalog: DatabaseSync) {
+    this.#parts = parts
+    this.#find = catalog.prepare('SELECT part FROM foreign_ids WHERE id = ?')
+    this.#list = catalog.prepare('INSERT OR IGNORE INTO foreign_ids (id, part) VALUES (?, ?)')
+    this.#listedUntil = Number.NEGATIVE_INFINITY
+    // Listed ULIDs start with a digit up to 7, as other ids may too; the newest that is one counts.
+    const newest = catalog.prepare("SELECT id FROM foreign_ids WHERE id < '8' ORDER BY id DESC")
+    for (const row of newest.iterate()) {
+      const id = row['id'] as string
+      if (!isUlid(id)) continue
+      this.#listedUntil = ulidTime(id)
+      break
+    }
+  }
+
+  /** The part that `id` belongs to; runs inside a catalog transaction, as it may list the id. */
+  choose(id: string): Part {
+    if (!isUlid(id)) {
+      const listed = this.#listed(id)
+      if (listed) return listed
+      this.#list.run(id, this.#parts.open.id)
+      return this.#parts.open
+    }
+    const time = ulidTime(id)
+    if (time <= this.#listedUntil) {
+      const listed = this.#listed(id)
+      if (listed) return listed
+    }
+    // Nearly always the open part, so the search goes backwards.
+    return this.#parts.all.findLast((part) => part.fromMs <= time) ?? this.#parts.open
+  }
+
+  /** Lists the ids of a part about to be sealed at `now` that claim to be from later; runs in the sealing transaction. */
+  listAhead(part: Part, now: number): void {
+    const ahead = this.#parts.database(part).prepare('SELECT id FROM events WHERE id >= ? ORDER BY id')
+    for (const row of ahead.iterate(ulidAt(Math.max(now, part.fromMs + 1)))) {
+      const id = row['id'] as string
+      if (!isUlid(id)) continue
+      this.#list.run(id, part.id)
+      this.#listedUntil = Math.max(this.#listedUntil, ulidTime(id))
+    }
+  }
+
+  #listed(id: string): Part | undefined {
+    const part = this.#find.get(id)?.['part']
+    return part === undefined ? undefined : this.#parts.all.find((candidate) => candidate.id === part)
+  }
+}

@@ -1,0 +1,138 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DecodedEvent } from '../../../receivers/decode-events.ts'
+import type { ServedEvent } from '../../store.ts'
+import { nextCursor } from '../cursor.ts'
+import { transaction } from '../database.ts'
+import { serveEvent } from '../served-event.ts'
+import type { Dictionary } from './dictionary.ts'
+import { EventParts } from './event-parts.ts'
+import type { Part, Parts } from './parts.ts'
+import type { ServiceLedger } from './service-ledger.ts'
+
+/** One event on its way into a part. */
+export interface EventWrite {
+  decoded: DecodedEvent
+  receivedAt: number
+  job: number
+  part?: Part
+  service?: number
+  /** When this id was first stored, where it already was. */
+  duplicateOf?: number
+}
+
+/** Writes hub events: unique by id, ordered by commit cursor. */
+export class EventWriter {
+  /** Highest cursor given so far. */
+  last: bigint
+  readonly #parts: Parts
+  readonly #placing: EventParts
+  readonly #dictionary: Dictionary
+  readonly #ledger: ServiceLedger
+  readonly #statements = new WeakMap<DatabaseSync, { insert: StatementSync; find: StatementSync }>()
+
+  constructor(
+    parts: Parts,
+    catalog: DatabaseSync,
+    dictionary: Dictionary,
+    ledger: ServiceLedger,
+    last: bigint,
+  ) {
+    this.#parts = parts
+    this.#placing = new EventParts(parts, catalog)
+    this.#dictionary = dictionary
+    this.#ledger = ledger
+    this.last = last
+  }
+
+  roll(now: number): void {
+    this.#parts.roll(now, (part) => this.#placing.listAhead(part, now))
+  }
+
+  /** Finds each event's part and service number; runs inside a catalog transaction. */
+  place(writes: readonly EventWrite[]): void {
+    for (const write of writes) {
+      const { id, source } = write.decoded.event
+      write.part = this.#placing.choose(id)
+      write.service = this.#dictionary.service(source)
+    }
+  }
+
+  /**
+   * Commits placed events, one transaction per part.
+   *
+   * @param live takes what is new, where someone watches.
+   * @param failed learns of the jobs whose part could not be written.
+   */
+  commit(
+    writes: readonly EventWrite[],
+    live: ServedEvent[] | null,
+    failed: (jobs: Set<number>, error: unknown) => void,
+  ): void {
+    for (const [part, group] of Map.groupBy(writes, (write) => write.part!)) {
+      try {
+        this.#commitPart(part, group, live)
+      } catch (error) {
+        failed(new Set(group.map((write) => write.job)), error)
+      }
+    }
+  }
+
+  #commitPart(part: Part, group: EventWrite[], live: ServedEvent[] | null): void {
+    const db = this.#parts.database(part)
+    const { insert, find } = this.#prepared(db)
+    const fresh: { write: EventWrite; cursor: bigint }[] = []
+    let last = this.last
+    transaction(db, () => {
+      for (const write of group) {
+        const { event, json, occurredMs } = write.decoded
+        const cursor = nextCursor(last, write.receivedAt)
+        const { changes } = insert.run(
+          cursor,
+          event.id,
+          event.type,
+          event.source,
+          event.env ?? null,
+          event.instance ?? null,
+          event.severity ?? null,
+          event.priority ?? null,
+          event.correlation_id ?? null,
+          event.trace_id ?? null,
+          occurredMs,
+          write.receivedAt,
+          json,
+        )
+        if (changes === 0) write.duplicateOf = Number(find.get(event.id)!['received_ms'])
+        else {
+          fresh.push({ write, cursor })
+          last = cursor
+        }
+      }
+    })
+    if (fresh.length === 0) return
+    this.last = last
+    let [minTime, maxTime] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+    for (const { write, cursor } of fresh) {
+      const { decoded, receivedAt, service } = write
+      const { event, json, occurredMs } = decoded
+      minTime = Math.min(minTime, occurredMs)
+      maxTime = Math.max(maxTime, occurredMs)
+      this.#ledger.addEvent(service!, event, receivedAt)
+      live?.push(serveEvent({ cursor, source: event.source, type: event.type, json, receivedMs: receivedAt }))
+    }
+    this.#parts.added(part, fresh.length, fresh[0]!.cursor, last, minTime, maxTime)
+  }
+
+  #prepared(db: DatabaseSync): { insert: StatementSync; find: StatementSync } {
+    let statements = this.#statements.get(db)
+    if (!statements) {
+      statements = {
+        insert:
+          db.prepare(`INSERT OR IGNORE INTO events (cursor, id, type, source, env, instance, severity, priority,
+          correlation_id, trace_id, occurred_ms, received_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+        find: db.prepare('SELECT received_ms FROM events WHERE id = ?'),
+      }
+      this.#statements.set(db, statements)
+    }
+    return statements
+  }
+}

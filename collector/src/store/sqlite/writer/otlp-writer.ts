@@ -1,0 +1,156 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { LogRow, MetricRow, OtlpOrigin, SpanRow } from '../../rows.ts'
+import { transaction } from '../database.ts'
+import type { Dictionary } from './dictionary.ts'
+import type { Parts } from './parts.ts'
+import type { ServiceLedger } from './service-ledger.ts'
+
+/** How the rows of one OTLP signal become columns and facts. */
+export interface OtlpTable<Row extends OtlpOrigin> {
+  /** `INSERT` whose first parameters are seq, service, resource, scope, received_ms, then those of `columns`. */
+  insert: string
+  columns(row: Row): SQLInputValue[]
+  time(row: Row): bigint
+  count(ledger: ServiceLedger, service: number, row: Row, receivedMs: number): void
+}
+
+// OTLP times are unsigned, SQLite's integers are signed; the exact value stays in the row's bytes.
+const MAX_INTEGER = 2n ** 63n - 1n
+const nanos = (value: bigint) => (value > MAX_INTEGER ? MAX_INTEGER : value)
+
+export const SPANS: OtlpTable<SpanRow> = {
+  insert: `INSERT OR IGNORE INTO spans (seq, service_id, resource_id, scope_id, received_ms,
+    trace_id, span_id, parent_span_id, name, kind, start_ns, end_ns, status_code, span)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  columns: (row) => [
+    row.traceId,
+    row.spanId,
+    row.parentSpanId,
+    row.name,
+    row.kind,
+    nanos(row.startUnixNano),
+    nanos(row.endUnixNano),
+    row.statusCode,
+    row.span,
+  ],
+  time: (row) => row.startUnixNano,
+  count: (ledger, service, row, at) => ledger.addSpan(service, row.statusCode, at),
+}
+
+export const LOGS: OtlpTable<LogRow> = {
+  insert: `INSERT INTO logs (seq, service_id, resource_id, scope_id, received_ms,
+    time_ns, trace_id, span_id, severity, event_name, body, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  columns: (row) => [
+    nanos(row.timeUnixNano),
+    row.traceId,
+    row.spanId,
+    row.severityNumber,
+    row.eventName,
+    row.body,
+    row.record,
+  ],
+  time: (row) => row.timeUnixNano,
+  count: (ledger, service, _row, at) => ledger.addLog(service, at),
+}
+
+export const METRICS: OtlpTable<MetricRow> = {
+  insert: `INSERT INTO metrics (seq, service_id, resource_id, scope_id, received_ms,
+    name, unit, type, time_ns, data_points, metric) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  columns: (row) => [row.name, row.unit, row.type, nanos(row.timeUnixNano), row.dataPoints, row.metric],
+  time: (row) => row.timeUnixNano,
+  count: (ledger, service, _row, at) => ledger.addMetric(service, at),
+}
+
+export interface OtlpWrite<Row> {
+  rows: Row[]
+  receivedAt: number
+  /** Numbers of `rows`, three each: service, resource, scope. */
+  origins?: number[]
+}
+
+/** Writes the rows of one OTLP signal, always into its open part. */
+export class OtlpWriter<Row extends OtlpOrigin> {
+  last: bigint
+  readonly #table: OtlpTable<Row>
+  readonly #parts: Parts
+  readonly #dictionary: Dictionary
+  readonly #ledger: ServiceLedger
+  readonly #inserts = new WeakMap<DatabaseSync, StatementSync>()
+
+  constructor(
+    table: OtlpTable<Row>,
+    parts: Parts,
+    dictionary: Dictionary,
+    ledger: ServiceLedger,
+    last: bigint,
+  ) {
+    this.#table = table
+    this.#parts = parts
+    this.#dictionary = dictionary
+    this.#ledger = ledger
+    this.last = last
+  }
+
+  roll(now: number): void {
+    this.#parts.roll(now)
+  }
+
+  /** Finds the numbers of what the rows share; runs inside a catalog transaction. */
+  place(writes: readonly OtlpWrite<Row>[]): void {
+    const dictionary = this.#dictionary
+    for (const write of writes) {
+      write.origins = []
+      for (const { service, resource, scope } of write.rows) {
+        write.origins.push(
+          dictionary.service(service),
+          dictionary.resource(resource),
+          dictionary.scope(scope),
+        )
+      }
+    }
+  }
+
+  /** Commits placed rows in one transaction. */
+  commit(writes: readonly OtlpWrite<Row>[]): void {
+    const part = this.#parts.open
+    const db = this.#parts.database(part)
+    const insert = this.#prepared(db)
+    const first = Number(this.last) + 1
+    let next = first
+    let added = 0
+    let [minTime, maxTime] = [MAX_INTEGER, 0n]
+    transaction(db, () => {
+      for (const { rows, origins, receivedAt } of writes) {
+        let at = 0
+        for (const row of rows) {
+          const [service, resource, scope] = [origins![at]!, origins![at + 1]!, origins![at + 2]!]
+          at += 3
+          added += Number(
+            insert.run(next++, service, resource, scope, receivedAt, ...this.#table.columns(row)).changes,
+          )
+          const time = this.#table.time(row)
+          if (time < minTime) minTime = time
+          if (time > maxTime) maxTime = time
+        }
+      }
+    })
+    if (added === 0) return
+    this.last = BigInt(next - 1)
+    const ms = (ns: bigint) => Number(nanos(ns) / 1_000_000n)
+    this.#parts.added(part, added, BigInt(first), this.last, ms(minTime), ms(maxTime))
+    for (const { rows, origins, receivedAt } of writes) {
+      for (const [index, row] of rows.entries()) {
+        this.#table.count(this.#ledger, origins![index * 3]!, row, receivedAt)
+      }
+    }
+  }
+
+  #prepared(db: DatabaseSync): StatementSync {
+    let insert = this.#inserts.get(db)
+    if (!insert) {
+      insert = db.prepare(this.#table.insert)
+      this.#inserts.set(db, insert)
+    }
+    return insert
+  }
+}

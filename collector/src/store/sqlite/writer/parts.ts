@@ -1,0 +1,178 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { migrate, openForWriting, transaction } from '../database.ts'
+import { PART_MIGRATIONS, SEALING, type StoredSignal } from '../schema.ts'
+
+/** One file of rows. Times are milliseconds since the epoch. */
+export interface Part {
+  readonly id: number
+  /** Events: the ULID times that belong here, `to` exclusive and null while open. Others: the time it was opened. */
+  readonly fromMs: number
+  toMs: number | null
+  readonly createdMs: number
+  rows: number
+  minSeq: bigint | null
+  maxSeq: bigint | null
+  minTimeMs: number | null
+  maxTimeMs: number | null
+}
+
+// Late events open sealed parts again; more than these are closed, longest unused first.
+const MAX_OPEN_FILES = 8
+
+/** The parts of one signal, as the writer sees them: exactly one is open, and it is the last. */
+export class Parts {
+  readonly all: Part[] = []
+  readonly #touched = new Set<Part>()
+  readonly #files = new Map<number, DatabaseSync>()
+  readonly #folder: string
+  readonly #signal: StoredSignal
+  readonly #catalog: DatabaseSync
+  readonly #update: StatementSync
+
+  constructor(dataDir: string, signal: StoredSignal, catalog: DatabaseSync, now: number) {
+    this.#folder = join(dataDir, signal)
+    this.#signal = signal
+    this.#catalog = catalog
+    mkdirSync(this.#folder, { recursive: true })
+    const rows = catalog.prepare('SELECT * FROM parts WHERE signal = ? ORDER BY id')
+    rows.setReadBigInts(true)
+    for (const row of rows.all(signal)) this.all.push(toPart(row))
+    this.#update = catalog.prepare(
+      'UPDATE parts SET rows = ?, min_seq = ?, max_seq = ?, min_time_ms = ?, max_time_ms = ? WHERE signal = ? AND id = ?',
+    )
+    if (this.all.length === 0) this.#create(now, signal === 'events' ? 0 : now)
+  }
+
+  get open(): Part {
+    return this.all.at(-1)!
+  }
+
+  /** The part's database, opened when first needed. */
+  database(part: Part): DatabaseSync {
+    let db = this.#files.get(part.id)
+    if (db) this.#files.delete(part.id)
+    else {
+      const path = join(this.#folder, `${part.id}.db`)
+      db = openForWriting(path)
+      migrate(db, path, PART_MIGRATIONS[this.#signal])
+    }
+    this.#files.set(part.id, db)
+    for (const [id, file] of this.#files) {
+      if (this.#files.size <= MAX_OPEN_FILES) break
+      if (id === this.open.id) continue
+      file.close()
+      this.#files.delete(id)
+    }
+    return db
+  }
+
+  /** Notes committed rows; `save` writes them to the catalog. */
+  added(
+    part: Part,
+    rows: number,
+    minSeq: bigint,
+    maxSeq: bigint,
+    minTimeMs: number,
+    maxTimeMs: number,
+  ): void {
+    part.rows += rows
+    if (part.minSeq === null || minSeq < part.minSeq) part.minSeq = minSeq
+    if (part.maxSeq === null || maxSeq > part.maxSeq) part.maxSeq = maxSeq
+    if (part.minTimeMs === null || minTimeMs < part.minTimeMs) part.minTimeMs = minTimeMs
+    if (part.maxTimeMs === null || maxTimeMs > part.maxTimeMs) part.maxTimeMs = maxTimeMs
+    this.#touched.add(part)
+  }
+
+  /** Writes what changed; runs inside a catalog transaction, `saved` follows its commit. */
+  save(): void {
+    for (const part of this.#touched) {
+      const { rows, minSeq, maxSeq, minTimeMs, maxTimeMs, id } = part
+      this.#update.run(rows, minSeq, maxSeq, minTimeMs, maxTimeMs, this.#signal, id)
+    }
+  }
+
+  saved(): void {
+    this.#touched.clear()
+  }
+
+  /**
+   * Seals the open part and opens the next: its indexes are built, then the catalog changes in one transaction, so a
+   * crash in between only means that sealing runs again. `close` runs inside that transaction.
+   */
+  roll(now: number, close: (sealed: Part) => void = () => undefined): void {
+    const part = this.open
+    const db = this.database(part)
+    transaction(db, () => db.exec(SEALING[this.#signal]))
+    part.rows = Number(db.prepare(`SELECT count(*) AS n FROM ${this.#signal}`).get()!['n'])
+    this.#prepareFile(part.id + 1)
+    const closes = Math.max(now, part.fromMs + 1)
+    transaction(this.#catalog, () => {
+      close(part)
+      this.#touched.add(part)
+      this.save()
+      this.#catalog
+        .prepare('UPDATE parts SET sealed = 1, to_ms = ? WHERE signal = ? AND id = ?')
+        .run(closes, this.#signal, part.id)
+      this.#insert(part.id + 1, closes, now)
+    })
+    this.saved()
+    part.toMs = closes
+    this.all.push(newPart(part.id + 1, closes, now))
+  }
+
+  close(): void {
+    for (const db of this.#files.values()) db.close()
+    this.#files.clear()
+  }
+
+  #create(now: number, fromMs: number): void {
+    this.#prepareFile(1)
+    this.#insert(1, fromMs, now)
+    this.all.push(newPart(1, fromMs, now))
+  }
+
+  /** The file is there, with its tables, before a reader can learn of it. */
+  #prepareFile(id: number): void {
+    const path = join(this.#folder, `${id}.db`)
+    const db = openForWriting(path)
+    migrate(db, path, PART_MIGRATIONS[this.#signal])
+    this.#files.set(id, db)
+  }
+
+  #insert(id: number, fromMs: number, now: number): void {
+    this.#catalog
+      .prepare('INSERT INTO parts (signal, id, from_ms, created_ms) VALUES (?, ?, ?, ?)')
+      .run(this.#signal, id, fromMs, now)
+  }
+}
+
+function newPart(id: number, fromMs: number, createdMs: number): Part {
+  return {
+    id,
+    fromMs,
+    toMs: null,
+    createdMs,
+    rows: 0,
+    minSeq: null,
+    maxSeq: null,
+    minTimeMs: null,
+    maxTimeMs: null,
+  }
+}
+
+function toPart(row: Record<string, unknown>): Part {
+  const number = (key: string) => (row[key] === null ? null : Number(row[key]))
+  return {
+    id: Number(row['id']),
+    fromMs: Number(row['from_ms']),
+    toMs: number('to_ms'),
+    createdMs: Number(row['created_ms']),
+    rows: Number(row['rows']),
+    minSeq: row['min_seq'] as bigint | null,
+    maxSeq: row['max_seq'] as bigint | null,
+    minTimeMs: number('min_time_ms'),
+    maxTimeMs: number('max_time_ms'),
+  }
+}

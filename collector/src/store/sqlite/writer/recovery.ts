@@ -1,0 +1,101 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { HubEvent } from '@hubline/core/wire'
+import { transaction } from '../database.ts'
+import { SIGNALS, type StoredSignal } from '../schema.ts'
+import type { Part, Parts } from './parts.ts'
+import type { ServiceLedger } from './service-ledger.ts'
+
+const SEQ: Record<StoredSignal, string> = { events: 'cursor', spans: 'seq', logs: 'seq', metrics: 'seq' }
+const TIME: Record<StoredSignal, string> = {
+  events: 'occurred_ms',
+  spans: 'start_ns / 1000000',
+  logs: 'time_ns / 1000000',
+  metrics: 'time_ns / 1000000',
+}
+
+/**
+ * Brings the catalog up to what the parts hold: a crash between their commits leaves rows that it does not know of.
+ *
+ * @returns the highest seq of each signal.
+ */
+export function recover(
+  catalog: DatabaseSync,
+  parts: Record<StoredSignal, Parts>,
+  ledger: ServiceLedger,
+): Record<StoredSignal, bigint> {
+  const find = catalog.prepare('SELECT seq FROM watermarks WHERE signal = ?')
+  find.setReadBigInts(true)
+  const last = {} as Record<StoredSignal, bigint>
+  for (const signal of SIGNALS) {
+    const watermark = (find.get(signal)?.['seq'] ?? 0n) as bigint
+    last[signal] = watermark
+    // Only late events go into sealed parts.
+    const candidates = signal === 'events' ? parts[signal].all : [parts[signal].open]
+    for (const part of candidates) {
+      const seq = recoverPart(signal, parts[signal], part, watermark, catalog, ledger)
+      if (seq > last[signal]) last[signal] = seq
+    }
+  }
+  transaction(catalog, () => {
+    for (const signal of SIGNALS) parts[signal].save()
+    ledger.save()
+    saveWatermarks(catalog, last)
+  })
+  for (const signal of SIGNALS) parts[signal].saved()
+  ledger.saved()
+  return last
+}
+
+/** Up to where the catalog knows the parts; readers stop at the one of events. */
+export function saveWatermarks(catalog: DatabaseSync, last: Record<StoredSignal, bigint>): void {
+  const save = catalog.prepare('INSERT OR REPLACE INTO watermarks (signal, seq) VALUES (?, ?)')
+  for (const signal of SIGNALS) save.run(signal, last[signal])
+}
+
+function recoverPart(
+  signal: StoredSignal,
+  parts: Parts,
+  part: Part,
+  watermark: bigint,
+  catalog: DatabaseSync,
+  ledger: ServiceLedger,
+): bigint {
+  const db = parts.database(part)
+  const newer = db.prepare(
+    `SELECT count(*) AS n, min(${SEQ[signal]}) AS first, max(${SEQ[signal]}) AS last,
+      min(${TIME[signal]}) AS since, max(${TIME[signal]}) AS until FROM ${signal} WHERE ${SEQ[signal]} > ?`,
+  )
+  newer.setReadBigInts(true)
+  const { n, first, last, since, until } = newer.get(watermark) as Record<string, bigint>
+  if (n === 0n) return part.maxSeq ?? 0n
+  parts.added(part, Number(n), first!, last!, Number(since), Number(until))
+  countAgain(signal, db, watermark, catalog, ledger)
+  return last!
+}
+
+function countAgain(
+  signal: StoredSignal,
+  db: DatabaseSync,
+  watermark: bigint,
+  catalog: DatabaseSync,
+  ledger: ServiceLedger,
+): void {
+  if (signal === 'events') {
+    const service = catalog.prepare('SELECT id FROM services WHERE name = ?')
+    for (const row of db
+      .prepare('SELECT body, received_ms FROM events WHERE cursor > ?')
+      .iterate(watermark)) {
+      const event = JSON.parse(row['body'] as string) as HubEvent
+      ledger.addEvent(Number(service.get(event.source)!['id']), event, Number(row['received_ms']))
+    }
+    return
+  }
+  const status = signal === 'spans' ? 'status_code' : '0 AS status_code'
+  const rows = db.prepare(`SELECT service_id, received_ms, ${status} FROM ${signal} WHERE seq > ?`)
+  for (const row of rows.iterate(watermark)) {
+    const [service, at] = [Number(row['service_id']), Number(row['received_ms'])]
+    if (signal === 'spans') ledger.addSpan(service, Number(row['status_code']), at)
+    else if (signal === 'logs') ledger.addLog(service, at)
+    else ledger.addMetric(service, at)
+  }
+}

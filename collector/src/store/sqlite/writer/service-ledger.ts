@@ -1,0 +1,159 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { HubEvent } from '@hubline/core/wire'
+import { signOfLife, type SignOfLife } from '../../../services/signs-of-life.ts'
+import { ledgerStatements, type LedgerStatements } from './service-statements.ts'
+
+const DAY_MS = 86_400_000
+const MAX_TYPES = 1000
+const OTHER_TYPE = '(other)'
+
+interface ServiceDelta {
+  first: number
+  last: number
+  events: number
+  errors: number
+  spans: number
+  spanErrors: number
+  logs: number
+  metrics: number
+}
+
+interface InstanceDelta {
+  service: number
+  instance: string
+  first: number
+  last: number
+  heartbeat: number | null
+  events: number
+  errors: number
+  lifecycleAt: number | null
+  facts: Pick<SignOfLife, 'env' | 'version' | 'host' | 'intervalS' | 'status' | 'lifecycle'>
+}
+
+/**
+ * What committed rows say about services and instances, summed up in memory and written by `save`.
+ *
+ * Nothing is held between two saves, so memory is bounded by what one commit touches.
+ */
+export class ServiceLedger {
+  readonly #services = new Map<number, ServiceDelta>()
+  readonly #types = new Map<string, { service: number; type: string; count: number }>()
+  readonly #instances = new Map<string, InstanceDelta>()
+  readonly #registered: { service: number; instance: string; host: string; at: number }[] = []
+  readonly #sql: LedgerStatements
+
+  constructor(catalog: DatabaseSync) {
+    this.#sql = ledgerStatements(catalog)
+  }
+
+  addEvent(service: number, event: HubEvent, receivedMs: number): void {
+    const sign = signOfLife(event, receivedMs)
+    const total = this.#service(service, sign.at)
+    total.events++
+    if (sign.error) total.errors++
+    const typeKey = `${service} ${event.type}`
+    const type = this.#types.get(typeKey)
+    if (type) type.count++
+    else this.#types.set(typeKey, { service, type: event.type, count: 1 })
+    this.#addInstance(service, event.instance ?? '', sign)
+  }
+
+  addSpan(service: number, statusCode: number, receivedMs: number): void {
+    const total = this.#service(service, receivedMs)
+    total.spans++
+    if (statusCode === 2) total.spanErrors++
+  }
+
+  addLog(service: number, receivedMs: number): void {
+    this.#service(service, receivedMs).logs++
+  }
+
+  addMetric(service: number, receivedMs: number): void {
+    this.#service(service, receivedMs).metrics++
+  }
+
+  /** Runs inside a catalog transaction; `saved` follows its commit. */
+  save(): void {
+    const sql = this.#sql
+    for (const [id, d] of this.#services) {
+      sql.service.run(d.first, d.last, d.events, d.errors, d.spans, d.spanErrors, d.logs, d.metrics, id)
+    }
+    for (const { service, type, count } of this.#types.values()) {
+      if (sql.countType.run(count, service, type).changes !== 0) continue
+      const known = Number(sql.types.get(service)!['n'])
+      sql.addType.run(service, known < MAX_TYPES ? type : OTHER_TYPE, count)
+    }
+    for (const d of this.#instances.values()) {
+      const { env, version, host, intervalS, status, lifecycle } = d.facts
+      sql.instance.run(
+        d.service,
+        d.instance,
+        env ?? null,
+        version ?? null,
+        host ?? null,
+        d.first,
+        d.last,
+        d.heartbeat,
+        intervalS ?? null,
+        status ?? null,
+        lifecycle ?? null,
+        d.lifecycleAt,
+        d.events,
+        d.errors,
+      )
+    }
+    for (const { service, instance, host, at } of this.#registered) {
+      sql.crashed.run(at, service, host, instance, at)
+    }
+  }
+
+  saved(): void {
+    this.#services.clear()
+    this.#types.clear()
+    this.#instances.clear()
+    this.#registered.length = 0
+  }
+
+  /** Forgets instances that were last seen a week ago; every restart of a service makes a new one. */
+  prune(now: number): void {
+    this.#sql.prune.run(now - 7 * DAY_MS)
+  }
+
+  #service(id: number, at: number): ServiceDelta {
+    let delta = this.#services.get(id)
+    if (!delta) {
+      delta = { first: at, last: at, events: 0, errors: 0, spans: 0, spanErrors: 0, logs: 0, metrics: 0 }
+      this.#services.set(id, delta)
+    } else {
+      delta.first = Math.min(delta.first, at)
+      delta.last = Math.max(delta.last, at)
+    }
+    return delta
+  }
+
+  #addInstance(service: number, instance: string, sign: SignOfLife): void {
+    const { at } = sign
+    const key = `${service} ${instance}`
+    let delta = this.#instances.get(key)
+    if (!delta) {
+      const none = { heartbeat: null, events: 0, errors: 0, lifecycleAt: null, facts: {} }
+      delta = { service, instance, first: at, last: at, ...none }
+      this.#instances.set(key, delta)
+    }
+    delta.first = Math.min(delta.first, at)
+    delta.last = Math.max(delta.last, at)
+    delta.events++
+    if (sign.error) delta.errors++
+    const { env, version, host, intervalS, status, lifecycle } = sign
+    const news = { env, version, host, intervalS, status }
+    for (const [name, value] of Object.entries(news)) {
+      if (value !== undefined) Object.assign(delta.facts, { [name]: value })
+    }
+    if (sign.heartbeat) delta.heartbeat = Math.max(delta.heartbeat ?? 0, at)
+    if (lifecycle !== undefined && at >= (delta.lifecycleAt ?? 0)) {
+      delta.facts.lifecycle = lifecycle
+      delta.lifecycleAt = at
+    }
+    if (sign.registered && host !== undefined) this.#registered.push({ service, instance, host, at })
+  }
+}

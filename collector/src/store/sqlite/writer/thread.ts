@@ -1,0 +1,61 @@
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { WriterData, WriterReply, WriterRequest } from '../messages.ts'
+import { Writer } from './writer.ts'
+
+// One group holds up its first sender until its last row is in.
+const GROUP_MAX_BYTES = 8 * 1024 * 1024
+const GROUP_MAX_JOBS = 512
+
+const port = parentPort!
+const send = (reply: WriterReply) => port.postMessage(reply)
+
+function open(): Writer | undefined {
+  try {
+    const writer = new Writer(workerData as WriterData)
+    send({ kind: 'opened', totals: writer.totals(), watermark: writer.watermark })
+    return writer
+  } catch (error) {
+    const { name, message } = error as Error
+    send({ kind: 'failed', name, message })
+    return undefined
+  }
+}
+
+function serve(writer: Writer): void {
+  let watched = false
+  let closing = false
+
+  // Whatever waited while the last group was committed becomes the next one.
+  port.on('message', (first: WriterRequest) => {
+    let next: WriterRequest | undefined = first
+    while (next !== undefined) {
+      const jobs: Extract<WriterRequest, { job: number }>[] = []
+      let bytes = 0
+      while (next !== undefined && jobs.length < GROUP_MAX_JOBS && bytes < GROUP_MAX_BYTES) {
+        if (next.kind === 'watch') {
+          // Events before and after this message must not share a group.
+          if (jobs.length > 0) break
+          watched = next.on
+        } else if (next.kind === 'close') closing = true
+        else {
+          jobs.push(next)
+          if (next.kind !== 'probe') bytes += next.body.byteLength
+        }
+        next = receive()
+      }
+      if (jobs.length > 0) send(writer.run(jobs, watched))
+    }
+    if (!closing) return
+    writer.close()
+    send({ kind: 'closed' })
+    port.close()
+  })
+}
+
+function receive(): WriterRequest | undefined {
+  return receiveMessageOnPort(port)?.message as WriterRequest | undefined
+}
+
+const writer = open()
+if (writer) serve(writer)
+else port.close()

@@ -1,0 +1,251 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { decodeEvents } from '../../../receivers/decode-events.ts'
+import type { LogRow, MetricRow, SpanRow } from '../../rows.ts'
+import type { EventsReceipt, OtlpReceipt, Rejection, ServedEvent } from '../../store.ts'
+import { diskProblem, migrate, openForWriting, transaction } from '../database.ts'
+import { lockDataDir } from '../lock.ts'
+import type { JobResult, StoreLimits, WriterData, WriterReply, WriterRequest } from '../messages.ts'
+import { CATALOG_MIGRATIONS, SIGNALS, type StoredSignal } from '../schema.ts'
+import { Dictionary } from './dictionary.ts'
+import { EventWriter, type EventWrite } from './event-writer.ts'
+import { decodeOtlp, type OtlpWrites } from './otlp-jobs.ts'
+import { LOGS, METRICS, OtlpWriter, SPANS } from './otlp-writer.ts'
+import { Parts } from './parts.ts'
+import { recover, saveWatermarks } from './recovery.ts'
+import { ServiceLedger } from './service-ledger.ts'
+
+type Job = Extract<WriterRequest, { job: number }>
+
+/** What one job will be told once its rows are committed. */
+interface Pending {
+  job: number
+  receipt: () => EventsReceipt | OtlpReceipt | null
+}
+
+/** The one writer of a data directory: takes groups of jobs and commits each in one transaction per touched part. */
+export class Writer {
+  readonly #catalog: DatabaseSync
+  readonly #lock: { release(): void }
+  readonly #limits: StoreLimits
+  readonly #parts: Record<StoredSignal, Parts>
+  readonly #dictionary: Dictionary
+  readonly #ledger: ServiceLedger
+  readonly #events: EventWriter
+  readonly #spans: OtlpWriter<SpanRow>
+  readonly #logs: OtlpWriter<LogRow>
+  readonly #metrics: OtlpWriter<MetricRow>
+  /** Highest event cursor that readers may see: the catalog knows of everything up to it. */
+  #watermark: bigint
+  /** Whether committed rows wait to be told to the catalog, because the last try failed. */
+  #behind = false
+
+  /** @throws {DataDirLockedError} or {DatabaseVersionError}, or what the file system says. */
+  constructor({ dataDir, limits, now }: WriterData) {
+    mkdirSync(dataDir, { recursive: true })
+    this.#lock = lockDataDir(dataDir)
+    this.#limits = limits
+    const path = join(dataDir, 'catalog.db')
+    const catalog = (this.#catalog = openForWriting(path))
+    migrate(catalog, path, CATALOG_MIGRATIONS)
+    const parts = (this.#parts = {} as Record<StoredSignal, Parts>)
+    for (const signal of SIGNALS) parts[signal] = new Parts(dataDir, signal, catalog, now)
+    const dictionary = (this.#dictionary = new Dictionary(catalog))
+    const ledger = (this.#ledger = new ServiceLedger(catalog))
+    const last = recover(catalog, parts, ledger)
+    ledger.prune(now)
+    this.#events = new EventWriter(parts.events, catalog, dictionary, ledger, last.events)
+    this.#spans = new OtlpWriter(SPANS, parts.spans, dictionary, ledger, last.spans)
+    this.#logs = new OtlpWriter(LOGS, parts.logs, dictionary, ledger, last.logs)
+    this.#metrics = new OtlpWriter(METRICS, parts.metrics, dictionary, ledger, last.metrics)
+    this.#watermark = last.events
+  }
+
+  get watermark(): bigint {
+    return this.#watermark
+  }
+
+  totals(): Record<StoredSignal, number> {
+    const sum = (signal: StoredSignal) => this.#parts[signal].all.reduce((rows, part) => rows + part.rows, 0)
+    return { events: sum('events'), spans: sum('spans'), logs: sum('logs'), metrics: sum('metrics') }
+  }
+
+  /**
+   * Decodes, commits and answers a group of jobs; never throws.
+   *
+   * @param watched whether new events are wanted in the answer.
+   */
+  run(jobs: readonly Job[], watched: boolean): Extract<WriterReply, { kind: 'committed' }> {
+    const started = performance.now()
+    const pending: Pending[] = []
+    const results: JobResult[] = []
+    const events: EventWrite[] = []
+    const otlp: OtlpWrites = { spans: [], logs: [], metrics: [] }
+    let now = 0
+    for (const job of jobs) {
+      if (job.kind !== 'probe') now = Math.max(now, job.receivedAt)
+      try {
+        pending.push({ job: job.job, receipt: this.#decode(job, events, otlp) })
+      } catch (error) {
+        const message = `the body could not be read: ${(error as Error).message}`
+        results.push({ job: job.job, receipt: { kind: 'unreadable', message } })
+      }
+    }
+    if (now > 0) this.#rollWhereDue(now)
+    const after = this.#events.last
+    const live: ServedEvent[] | null = watched ? [] : null
+    const failures = this.#commit(events, otlp, live, jobs)
+    for (const { job, receipt } of pending) {
+      const failure = failures.get(job)
+      results.push(failure === undefined ? { job, receipt: receipt() } : { job, ...failure })
+    }
+    live?.sort((a, b) => (a.cursor < b.cursor ? -1 : 1))
+    return {
+      kind: 'committed',
+      results,
+      totals: this.totals(),
+      watermark: this.#watermark,
+      after: watched ? after : null,
+      events: live ?? [],
+      seconds: (performance.now() - started) / 1000,
+    }
+  }
+
+  close(): void {
+    if (this.#behind) this.#saveCatalog()
+    for (const signal of SIGNALS) this.#parts[signal].close()
+    this.#catalog.close()
+    this.#lock.release()
+  }
+
+  #decode(job: Job, events: EventWrite[], otlp: OtlpWrites): Pending['receipt'] {
+    if (job.kind === 'probe') return () => null
+    if (job.kind === 'otlp') return decodeOtlp(job, otlp)
+    const decoded = decodeEvents(job)
+    if (decoded.kind === 'unreadable' || decoded.kind === 'too_many') {
+      const { kind, message } = decoded
+      return () => ({ kind, message })
+    }
+    const writes = decoded.events.map((event): EventWrite => {
+      return { decoded: event, receivedAt: job.receivedAt, job: job.job }
+    })
+    for (const write of writes) events.push(write)
+    if (decoded.kind === 'batch') return () => batchReceipt(writes, decoded.rejected)
+    return () => singleReceipt(writes[0], decoded.rejected[0])
+  }
+
+  #commit(
+    events: EventWrite[],
+    otlp: OtlpWrites,
+    live: ServedEvent[] | null,
+    jobs: readonly Job[],
+  ): Map<number, Failure> {
+    const failures = new Map<number, Failure>()
+    const fail = (ids: Iterable<number>, error: unknown) => {
+      for (const id of ids) failures.set(id, toFailure(error))
+    }
+    const groups = [
+      [this.#spans, otlp.spans],
+      [this.#logs, otlp.logs],
+      [this.#metrics, otlp.metrics],
+    ] as unknown as [OtlpWriter<SpanRow>, OtlpWrites['spans']][]
+    try {
+      // Numbers and places first: a part must never name what the catalog does not know.
+      transaction(this.#catalog, () => {
+        this.#events.place(events)
+        for (const [writer, writes] of groups) writer.place(writes)
+        if (jobs.some((job) => job.kind === 'probe'))
+          this.#catalog.exec("INSERT OR REPLACE INTO watermarks VALUES ('probe', 0)")
+      })
+    } catch (error) {
+      this.#dictionary.forget()
+      fail(
+        jobs.map((job) => job.job),
+        error,
+      )
+      return failures
+    }
+    this.#events.commit(events, live, fail)
+    for (const [writer, writes] of groups) {
+      if (writes.length === 0) continue
+      try {
+        writer.commit(writes)
+      } catch (error) {
+        fail(
+          writes.map((write) => write.job),
+          error,
+        )
+      }
+    }
+    try {
+      this.#saveCatalog()
+    } catch {
+      // What is committed stays so and is acknowledged; it becomes visible with the next save, or by recovery.
+      this.#behind = true
+    }
+    return failures
+  }
+
+  #saveCatalog(): void {
+    const last = {
+      events: this.#events.last,
+      spans: this.#spans.last,
+      logs: this.#logs.last,
+      metrics: this.#metrics.last,
+    }
+    transaction(this.#catalog, () => {
+      for (const signal of SIGNALS) this.#parts[signal].save()
+      this.#ledger.save()
+      saveWatermarks(this.#catalog, last)
+    })
+    for (const signal of SIGNALS) this.#parts[signal].saved()
+    this.#ledger.saved()
+    this.#watermark = last.events
+    this.#behind = false
+  }
+
+  #rollWhereDue(now: number): void {
+    if (this.#behind) return
+    const writers = { events: this.#events, spans: this.#spans, logs: this.#logs, metrics: this.#metrics }
+    for (const signal of SIGNALS) {
+      const { rows, createdMs } = this.#parts[signal].open
+      if (rows < this.#limits.partRows && (rows === 0 || now - createdMs < this.#limits.partAgeMs)) continue
+      try {
+        writers[signal].roll(now)
+        if (signal === 'events') this.#ledger.prune(now)
+      } catch {
+        // A full disk: the part goes on growing and is sealed when there is room again.
+      }
+    }
+  }
+}
+
+interface Failure {
+  problem: 'disk' | 'closed'
+  message: string
+}
+
+function toFailure(error: unknown): Failure {
+  const problem = diskProblem(error)
+  return { problem: 'disk', message: problem ?? (error as Error).message }
+}
+
+function batchReceipt(writes: readonly EventWrite[], rejected: Rejection[]): EventsReceipt {
+  const duplicates = writes.filter((write) => write.duplicateOf !== undefined).length
+  return { kind: 'batch', accepted: writes.length - duplicates, duplicates, rejected }
+}
+
+function singleReceipt(write: EventWrite | undefined, rejection: Rejection | undefined): EventsReceipt {
+  if (write === undefined) return { kind: 'rejected', rejection: rejection! }
+  const { id, type, source, occurred_at } = write.decoded.event
+  const created_at = new Date(write.duplicateOf ?? write.receivedAt).toISOString()
+  return {
+    kind: write.duplicateOf === undefined ? 'stored' : 'duplicate',
+    id,
+    type,
+    source,
+    occurred_at,
+    created_at,
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Why the store did not do what was asked; all but `timeout` mean "try again later".
+ *
+ * `overloaded`: the queue to the writer or to the readers is full. `disk`: the data could not be written.
+ * `closed`: the collector is stopping, or its writer is being replaced. `timeout`: a query took too long and was ended.
+ */
+export type StoreErrorReason = 'overloaded' | 'disk' | 'closed' | 'timeout'
+
+export class StoreError extends Error {
+  override readonly name: string = 'StoreError'
+  readonly reason: StoreErrorReason
+
+  constructor(reason: StoreErrorReason, message: string) {
+    super(message)
+    this.reason = reason
+  }
+}

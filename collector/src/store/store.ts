@@ -1,0 +1,165 @@
+import type { FieldErrors } from '@hubline/core/wire'
+import type { ServiceFacts } from '../services/facts.ts'
+
+export type OtlpSignal = 'traces' | 'logs' | 'metrics'
+export type OtlpEncoding = 'protobuf' | 'json'
+export type StoredSignal = 'events' | 'spans' | 'logs' | 'metrics'
+
+/** A received body of hub events, still unread. Its bytes are handed over: the caller must not touch them again. */
+export interface EventsBody {
+  format: 'json' | 'ndjson'
+  /** Must own its whole ArrayBuffer, which is transferred. */
+  body: Uint8Array
+  /** The only source that the sender may speak for; null for any. */
+  source: string | null
+  /** Milliseconds since the epoch. */
+  receivedAt: number
+}
+
+export interface OtlpBody {
+  signal: OtlpSignal
+  encoding: OtlpEncoding
+  body: Uint8Array
+  source: string | null
+  receivedAt: number
+}
+
+/** Why one event of a batch was refused. */
+export interface Rejection {
+  /** Position in the batch, from 0; in NDJSON blank lines do not count. */
+  index: number
+  id?: string
+  error: 'invalid_json' | 'validation_failed' | 'source_mismatch'
+  message: string
+  errors: FieldErrors
+}
+
+/** What became of a body of hub events; `stored`, `duplicate` and `batch` are committed. */
+export type EventsReceipt =
+  | { kind: 'unreadable'; message: string }
+  | { kind: 'too_many'; message: string }
+  | { kind: 'rejected'; rejection: Rejection }
+  | {
+      kind: 'stored' | 'duplicate'
+      id: string
+      type: string
+      source: string
+      occurred_at: string
+      /** RFC 3339; when this id was first stored. */
+      created_at: string
+    }
+  | { kind: 'batch'; accepted: number; duplicates: number; rejected: Rejection[] }
+
+export type OtlpReceipt =
+  | { kind: 'unreadable'; message: string }
+  | { kind: 'stored'; accepted: number; rejected: number; message?: string }
+
+export interface EventQuery {
+  /** Only events with a cursor after (`asc`) or before (`desc`) this one. */
+  cursor?: string
+  /** Milliseconds since the epoch: only events received at or after it. */
+  since?: number
+  limit: number
+  order: 'asc' | 'desc'
+  source?: string
+  type?: string
+  correlationId?: string
+  traceId?: string
+}
+
+/** One event as it is served, with what the live stream filters by. */
+export interface ServedEvent {
+  cursor: string
+  source: string
+  type: string
+  /** A `StoredEvent` as JSON text, made once and passed on as it is. */
+  json: string
+}
+
+export interface EventPage {
+  events: ServedEvent[]
+  hasMore: boolean
+}
+
+/** A span as the API shows it: the decoded OTLP span with its service, resource and scope. */
+export type DecodedItem = Record<string, unknown>
+
+export interface TraceDetail {
+  trace_id: string
+  services: string[]
+  /** RFC 3339; null when only events or logs are known. */
+  start: string | null
+  end: string | null
+  duration_ms: number | null
+  /** By start. */
+  spans: DecodedItem[]
+  logs: DecodedItem[]
+  /** `StoredEvent`s as JSON texts. */
+  events: string[]
+  /** Whether there was more than one answer can carry. */
+  truncated: boolean
+}
+
+export interface TraceSummary {
+  trace_id: string
+  /** Name of the span without a parent, else of the first one known. */
+  name: string
+  service: string
+  services: string[]
+  start: string
+  duration_ms: number
+  spans: number
+  errors: number
+}
+
+export interface TraceQuery {
+  service?: string
+  /** Milliseconds since the epoch: only traces that start at or after it. */
+  since?: number
+  limit: number
+}
+
+export interface StoreStats {
+  stored: Record<StoredSignal, number>
+  parts: Record<StoredSignal, number>
+  disk_bytes: number
+}
+
+/** One committed group, as the live stream sees it. */
+export interface Commit {
+  /** Cursor of the newest committed event. */
+  watermark: string
+  /** The group's new events by cursor; empty while nobody watches. */
+  events: ServedEvent[]
+  /** Cursor before the first of `events`; null while nobody watched. */
+  after: string | null
+}
+
+/**
+ * Where everything is kept. Promises of the ingest methods settle after the commit; nothing is acknowledged before.
+ *
+ * All methods reject with a `StoreError` when the store is closed, overloaded or its disk fails.
+ */
+export interface Store {
+  ingestEvents(body: EventsBody): Promise<EventsReceipt>
+  ingestOtlp(body: OtlpBody): Promise<OtlpReceipt>
+  /** Whether `bytes` more would be taken now, without waiting. */
+  hasRoom(bytes: number): boolean
+  events(query: EventQuery): Promise<EventPage>
+  event(id: string): Promise<ServedEvent | undefined>
+  trace(traceId: string): Promise<TraceDetail | undefined>
+  traces(query: TraceQuery): Promise<TraceSummary[]>
+  services(): Promise<ServiceFacts[]>
+  service(name: string): Promise<ServiceFacts | undefined>
+  stats(): Promise<StoreStats>
+  /** Rows stored so far, from memory. */
+  totals(): Record<StoredSignal, number>
+  /** Cursor of the newest committed event, from memory. */
+  watermark(): string
+  /** Proves that a write works; rejects with the reason when it does not. */
+  probe(): Promise<void>
+  /** Calls back after every commit, until the returned function is called. */
+  watch(listener: (commit: Commit) => void): () => void
+  /** Commits what was accepted and closes; further calls return the same promise. */
+  close(): Promise<void>
+}
