@@ -16,7 +16,10 @@ const post = (url: string, body: unknown): Promise<Response> =>
 const pick = <T>(items: readonly T[]): T => items[Math.floor(Math.random() * items.length)]!
 
 const CALLS: readonly Call[] = [
-  { weight: 30, send: ({ shop }) => post(`${shop}/orders`, { sku: pick(['tea', 'cup', 'kettle']), quantity: 2 }) },
+  {
+    weight: 30,
+    send: ({ shop }) => post(`${shop}/orders`, { sku: pick(['tea', 'cup', 'kettle']), quantity: 2 }),
+  },
   { weight: 20, send: ({ shop }) => fetch(`${shop}/orders/${Math.ceil(Math.random() * 1000)}`) },
   { weight: 15, send: ({ catalog }) => fetch(`${catalog}/products`) },
   { weight: 8, send: ({ payments }) => fetch(`${payments}/payments/${Math.ceil(Math.random() * 1000)}`) },

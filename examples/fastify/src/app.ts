@@ -23,7 +23,10 @@ export function createApp(catalogUrl: string): FastifyInstance {
   app.get('/fail', async () => {
     throw new TypeError('The card network is down')
   })
-  app.get<{ Params: { id: string } }>('/payments/:id', (request) => ({ id: request.params.id, status: 'captured' }))
+  app.get<{ Params: { id: string } }>('/payments/:id', (request) => ({
+    id: request.params.id,
+    status: 'captured',
+  }))
 
   app.post<{ Body: Payment }>('/payments', { schema: { body: payment } }, async (request, reply) => {
     const { sku, quantity } = request.body
