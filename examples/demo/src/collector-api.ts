@@ -3,8 +3,7 @@ export interface Service {
   name: string
   state: string
   events_by_type: Record<string, number>
-  spans: number
-  logs: number
+  counts: { spans: number; logs: number }
 }
 
 export interface HubEvent {

@@ -51,8 +51,8 @@ function toRow(name: string, service: Service | undefined, lifecycle: string[]):
     interactions: of('InteractionDetected'),
     errors: of('ErrorReported'),
     metrics: of('MetricReported'),
-    spans: service?.spans ?? 0,
-    logs: service?.logs ?? 0,
+    spans: service?.counts.spans ?? 0,
+    logs: service?.counts.logs ?? 0,
   }
 }
 
