@@ -1,1 +1,5 @@
-export {}
+export { getHub } from '@hubline/core'
+export type { HubOptions } from '@hubline/core'
+export { HUB, Hub, InjectHub } from './hub-token.ts'
+export { HublineModule } from './module.ts'
+export type { HublineAsyncOptions } from './module.ts'

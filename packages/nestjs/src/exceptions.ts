@@ -1,0 +1,70 @@
+import { currentExchange, type Exchange, exchangeOf } from '@hubline/core/adapter'
+import type { ArgumentsHost } from '@nestjs/common'
+import { BaseExceptionFilter } from '@nestjs/core'
+import { ExceptionsHandler } from '@nestjs/core/exceptions/exceptions-handler.js'
+import { ExternalExceptionsHandler } from '@nestjs/core/exceptions/external-exceptions-handler.js'
+import { takeNoRoute, takeRoute } from './route.ts'
+import { wrapMethod } from './wrap.ts'
+
+/** What Nest's two handlers of exceptions have, as far as it is read here. */
+interface Handler {
+  filters?: readonly { exceptionMetatypes?: readonly (new () => unknown)[] }[]
+  isHttpError?(exception: unknown): boolean
+}
+
+/**
+ * Sees every exception that reaches Nest: of controllers, guards, pipes, interceptors, middleware and GraphQL
+ * resolvers. No exception filter of ours is needed, which would displace the app's own.
+ *
+ * @returns a function that ends it for this caller; after the last one's Nest is as it was
+ */
+export function watchExceptions(): () => void {
+  const releases = [
+    wrapMethod(ExceptionsHandler.prototype, 'next', onException),
+    wrapMethod(ExternalExceptionsHandler.prototype, 'next', onException),
+    wrapMethod(BaseExceptionFilter.prototype, 'catch', onLeftToNest),
+  ]
+  return () => {
+    for (const release of releases) release()
+  }
+}
+
+function onException(handler: Handler, exception: unknown, host: unknown): void {
+  const exchange = exchangeAt(host as ArgumentsHost)
+  if (!exchange) return
+  if (isUnrouted(exception, exchange)) takeNoRoute(exchange)
+  else takeRoute(exchange)
+  if (!isOutcome(handler, exception)) exchange.fail(exception, hasFilterFor(handler, exception))
+}
+
+/** A filter of the app's took it, but handed it on to the one it extends. */
+function onLeftToNest(_filter: object, exception: unknown, host: unknown): void {
+  const captured = exchangeAt(host as ArgumentsHost)?.errors?.find(({ error }) => Object.is(error, exception))
+  if (captured) captured.handled = false
+}
+
+/** The request tells, because the context may have been lost; what is no HTTP has none to ask. */
+function exchangeAt(host: ArgumentsHost): Exchange | undefined {
+  if (host.getType() !== 'http') return currentExchange()
+  const request = host.getArgByIndex<{ raw?: object } | undefined>(0)
+  return request && exchangeOf(request.raw ?? request)
+}
+
+/** An exception by which Nest apps answer below 500 is control flow, and so are the parsers' complaints. */
+function isOutcome(handler: Handler, exception: unknown): boolean {
+  const { getStatus, statusCode } = (exception ?? {}) as { getStatus?: unknown; statusCode?: number }
+  if (typeof getStatus === 'function') return (getStatus.call(exception) as number) < 500
+  return handler.isHttpError?.(exception) === true && statusCode! < 500
+}
+
+/** What Nest throws itself when no route answers. */
+function isUnrouted(exception: unknown, { method, target }: Exchange): boolean {
+  return exception instanceof Error && exception.message === `Cannot ${method} ${target}`
+}
+
+function hasFilterFor({ filters = [] }: Handler, exception: unknown): boolean {
+  return filters.some(
+    ({ exceptionMetatypes: types = [] }) =>
+      types.length === 0 || types.some((type) => exception instanceof type),
+  )
+}

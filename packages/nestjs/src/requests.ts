@@ -1,0 +1,65 @@
+import type { Hub } from '@hubline/core'
+import {
+  type AnyHttpServer,
+  beginExchange,
+  exchangeOf,
+  exchangeStorage,
+  type HttpRequest,
+  type HttpResponse,
+} from '@hubline/core/adapter'
+import type { HttpAdapterHost } from '@nestjs/core'
+import { type FastifyLike, watchFastify } from './fastify.ts'
+import { takeRoute } from './route.ts'
+
+interface Handled {
+  hub?: Hub
+}
+
+type Middleware = (req: HttpRequest, res: HttpResponse, next: () => void) => void
+
+/** Puts `hub` on every request of an app and, when it captures, opens and closes its exchange. */
+export function watchRequests(
+  hub: Hub,
+  adapter: HttpAdapterHost['httpAdapter'],
+  onServer: (server: AnyHttpServer) => void,
+): void {
+  const fastify = adapter.getType() === 'fastify'
+
+  function inert(req: HttpRequest, _res: HttpResponse, next: () => void): void {
+    ;(req as Handled).hub = hub
+    next()
+  }
+
+  function hublineMiddleware(req: HttpRequest, res: HttpResponse, next: () => void): void {
+    ;(req as Handled).hub = hub
+    const exchange = beginExchange(hub, req, res)
+    if (!exchange) return next()
+    if (hub.config.correlationHeader) res.setHeader('x-correlation-id', exchange.correlationId)
+    const { server } = req.socket as { server?: AnyHttpServer }
+    if (server) onServer(server)
+    if (!fastify) {
+      // Before core's own listeners, which end the exchange.
+      res.prependListener('finish', beforeEnd)
+      res.prependListener('close', beforeEnd)
+    }
+    exchangeStorage().run(exchange, next)
+  }
+
+  const middleware: Middleware = hub.capturing ? hublineMiddleware : inert
+  if (fastify) watchFastify(hub, adapter.getInstance<FastifyLike>(), middleware)
+  else adapter.use(middleware)
+  if (!hub.capturing) return
+  hub.covers({
+    tier: `nestjs on ${adapter.getType()}`,
+    blind: [
+      'streams that fail after the headers',
+      'errors of microservice and WebSocket handlers',
+      fastify ? 'malformed URLs and CORS preflights' : 'requests that fail before the middleware',
+    ],
+  })
+}
+
+function beforeEnd(this: HttpResponse): void {
+  const exchange = exchangeOf(this)
+  if (exchange) takeRoute(exchange)
+}

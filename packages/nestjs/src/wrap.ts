@@ -1,0 +1,44 @@
+const WRAPPED = Symbol.for('hubline.nestjs.wrapped')
+
+type Method = (this: object, ...args: unknown[]) => unknown
+
+interface Wrapped extends Method {
+  [WRAPPED]?: { users: number; original: Method }
+}
+
+/**
+ * Has `before` called ahead of a method of a prototype, once however often and by however many copies of this
+ * package it is asked for. What `before` throws is dropped: the method runs as if nothing had been there.
+ *
+ * @returns a function that gives up this use, once; after the last one the prototype has its own method again
+ */
+export function wrapMethod(
+  prototype: object,
+  name: string,
+  before: (self: object, ...args: unknown[]) => void,
+): () => void {
+  const methods = prototype as Record<string, Wrapped>
+  const original = methods[name]!
+  const wrapped = original[WRAPPED] ? original : wrap(original, before)
+  const mark = wrapped[WRAPPED]!
+  mark.users++
+  methods[name] = wrapped
+  let used = true
+
+  return function release(): void {
+    if (used) mark.users--
+    used = false
+    if (mark.users === 0 && methods[name] === wrapped) methods[name] = mark.original
+  }
+}
+
+function wrap(original: Method, before: (self: object, ...args: unknown[]) => void): Wrapped {
+  const wrapped: Wrapped = function hublineWrapped(this: object, ...args: unknown[]): unknown {
+    try {
+      before(this, ...args)
+    } catch {}
+    return original.apply(this, args)
+  }
+  wrapped[WRAPPED] = { users: 0, original }
+  return wrapped
+}
