@@ -100,7 +100,11 @@ export class HubSink {
   }
 
   /** Resolves with the first result of `find` that is neither undefined nor false. */
-  waitFor<T>(find: () => T | undefined | false, timeoutMs: number = WAIT_MS, what = String(find)): Promise<T> {
+  waitFor<T>(
+    find: () => T | undefined | false,
+    timeoutMs: number = WAIT_MS,
+    what = String(find),
+  ): Promise<T> {
     const arrived = (): string =>
       `${what}; there are ${JSON.stringify(this.events.map(({ type }) => type))}, ` +
       `${this.spans.length} spans, ${this.logs.length} logs, ${this.requests.length} requests`
@@ -141,7 +145,8 @@ export class HubSink {
     const answer = this.#take(request)
     this.#arrivals.announce()
     if (answer === undefined) response.writeHead(404).end()
-    else if (answer === 'protobuf') response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
+    else if (answer === 'protobuf')
+      response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
     else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
   }
 

@@ -1,0 +1,112 @@
+import { Readable } from 'node:stream'
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
+import type { Hub } from '@hubline/core'
+import { currentExchange } from '@hubline/core/adapter'
+
+/** What a route of the scenario gets to see, in any framework. */
+export interface Call {
+  params: Record<string, string>
+  body: unknown
+  /** The handle as the framework hands it out; undefined in the bare app. */
+  hub: Hub | undefined
+}
+
+/** What a route does, for each framework to do in its own way. */
+export type Behaviour =
+  /** Answers with JSON. */
+  | { does: 'answer'; status?: number; json: (call: Call) => unknown }
+  /** Throws before it returns. */
+  | { does: 'throw'; error: () => unknown }
+  /** Rejects, after an await. */
+  | { does: 'reject'; error: () => unknown }
+  /** Hands the error over by the framework's other way, such as `next(error)`. */
+  | { does: 'pass'; error: () => unknown }
+  /** Sends text in chunks, and breaks where one is an error. */
+  | { does: 'stream'; chunks: readonly (string | Error)[] }
+  /** Never answers. */
+  | { does: 'hang'; reached: (call: Call) => void }
+
+export type Route = Behaviour & {
+  method: 'GET' | 'POST'
+  /** With `:name` for parameters, below `under`. */
+  path: string
+  /** Mount path of a nested router, prefix or module. */
+  under?: string
+  /**
+   * Outside the scope of the app's error handler, where the framework has such scopes; an app that has none lets its
+   * handler pass the error on.
+   */
+  unguarded?: true
+}
+
+/** The app's own error handler answers this with 418 and `TEAPOT_BODY`; every other error it passes on. */
+export class TeapotError extends Error {
+  override name = 'TeapotError'
+}
+
+export const TEAPOT_BODY = { error: 'short and stout' }
+
+/** What the client of /custom must never have sent on. */
+export const SECRET = 'hunter2'
+
+const ok = { ok: true }
+
+/** The app that every framework builds: Hubline's line first, these routes, then the error handler. */
+export const ROUTES: readonly Route[] = [
+  { method: 'GET', path: '/ok', does: 'answer', json: () => ok },
+  { method: 'GET', path: '/users/:id', does: 'answer', json: ({ params }) => ({ id: params['id'] }) },
+  {
+    method: 'GET',
+    under: '/shops/:shop',
+    path: '/items/:item',
+    does: 'answer',
+    json: () => ok,
+  },
+  { method: 'POST', path: '/echo', does: 'answer', json: ({ hub, body }) => ({ body, ...seen(hub) }) },
+  { method: 'GET', path: '/headers', does: 'answer', json: ({ hub }) => hub?.headers() ?? {} },
+  { method: 'GET', path: '/slow', does: 'answer', json: slow },
+  { method: 'GET', path: '/custom', does: 'answer', json: custom },
+  { method: 'GET', path: '/plain500', does: 'answer', status: 500, json: () => ({ ok: false }) },
+  { method: 'GET', path: '/throw', does: 'throw', error: () => new RangeError('thrown') },
+  { method: 'GET', path: '/reject', does: 'reject', error: () => new TypeError('rejected') },
+  { method: 'GET', path: '/next', does: 'pass', error: () => new SyntaxError('passed on') },
+  { method: 'GET', path: '/teapot', does: 'throw', error: () => new TeapotError('cannot brew coffee') },
+  { method: 'GET', path: '/boom', does: 'throw', error: () => 'boom', unguarded: true },
+  { method: 'GET', path: '/stream', does: 'stream', chunks: ['one,', 'two,', 'three'] },
+  { method: 'GET', path: '/broken-stream', does: 'stream', chunks: ['one,', new RangeError('broke')] },
+  { method: 'GET', path: '/abort', does: 'hang', reached: ({ hub }) => void hub?.event('contract.reached') },
+  { method: 'GET', path: '/health', does: 'answer', json: () => ok },
+  { method: 'GET', path: '/health/broken', does: 'throw', error: () => new RangeError('unwell') },
+]
+
+/** The chunks of a stream route, one for each turn of the event loop. */
+export function streamOf(chunks: readonly (string | Error)[]): Readable {
+  async function* flow(): AsyncGenerator<string> {
+    for (const chunk of chunks) {
+      await turn()
+      if (chunk instanceof Error) throw chunk
+      yield chunk
+    }
+  }
+  return Readable.from(flow(), { objectMode: false })
+}
+
+/** What the route tells of its own exchange: what the context says, and what goes out with calls. */
+function seen(hub: Hub | undefined): object {
+  const exchange = currentExchange()
+  return { trace_id: exchange?.traceId, correlation_id: exchange?.correlationId, headers: hub?.headers() }
+}
+
+async function slow({ hub }: Call): Promise<object> {
+  await delay(5)
+  hub?.event('contract.slow.done', { step: 2 })
+  return ok
+}
+
+function custom({ hub }: Call): object {
+  hub?.interaction('order_placed', { order_id: 42, password: SECRET })
+  hub?.metric('daily_orders', 42)
+  hub?.event('contract.order.placed', { order_id: 42, customer: { api_key: SECRET } }, { tags: ['contract'] })
+  hub?.error(new Error(`cannot reach postgres://shop:${SECRET}@db/orders`), { severity: 'warning' })
+  return ok
+}

@@ -1,0 +1,70 @@
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import { buffer, text } from 'node:stream/consumers'
+
+export interface Ask {
+  method?: string
+  headers?: Record<string, string>
+  /** Sent as JSON. */
+  body?: unknown
+}
+
+export interface Answered {
+  status: number
+  /** As they came, names in their own case, in their own order. */
+  headers: [name: string, value: string][]
+  body: Buffer
+}
+
+/** One request on a connection of its own. Rejects when the connection breaks. */
+export function ask(url: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<Answered> {
+  const sent = body === undefined ? undefined : JSON.stringify(body)
+  const type = sent === undefined ? {} : { 'content-type': 'application/json' }
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method, headers: { ...type, ...headers }, agent: false }, (response) => {
+      const { statusCode, rawHeaders } = response
+      buffer(response).then(
+        (bytes) => resolve({ status: statusCode!, headers: pairs(rawHeaders), body: bytes }),
+        reject,
+      )
+    })
+    outgoing.once('error', reject).end(sent)
+  })
+}
+
+/** The JSON of an answer. */
+export function json(answer: Answered): unknown {
+  return JSON.parse(answer.body.toString())
+}
+
+/** The value of a header, by its lower-case name. */
+export function headerOf(answer: Answered, name: string): string | undefined {
+  return answer.headers.find(([key]) => key.toLowerCase() === name)?.[1]
+}
+
+/** Begins a request and returns what breaks its connection; for handlers that never answer. */
+export function askAndLeave(url: string): () => void {
+  const outgoing = request(url, { agent: false })
+  outgoing.on('error', () => {})
+  outgoing.end()
+  return () => outgoing.destroy()
+}
+
+/** Sends all requests at once over one connection; what comes back, up to its end. */
+export function pipeline(url: string, paths: readonly string[]): Promise<string> {
+  const { hostname, port, host } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  const last = paths.length - 1
+  const requests = paths.map((path, index) => {
+    const connection = index === last ? 'close' : 'keep-alive'
+    return `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: ${connection}\r\n\r\n`
+  })
+  socket.write(requests.join(''))
+  return text(socket)
+}
+
+function pairs(raw: readonly string[]): [string, string][] {
+  const result: [string, string][] = []
+  for (let at = 0; at < raw.length; at += 2) result.push([raw[at]!, raw[at + 1]!])
+  return result
+}
