@@ -1,11 +1,14 @@
 import { tracingChannel } from 'node:diagnostics_channel'
+import type { ServerResponse } from 'node:http'
 import type { Hub } from '@hubline/core'
 import { exchangeOf } from '@hubline/core/adapter'
+import { watchAnswer } from './answered.ts'
 import { mountedAt, type Mounts } from './mounts.ts'
 
 /** What router 2.3 publishes around every handler. */
 interface RouterMessage {
   req: { baseUrl: string }
+  res: ServerResponse
   /** Of the handlers inside a route the layers know their method, `undefined` for all(). */
   layer: object
   /** Pattern of the layer that matched: a route's path, or where a router is mounted. */
@@ -30,10 +33,13 @@ export function watchRouter(hub: Hub): void {
   channel.error.subscribe((message) => onError(message as RouterMessage))
 }
 
-function onStart({ req, layer, route, errorHandler, incomingError }: RouterMessage): void {
+function onStart({ req, res, layer, route, errorHandler, incomingError }: RouterMessage): void {
   const exchange = exchangeOf(req)
   if (!exchange || exchange.ended) return
-  if (errorHandler) return exchange.fail(incomingError, true)
+  if (errorHandler) {
+    watchAnswer(res)
+    return exchange.fail(incomingError)
+  }
   if (route === undefined) return
   const mounts = (exchange.notes ??= []) as Mounts
   const base = mountedAt(mounts, req.baseUrl, 'method' in layer ? undefined : route)
