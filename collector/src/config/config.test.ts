@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { ConfigError, resolveConfig } from './config.ts'
+import { readSettings } from './settings.ts'
+
+const resolve = (argv: string[], env: NodeJS.ProcessEnv = {}) =>
+  resolveConfig(readSettings(argv, env).settings)
+
+test('defaults', () => {
+  const config = resolve([])
+  expect(config).toMatchObject({ port: 4318, host: '127.0.0.1', tokens: [], logLevel: 'warn' })
+  expect(config.dataDir).toMatch(/\/hubline$/)
+})
+
+test('a flag goes before its variable, an empty variable is unset', () => {
+  const env = { HUBLINE_PORT: '5000', HUBLINE_HOST: '' }
+  expect(resolve(['--port', '6000'], env)).toMatchObject({ port: 6000, host: '127.0.0.1' })
+  expect(resolve([], env).port).toBe(5000)
+})
+
+test.each([
+  [[], { HUBLINE_PORT: '70000' }, /HUBLINE_PORT is "70000" but must be a port from 0 to 65535/],
+  [['--port', 'http'], {}, /--port is "http" but must be/],
+  [[], { HUBLINE_LOG_LEVEL: 'loud' }, /HUBLINE_LOG_LEVEL is "loud" but must be one of trace/],
+  [[], { HUBLINE_TOKENS: 'write:shop:s3cret' }, /HUBLINE_TOKENS: entry 1 has the scope "write"/],
+  [['--what'], {}, /Unknown option '--what'/],
+] as [string[], NodeJS.ProcessEnv, RegExp][])('%j %j is refused in one line', (argv, env, message) => {
+  const refused = () => resolve(argv, env)
+  expect(refused).toThrow(ConfigError)
+  expect(refused).toThrow(message)
+  try {
+    refused()
+  } catch (error) {
+    expect((error as Error).message).not.toContain('\n')
+    expect((error as Error).message).not.toContain('s3cret')
+  }
+})
+
+test.each(['0.0.0.0', '192.168.1.10', '::', 'example.org'])('the address %s needs tokens', (host) => {
+  expect(() => resolve([], { HUBLINE_HOST: host })).toThrow(/HUBLINE_HOST=.* needs tokens/)
+  expect(resolve([], { HUBLINE_HOST: host, HUBLINE_TOKENS: 'ingest:*:x' }).host).toBe(host)
+})
+
+test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('the address %s needs none', (host) => {
+  expect(resolve(['--host', host]).host).toBe(host)
+})
