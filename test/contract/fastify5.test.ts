@@ -1,7 +1,9 @@
+import { createRequire } from 'node:module'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createHub, type HubOptions } from '@hubline/core'
-import hubline from '@hubline/fastify'
+import { hubline } from '@hubline/fastify'
 import fastify, { type FastifyInstance, type FastifyRequest, type RouteHandlerMethod } from 'fastify'
+import { expect, test } from 'vitest'
 import type { BareApp } from './adapter.ts'
 import { type Route, ROUTES, streamOf, TEAPOT_BODY, TeapotError } from './scenario.ts'
 import { describeAdapter } from './suite.ts'
@@ -14,7 +16,7 @@ describeAdapter({
   mountBare: () => serve({}, 0),
 })
 
-async function serve(options: HubOptions, lines: number): Promise<BareApp> {
+async function serve({ logLevel = 'warn', ...options }: HubOptions, lines: number): Promise<BareApp> {
   const app = fastify()
   // Routes of a child plugin that is there before the line, and of the root.
   app.register(async (guarded) => {
@@ -24,7 +26,7 @@ async function serve(options: HubOptions, lines: number): Promise<BareApp> {
     })
     for (const route of ROUTES) if (!route.unguarded) add(guarded, route)
   })
-  for (let line = 0; line < lines; line++) app.register(hubline, options)
+  for (let line = 0; line < lines; line++) app.register(hubline, { ...options, logLevel })
   for (const route of ROUTES) if (route.unguarded) add(app, route)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   return { url, close: () => app.close() }
@@ -69,3 +71,20 @@ function handlerOf(route: Route): RouteHandlerMethod {
       return (request) => route.reached(callOf(request))
   }
 }
+
+const require = createRequire(import.meta.url)
+
+test.each<[string, () => unknown]>([
+  ['the named export', () => hubline],
+  ['import()', () => import('@hubline/fastify')],
+  ['require()', () => require('@hubline/fastify')],
+  ['require().default', () => require('@hubline/fastify').default],
+  ['require().hubline', () => require('@hubline/fastify').hubline],
+])('fastify 5 takes %s', async (_, load) => {
+  const app = fastify()
+  const logger = { error() {}, warn() {}, info() {}, debug() {} }
+  app.register(load() as typeof hubline, { logger, source: 'contract-forms' })
+  app.get('/', async (request) => ({ source: request.hub.config.source }))
+  expect((await app.inject('/')).json()).toEqual({ source: 'contract-forms' })
+  await app.close()
+})

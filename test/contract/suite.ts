@@ -422,6 +422,24 @@ export function describeAdapter(adapter: Adapter): void {
         ])
       })
 
+      contract('may close its hub before it goes, and twice', async () => {
+        const { sink, app, end } = await start()
+        await ask(`${app.url}/ok`)
+        await Promise.all([app.hub.close(), app.hub.close()])
+        await app.hub.close()
+        expect(app.hub.event('contract.late')).toBe(false)
+        expect((await ask(`${app.url}/custom`)).status).toBe(200)
+        expect((await ask(`${app.url}/throw`)).status).toBe(500)
+        await end()
+        expect(sink.ofType('InteractionDetected')).toHaveLength(1)
+        expect(sink.states().map(({ payload }) => payload['state'])).toEqual([
+          'started',
+          'ready',
+          'stopping',
+          'stopped',
+        ])
+      })
+
       contract('says what its capture sees', async () => {
         const { app } = await start()
         expect(app.hub.coverage().length).toBeGreaterThan(0)
@@ -503,13 +521,14 @@ export function describeAdapter(adapter: Adapter): void {
 
       contract('that answers slowly holds up no response', async () => {
         const { sink, app, end } = await start()
-        const gate = Promise.withResolvers<undefined>()
-        sink.trouble = () => gate.promise
+        let open = (): void => {}
+        const gate = new Promise<undefined>((resolve) => (open = () => resolve(undefined)))
+        sink.trouble = () => gate
         for (let round = 0; round < 3; round++) {
           expect((await ask(`${app.url}/ok`)).status).toBe(200)
           expect((await ask(`${app.url}/throw`)).status).toBe(500)
         }
-        gate.resolve(undefined)
+        open()
         await end()
         expect(sink.ofType('InteractionDetected')).toHaveLength(6)
         expect(sink.spans).toHaveLength(6)
@@ -531,6 +550,15 @@ export function describeAdapter(adapter: Adapter): void {
         expect(new Set(ids).size).toBe(ids.length)
         const numbers = sink.events.map(({ seq }) => seq!).sort((a, b) => a - b)
         expect(numbers).toEqual(numbers.map((_, index) => index + 1))
+      })
+
+      contract('that never answers does not keep the app from closing', async () => {
+        const { sink, app } = await start()
+        await sink.event('AgentHeartbeat')
+        sink.trouble = () => 'hang'
+        expect((await ask(`${app.url}/ok`)).status).toBe(200)
+        await app.close()
+        await sink.close()
       })
 
       contract('that refuses for good costs the app nothing but what it refused', async () => {
@@ -576,6 +604,7 @@ function comparable(): { method: string; path: string }[] {
     { method: 'POST', path: '/ok' },
     { method: 'OPTIONS', path: '/ok' },
     { method: 'GET', path: '/%E0%A4%A' },
+    { method: 'GET', path: '/users/%E0%A4%A' },
   ]
 }
 

@@ -8,7 +8,7 @@ export class Arrivals {
 
   /** To be called after each arrival. */
   announce(): void {
-    for (const waiter of [...this.#waiters]) if (waiter.check()) this.#waiters.delete(waiter)
+    for (const waiter of this.#waiters) if (waiter.check()) this.#waiters.delete(waiter)
   }
 
   /**
