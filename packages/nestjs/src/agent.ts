@@ -5,6 +5,7 @@ import type { HttpAdapterHost } from '@nestjs/core'
 import { watchExceptions } from './exceptions.ts'
 import type { Hub } from './hub-token.ts'
 import { watchRequests } from './requests.ts'
+import { watchStreams } from './streams.ts'
 
 /** How long closing the app may wait for what is still to be sent, in milliseconds. */
 const FAREWELL_MS = 2000
@@ -12,10 +13,11 @@ const FAREWELL_MS = 2000
 /** Watches one Nest app from its making to its end. */
 export class Agent implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #hub: Hub
+  /** One for each app, however often the module is imported. */
   readonly #host: HttpAdapterHost
   /** The adapter that has our middleware. */
   #adapter: object | undefined
-  #release: (() => void) | undefined
+  #releases: (() => void)[] = []
   #serving = false
 
   constructor(hub: Hub, host: HttpAdapterHost) {
@@ -23,7 +25,7 @@ export class Agent implements OnApplicationBootstrap, BeforeApplicationShutdown,
     this.#host = host
     this.install()
     if (!hub.capturing) return
-    this.#release = watchExceptions()
+    this.#releases = [watchExceptions(), watchStreams()]
     host.listen$.subscribe(() => this.#serves(host.httpAdapter.getHttpServer()))
   }
 
@@ -40,18 +42,17 @@ export class Agent implements OnApplicationBootstrap, BeforeApplicationShutdown,
 
   /** A worker or microservice, which never listens for HTTP, is ready now. */
   onApplicationBootstrap(): void {
-    if (this.#hub.capturing && !this.#host.httpAdapter) this.#hub.ready(undefined, this)
+    if (this.#hub.capturing && !this.#host.httpAdapter) this.#hub.ready(undefined, this.#host)
   }
 
   beforeApplicationShutdown(signal?: string): void {
-    this.#hub.stopping(signal ?? 'close', this)
+    this.#hub.stopping(signal ?? 'close', this.#host)
   }
 
   async onApplicationShutdown(signal?: string): Promise<void> {
     this.#serving = false
-    this.#release?.()
-    this.#release = undefined
-    this.#hub.stopped(signal ?? 'close', this)
+    for (const release of this.#releases) release()
+    this.#hub.stopped(signal ?? 'close', this.#host)
     await this.#hub.flush(FAREWELL_MS)
   }
 
@@ -59,6 +60,6 @@ export class Agent implements OnApplicationBootstrap, BeforeApplicationShutdown,
   #serves(server: AnyHttpServer): void {
     if (this.#serving) return
     this.#serving = true
-    this.#hub.ready(addressOf(server as Server, 'setSecureContext' in server), this)
+    this.#hub.ready(addressOf(server as Server, 'setSecureContext' in server), this.#host)
   }
 }

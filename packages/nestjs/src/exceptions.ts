@@ -3,7 +3,7 @@ import type { ArgumentsHost } from '@nestjs/common'
 import { BaseExceptionFilter } from '@nestjs/core'
 import { ExceptionsHandler } from '@nestjs/core/exceptions/exceptions-handler.js'
 import { ExternalExceptionsHandler } from '@nestjs/core/exceptions/external-exceptions-handler.js'
-import { takeNoRoute, takeRoute } from './route.ts'
+import { leaveNoRoute } from './route.ts'
 import { wrapMethod } from './wrap.ts'
 
 /** What Nest's two handlers of exceptions have, as far as it is read here. */
@@ -32,8 +32,7 @@ export function watchExceptions(): () => void {
 function onException(handler: Handler, exception: unknown, host: unknown): void {
   const exchange = exchangeAt(host as ArgumentsHost)
   if (!exchange) return
-  if (isUnrouted(exception, exchange)) takeNoRoute(exchange)
-  else takeRoute(exchange)
+  if (isUnrouted(exception, exchange)) leaveNoRoute(exchange)
   if (!isOutcome(handler, exception)) exchange.fail(exception, hasFilterFor(handler, exception))
 }
 

@@ -2,14 +2,13 @@ import type { Hub } from '@hubline/core'
 import {
   type AnyHttpServer,
   beginExchange,
-  exchangeOf,
   exchangeStorage,
   type HttpRequest,
   type HttpResponse,
 } from '@hubline/core/adapter'
 import type { HttpAdapterHost } from '@nestjs/core'
 import { type FastifyLike, watchFastify } from './fastify.ts'
-import { takeRoute } from './route.ts'
+import { followRoute } from './route.ts'
 
 interface Handled {
   hub?: Hub
@@ -37,11 +36,7 @@ export function watchRequests(
     if (hub.config.correlationHeader) res.setHeader('x-correlation-id', exchange.correlationId)
     const { server } = req.socket as { server?: AnyHttpServer }
     if (server) onServer(server)
-    if (!fastify) {
-      // Before core's own listeners, which end the exchange.
-      res.prependListener('finish', beforeEnd)
-      res.prependListener('close', beforeEnd)
-    }
+    if (!fastify) followRoute(exchange)
     exchangeStorage().run(exchange, next)
   }
 
@@ -52,14 +47,9 @@ export function watchRequests(
   hub.covers({
     tier: `nestjs on ${adapter.getType()}`,
     blind: [
-      'streams that fail after the headers',
+      'raw streams that fail after the headers, which are no StreamableFile',
       'errors of microservice and WebSocket handlers',
-      fastify ? 'malformed URLs and CORS preflights' : 'requests that fail before the middleware',
+      fastify ? 'malformed URLs and CORS preflights' : 'what the app adds to Express before Nest starts',
     ],
   })
-}
-
-function beforeEnd(this: HttpResponse): void {
-  const exchange = exchangeOf(this)
-  if (exchange) takeRoute(exchange)
 }

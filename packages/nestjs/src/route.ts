@@ -1,17 +1,25 @@
 import type { Exchange } from '@hubline/core/adapter'
 
-/** Noted on an exchange that no route answered, whatever patterns of middleware it met on its way. */
-const NO_ROUTE = Symbol.for('hubline.nestjs.no-route')
-
-/** Express leaves the last route that matched on the request; Nest registers its routes by their full path. */
-export function takeRoute(exchange: Exchange): void {
-  if (exchange.ended || exchange.notes === NO_ROUTE) return
-  const { route } = exchange.request as { route?: { path?: unknown } }
-  if (typeof route?.path === 'string') exchange.route = route.path
+/**
+ * Reads the route from the request whenever it is asked for: Express leaves the last route that matched there, and
+ * no hook of Nest's tells when that was. Nest registers its routes by their full path.
+ */
+export function followRoute(exchange: Exchange): void {
+  Object.defineProperty(exchange, 'route', FOLLOWING)
 }
 
-/** Express counts middleware for one method, and what answers 404, among the routes that matched. */
-export function takeNoRoute(exchange: Exchange): void {
-  exchange.notes = NO_ROUTE
-  exchange.route = undefined
+const FOLLOWING: PropertyDescriptor & ThisType<Exchange> = {
+  configurable: true,
+  enumerable: true,
+  get() {
+    const { route } = this.request as { route?: { path?: unknown } }
+    return typeof route?.path === 'string' ? route.path : undefined
+  },
+  /** Whoever else watches the router of Express knows no better. */
+  set() {},
+}
+
+/** Express also calls a route what answers 404, and middleware for one method. */
+export function leaveNoRoute(exchange: Exchange): void {
+  Object.defineProperty(exchange, 'route', { value: undefined, writable: true })
 }

@@ -1,0 +1,5 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify'
+import { nestAdapter } from './nest-scenario.ts'
+import { describeAdapter } from './suite.ts'
+
+describeAdapter(nestAdapter('nest 12 on fastify', () => new FastifyAdapter()))
