@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
-/** A child process of the demo and the line that told that it is ready. */
+/** A child process and the newest lines of what it has printed so far, on both streams. */
 export interface Running {
   name: string
   process: ChildProcess
-  readyLine: string
+  printed: string[]
 }
 
 export interface Program {
@@ -20,6 +20,7 @@ export interface Program {
 
 const READY_WITHIN_MS = 20_000
 const STOP_WITHIN_MS = 6_000
+const MOST_LINES = 500
 
 /** Starts a program with this node and waits for its ready line; rejects with what it printed when it ends first. */
 export async function start({ name, cwd, args, env, ready }: Program): Promise<Running> {
@@ -31,32 +32,33 @@ export async function start({ name, cwd, args, env, ready }: Program): Promise<R
     detached: true,
   })
   const printed: string[] = []
-  child.stderr!.on('data', (chunk: Buffer) => printed.push(chunk.toString()))
+  const keep = (line: string): void => {
+    if (printed.push(line) > MOST_LINES) printed.shift()
+  }
+  createInterface({ input: child.stderr! }).on('line', keep)
+  const lines = createInterface({ input: child.stdout! }).on('line', keep)
   try {
-    const readyLine = await new Promise<string>((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${name} was not ready in time`)), READY_WITHIN_MS)
       const settle = (act: () => void): void => {
         clearTimeout(timer)
         act()
       }
-      createInterface({ input: child.stdout! }).on('line', (line) => {
-        printed.push(`${line}\n`)
-        if (ready.test(line)) settle(() => resolve(line))
-      })
+      lines.on('line', (line) => ready.test(line) && settle(resolve))
       child.once('error', (error) => settle(() => reject(error)))
       child.once('exit', (code) => settle(() => reject(new Error(`${name} ended with code ${code}`))))
     })
-    return { name, process: child, readyLine }
+    return { name, process: child, printed }
   } catch (error) {
     child.kill('SIGKILL')
-    throw new Error(`${(error as Error).message}\n${printed.slice(-20).join('')}`, { cause: error })
+    throw new Error(`${(error as Error).message}\n${printed.slice(-20).join('\n')}`, { cause: error })
   }
 }
 
 /** Ends a program politely, and by force when it does not go in time. */
 export async function stop({ process: child }: Running): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = once(child, 'exit')
+  const gone = once(child, 'close')
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
   child.kill('SIGTERM')
   await gone

@@ -105,7 +105,7 @@ export function checkReport({ rows, trace }: Report): { says: string; holds: boo
     { says: `${row.service} started and is ready`, holds: row.lifecycle.join() === 'started,ready' },
     { says: `${row.service} sent heartbeats`, holds: row.heartbeats >= 2 },
     {
-      says: `${row.service} reported interactions and as many spans`,
+      says: `${row.service} reported interactions and spans`,
       holds: row.interactions > 0 && row.spans > 0,
     },
     { says: `${row.service} reported errors`, holds: row.errors > 0 },

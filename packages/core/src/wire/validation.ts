@@ -8,7 +8,25 @@ export function fieldErrors(error: z.ZodError): FieldErrors {
   const fields: FieldErrors = {}
   for (const issue of error.issues) {
     const path = issue.path.map(String).join('.') || 'body'
-    ;(fields[path] ??= []).push(issue.message)
+    ;(fields[path] ??= []).push(plain(issue.message))
   }
   return fields
+}
+
+/** zod's own wording of a wrong type, in the words of the person who sent it. */
+function plain(message: string): string {
+  const match = /^Invalid input: expected (\w+), received (\w+)$/.exec(message)
+  if (!match) return message
+  const [, expected, received] = match
+  if (received === 'undefined') return 'is required'
+  return `must be ${NAMES[expected!] ?? expected}, not ${NAMES[received!] ?? received}`
+}
+
+const NAMES: Record<string, string> = {
+  string: 'text',
+  int: 'a whole number',
+  number: 'a number',
+  record: 'an object',
+  object: 'an object',
+  array: 'an array',
 }

@@ -58,6 +58,16 @@ describe('hub event', () => {
     })
   })
 
+  it('says in plain words what a field wants', () => {
+    const { error } = hubEventInputSchema.safeParse({ type: 5, payload: [], version: 1.5, seq: 'x' })
+    expect(fieldErrors(error!)).toMatchObject({
+      source: ['is required'],
+      type: ['must be text, not a number'],
+      payload: ['must be an object, not an array'],
+      seq: ['must be a number, not text'],
+    })
+  })
+
   it('names every field that is wrong', () => {
     const wrong = { type: '', occurred_at: 'x', payload: [], version: 0, severity: 'fatal', tags: ['', 1] }
     const { error } = hubEventInputSchema.safeParse(wrong)
