@@ -1,0 +1,92 @@
+import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { collectorForTest, event } from './testing/collector.ts'
+
+const batch = [event(), event()]
+const text = JSON.stringify(batch)
+
+test.each([
+  ['gzip', gzipSync(text)],
+  ['gzip', Buffer.concat([gzipSync(text.slice(0, 20)), gzipSync(text.slice(20))])],
+  ['deflate', deflateSync(text)],
+  ['zstd', zstdCompressSync(text)],
+  ['identity', Buffer.from(text)],
+])('%s is understood', async (encoding, body) => {
+  const hub = await collectorForTest()
+  const { body: answer } = await hub.events(body, { 'content-encoding': encoding })
+  expect(answer).toMatchObject({ accepted: 2 })
+})
+
+test.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['zstd', zstdCompressSync],
+])('a %s bomb is stopped while it inflates', async (encoding, compress) => {
+  const hub = await collectorForTest({ limits: { bodyBytes: 100_000 } })
+  const bomb = compress(Buffer.alloc(50_000_000, ' '))
+  expect(bomb.byteLength).toBeLessThan(100_000)
+  const { status, body } = await hub.events(bomb, { 'content-encoding': encoding })
+  expect([status, body.error]).toEqual([413, 'body_too_large'])
+  expect((await hub.events(event())).status).toBe(201)
+})
+
+test('a body over the limit is refused, announced or not', async () => {
+  const hub = await collectorForTest({ limits: { bodyBytes: 10_000 } })
+  const large = event({ payload: { pad: 'x'.repeat(20_000) } })
+  expect((await hub.events(large)).status).toBe(413)
+  const response = await fetch(`${hub.url}/api/v1/hub/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: new Blob([JSON.stringify(large)]).stream(),
+    duplex: 'half',
+  } as RequestInit)
+  expect(response.status).toBe(413)
+  await response.arrayBuffer()
+})
+
+test.each(['gzip', 'deflate', 'zstd'])(
+  '%s that is broken or ends early is a bad request',
+  async (encoding) => {
+    const hub = await collectorForTest()
+    const compress = { gzip: gzipSync, deflate: deflateSync, zstd: zstdCompressSync }[encoding]!
+    for (const body of [Buffer.from('not compressed'), compress(text).subarray(0, -6)]) {
+      const answer = await hub.events(body, { 'content-encoding': encoding })
+      expect([answer.status, answer.body.error]).toEqual([400, 'invalid_encoding'])
+    }
+  },
+)
+
+test('a batch and an event have limits of their own', async () => {
+  const hub = await collectorForTest()
+  const many = await hub.events(`[${Array(20_001).fill('0').join()}]`)
+  expect([many.status, many.body.error]).toEqual([413, 'batch_too_large'])
+  const heavy = await hub.events([event({ payload: { pad: 'x'.repeat(1_100_000) } }), event()])
+  expect(heavy.body).toMatchObject({
+    accepted: 1,
+    rejected: [{ index: 0, errors: { payload: [expect.stringContaining('1048576')] } }],
+  })
+  const deep = await hub.events(
+    `{"type":"x","source":"s","occurred_at":"2026-01-01","payload":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`,
+  )
+  expect(deep.status).toBe(422)
+})
+
+test('an overloaded queue answers 503 with Retry-After, and loses nothing that it acknowledged', async () => {
+  const hub = await collectorForTest({ limits: { queueBytes: 4000 } })
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, () => hub.events(event({ payload: { pad: 'x'.repeat(1000) } }))),
+  )
+  const stored = answers.filter(({ status }) => status === 201)
+  const refused = answers.filter(({ status }) => status === 503)
+  expect(stored.length + refused.length).toBe(60)
+  expect(refused.length).toBeGreaterThan(0)
+  for (const { headers, body } of refused) {
+    expect(body.error).toBe('overloaded')
+    expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+    expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(3)
+  }
+  expect((await hub.allEvents()).length).toBe(stored.length)
+  expect((await hub.get('/metrics')).body).toContain(
+    `hubline_refused_requests_total{signal="events",reason="overloaded"} ${refused.length}`,
+  )
+})
