@@ -1,6 +1,7 @@
 import { connect, constants } from 'node:http2'
 import { EventEmitter, once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { getHub } from '@hubline/core'
 import { currentExchange, type Exchange } from '@hubline/core/adapter'
 import fastify, { type FastifyInstance } from 'fastify'
@@ -76,6 +77,23 @@ test.fails('an HTTP/2 request whose client leaves was aborted', async () => {
   request.close(constants.NGHTTP2_CANCEL)
   await closed
   expect(exchange.outcome).toBe('aborted')
+})
+
+test('a stream that is torn down because its client left has not failed', async () => {
+  const app = watched()
+  const torn = new Readable({ read: drop, destroy: (_error, done) => done(new Error('torn down')) })
+  const tornDown = new Promise((resolve) => torn.once('close', resolve))
+  torn.on('error', drop)
+  torn.push('one,')
+  let exchange: Exchange | undefined
+  app.get('/stream', (_request, reply) => {
+    exchange = currentExchange()
+    return reply.send(torn)
+  })
+  const response = await fetch(`${await app.listen({ port: 0, host: '127.0.0.1' })}/stream`)
+  await response.body!.cancel()
+  await tornDown
+  expect(exchange).toMatchObject({ outcome: 'aborted', errors: undefined })
 })
 
 test('an error handler knows its exchange, also when the body could not be parsed', async () => {

@@ -7,7 +7,11 @@ interface Observable {
 
 /** Hears of a stream that breaks after the headers are sent, for which Fastify runs no hook. */
 export function watchStream(exchange: Exchange | undefined, payload: unknown): void {
-  if (exchange && isStream(payload)) payload.once(errorMonitor, (error) => exchange.fail(error))
+  if (!exchange || !isStream(payload)) return
+  payload.once(errorMonitor, (error) => {
+    // What breaks afterwards was torn down because the client had left.
+    if (!exchange.ended) exchange.fail(error)
+  })
 }
 
 function isStream(payload: unknown): payload is Observable {
