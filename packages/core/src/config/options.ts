@@ -46,7 +46,7 @@ export interface HubOptions {
   /** HUB_REDACT: further keys whose values are hidden. */
   redact?: readonly string[] | undefined
   /** HUB_LOG_LEVEL */
-  logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined
+  logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   /** Put `x-correlation-id` on responses. */
   correlationHeader?: boolean | undefined
   /** Where our own few lines go; the console by default. */
