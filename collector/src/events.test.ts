@@ -1,6 +1,6 @@
 import { isUlid } from '@hubline/core/wire'
 import { expect, test } from 'vitest'
-import { collectorForTest, dataDirectory, event } from './testing/collector.ts'
+import { collectorForTest, dataDirectory, event, type Json } from './testing/collector.ts'
 
 test('one event is answered as the hub contract says', async () => {
   const hub = await collectorForTest()
@@ -119,7 +119,7 @@ test('hostile values come back as they were sent', async () => {
 
 test('errors are JSON with a code and a message', async () => {
   const hub = await collectorForTest()
-  const cases: [Promise<{ status: number; body: any }>, number, string][] = [
+  const cases: [Promise<{ status: number; body: Json }>, number, string][] = [
     [hub.events('{"type":'), 400, 'invalid_json'],
     [hub.events('x', { 'content-type': 'text/plain' }), 415, 'unsupported_media_type'],
     [hub.events('x', { 'content-encoding': 'br' }), 415, 'unsupported_encoding'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { collectorForTest, event } from './testing/collector.ts'
+import { collectorForTest, event, type Json } from './testing/collector.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const PROTOBUF = { 'content-type': 'application/x-protobuf' }
@@ -117,7 +117,7 @@ test('a span that is sent again counts once, in open and sealed parts', async ()
   for (let round = 0; round < 5; round++) {
     expect((await hub.post('/v1/traces', batch)).status).toBe(200)
     const { body } = await hub.get(`/api/v1/traces/${TRACE}`)
-    expect(body.spans.map(({ spanId }: any) => spanId)).toEqual([id(1), id(2), id(3)])
+    expect(body.spans.map(({ spanId }: Json) => spanId)).toEqual([id(1), id(2), id(3)])
     expect((await hub.get('/api/v1/traces')).body.data[0].spans).toBe(3)
   }
   expect((await hub.get('/api/v1/stats')).body.parts.spans).toBeGreaterThan(1)
@@ -134,7 +134,7 @@ test('traces are listed newest first, by service and time', async () => {
     )
   }
   const names = async (query: string) =>
-    (await hub.get(`/api/v1/traces${query}`)).body.data.map(({ name }: any) => name)
+    (await hub.get(`/api/v1/traces${query}`)).body.data.map(({ name }: Json) => name)
   expect(await names('?limit=3')).toEqual(['n12', 'n11', 'n10'])
   expect(await names('?limit=2&service=odd')).toEqual(['n11', 'n9'])
   expect(await names('?service=nobody')).toEqual([])
@@ -170,7 +170,7 @@ test('protobuf is answered in protobuf, errors as a Status in it', async () => {
 test('JSON is answered in JSON, errors as a Status in it', async () => {
   const hub = await collectorForTest({ limits: { bodyBytes: 1000 } })
   expect((await hub.post('/v1/metrics', {})).body).toEqual({})
-  const cases: [Promise<{ status: number; body: any }>, number, number][] = [
+  const cases: [Promise<{ status: number; body: Json }>, number, number][] = [
     [hub.post('/v1/traces', '{"resourceSpans":'), 400, 3],
     [hub.post('/v1/traces', 'x', { 'content-type': 'text/plain' }), 415, 3],
     [hub.post('/v1/traces', ' '.repeat(2000)), 413, 8],

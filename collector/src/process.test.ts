@@ -181,6 +181,7 @@ test('a full disk answers 503, keeps the process and what it acknowledged', asyn
   expect(answer.status).toBe(503)
   expect(answer.headers.get('retry-after')).toMatch(/^[123]$/)
   expect((await fetch(`${url}/health`)).status).toBe(200)
+  expect((await fetch(`${url}/ready`)).status).toBe(503)
   started.child.kill('SIGTERM')
   expect(await started.exited).toBe(0)
   expect(acknowledged.length).toBeGreaterThan(5)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { collectorForTest, dataDirectory, event } from './testing/collector.ts'
+import { collectorForTest, dataDirectory, event, type Json } from './testing/collector.ts'
 
 test('a service goes from up to late to silent, and back', async () => {
   let now = Date.UTC(2026, 0, 31)
@@ -73,7 +73,7 @@ test('a new start on the same host shows that the silent one before it crashed',
   await start('second')
   const states = async () => {
     const { body } = await hub.get('/api/v1/services/shop')
-    return Object.fromEntries(body.instances.map(({ instance, state }: any) => [instance, state]))
+    return Object.fromEntries(body.instances.map(({ instance, state }: Json) => [instance, state]))
   }
   expect(await states()).toEqual({ first: 'late', second: 'up' })
   now += 60_000

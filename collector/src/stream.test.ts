@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { collectorForTest, event, type TestCollector } from './testing/collector.ts'
+import { collectorForTest, event, type TestCollector, type Json } from './testing/collector.ts'
 
 interface Message {
   id: string
-  event: any
+  event: Json
 }
 
 /** Reads a live stream message by message. */
@@ -29,8 +29,9 @@ async function open(hub: TestCollector, query = '', headers: Record<string, stri
 
 async function* parse(body: ReadableStream<Uint8Array>): AsyncGenerator<Message> {
   let text = ''
-  for await (const chunk of body.pipeThrough(new TextDecoderStream() as any)) {
-    text += chunk
+  const decoder = new TextDecoder()
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true })
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
       const block = text.slice(0, end)
       text = text.slice(end + 2)

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
-import { collectorForTest, event, type TestCollector } from './testing/collector.ts'
+import { collectorForTest, event, type TestCollector, type Json } from './testing/collector.ts'
 
 const TOKENS = 'ingest:shop:shop-in,ingest:*:any-in,read:*:all-out,read:shop:shop-out,admin:*:root'
 const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` })
@@ -65,10 +65,10 @@ test('a bound token reads its source only', async () => {
   await hub.events(event(), bearer('any-in'))
   const own = bearer('shop-out')
   const list = await hub.get('/api/v1/hub/events', own)
-  expect(list.body.data.map(({ source }: any) => source)).toEqual(['shop'])
+  expect(list.body.data.map(({ source }: Json) => source)).toEqual(['shop'])
   expect((await hub.get(`/api/v1/hub/events/${body.id}`, own)).status).toBe(404)
   expect((await hub.get('/api/v1/hub/events?source=billing', own)).body.error).toBe('source_mismatch')
-  expect((await hub.get('/api/v1/services', own)).body.data.map(({ name }: any) => name)).toEqual(['shop'])
+  expect((await hub.get('/api/v1/services', own)).body.data.map(({ name }: Json) => name)).toEqual(['shop'])
   expect((await hub.get('/api/v1/services/billing', own)).status).toBe(404)
   for (const path of ['/api/v1/traces', `/api/v1/traces/${'ab'.repeat(16)}`, '/api/v1/stats', '/metrics']) {
     expect((await hub.get(path, own)).body.error, path).toBe('insufficient_permissions')

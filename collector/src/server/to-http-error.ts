@@ -4,7 +4,7 @@ import { HttpError, type ErrorCode } from './errors.ts'
 /** What the client should see of any error; the unexpected becomes a 500 that tells nothing of the inside. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error
-  if (error instanceof StoreError) return fromStore(error)
+  if (error instanceof StoreError && error.reason !== 'internal') return fromStore(error)
   const { statusCode, message } = error as { statusCode?: unknown; message?: string }
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
     return new HttpError(CLIENT_CODES[statusCode] ?? 'bad_request', message ?? 'the request cannot be read')

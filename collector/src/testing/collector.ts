@@ -19,10 +19,14 @@ export async function collectorForTest(options: CollectorOptions = {}): Promise<
   return new TestCollector(collector)
 }
 
+/** An answer's JSON, of whatever shape; what a test expects of it is what it checks. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Json = any
+
 export interface Answer {
   status: number
   headers: Headers
-  body: any
+  body: Json
 }
 
 /** Speaks to a collector and reads what it says as JSON. */
@@ -45,7 +49,7 @@ export class TestCollector {
     const response = await fetch(this.url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
-      body: raw ? (body as BodyInit) : JSON.stringify(body),
+      body: raw ? (body as NonNullable<RequestInit['body']>) : JSON.stringify(body),
     })
     return answer(response)
   }
@@ -55,8 +59,8 @@ export class TestCollector {
   }
 
   /** Every stored event, page by page. */
-  async allEvents(query = '', limit = 200): Promise<any[]> {
-    const all: any[] = []
+  async allEvents(query = '', limit = 200): Promise<Json[]> {
+    const all: Json[] = []
     for (let cursor = ''; ;) {
       const path = `/api/v1/hub/events?limit=${limit}&cursor=${cursor}${query}`
       const { body } = await this.get(path)

@@ -27,7 +27,7 @@ export type WriterRequest =
 
 export type JobResult =
   | { job: number; receipt: EventsReceipt | OtlpReceipt | null }
-  | { job: number; problem: 'disk' | 'closed'; message: string }
+  | { job: number; problem: 'disk' | 'internal'; message: string }
 
 export type WriterReply =
   | { kind: 'opened'; totals: Record<StoredSignal, number>; watermark: bigint }
@@ -43,6 +43,4 @@ export type WriterReply =
       /** Seconds that the group took, decoding included. */
       seconds: number
     }
-  /** Something went wrong that no request has to answer for. */
-  | { kind: 'trouble'; message: string }
   | { kind: 'closed' }

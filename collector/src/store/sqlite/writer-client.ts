@@ -19,6 +19,8 @@ interface Waiting {
 }
 
 const RESTART_MS = 1000
+/** After a failed write a small probe may well succeed; only after this long it is believed again. */
+const DISK_FAILURE_MS = 10_000
 
 /** The main thread's end of the writer: a queue bounded in bytes, and one promise per job. */
 export class WriterClient {
@@ -30,6 +32,7 @@ export class WriterClient {
   #closing: Promise<void> | undefined
   #restart: NodeJS.Timeout | undefined
   #job = 0
+  #diskFailure = { message: '', at: Number.NEGATIVE_INFINITY }
   readonly #waiting = new Map<number, Waiting>()
   readonly #listeners = new Set<(commit: Commit) => void>()
   readonly #options: {
@@ -93,6 +96,8 @@ export class WriterClient {
   }
 
   async probe(): Promise<void> {
+    const { message, at } = this.#diskFailure
+    if (at > this.#options.clock() - DISK_FAILURE_MS) throw new StoreError('disk', message)
     await this.#submit((job) => ({ kind: 'probe', job }))
   }
 
@@ -157,8 +162,9 @@ export class WriterClient {
     if (!waiting) return
     this.#waiting.delete(result.job)
     this.queuedBytes -= waiting.bytes
-    if ('receipt' in result) waiting.resolve(result.receipt)
-    else waiting.reject(new StoreError(result.problem, result.message))
+    if ('receipt' in result) return waiting.resolve(result.receipt)
+    if (result.problem === 'disk') this.#diskFailure = { message: result.message, at: this.#options.clock() }
+    waiting.reject(new StoreError(result.problem, result.message))
   }
 
   #failAll(): void {

@@ -24,6 +24,7 @@ export class ReaderPool {
   readonly #waiting: Task[] = []
   readonly #idle: Worker[] = []
   readonly #all = new Set<Worker>()
+  readonly #ending = new Set<Promise<unknown>>()
   readonly #running = new Map<Worker, Task>()
   #closed = false
 
@@ -60,7 +61,7 @@ export class ReaderPool {
     const error = new StoreError('closed', 'the collector is stopping')
     for (const task of [...this.#waiting.splice(0), ...this.#running.values()]) task.settle({ error })
     this.#running.clear()
-    await Promise.all([...this.#all].map((worker) => worker.terminate()))
+    await Promise.all([...this.#ending, ...[...this.#all].map((worker) => worker.terminate())])
   }
 
   #next(): void {
@@ -107,7 +108,11 @@ export class ReaderPool {
     }
     const worker = task.worker!
     this.#running.delete(worker)
+    // Its place is free at once; it only ends when SQLite lets go.
+    this.#all.delete(worker)
+    const ended = worker.terminate().finally(() => this.#ending.delete(ended))
+    this.#ending.add(ended)
     task.settle({ error: new StoreError('timeout', `the query took more than ${seconds} s and was ended`) })
-    void worker.terminate()
+    this.#next()
   }
 }

@@ -4,6 +4,7 @@ import type { ServedEvent } from '../../store.ts'
 import { nextCursor } from '../cursor.ts'
 import { transaction } from '../database.ts'
 import { serveEvent } from '../served-event.ts'
+import { commitOrSplit } from './commit-or-split.ts'
 import type { Dictionary } from './dictionary.ts'
 import { EventParts } from './event-parts.ts'
 import type { Part, Parts } from './parts.ts'
@@ -66,14 +67,10 @@ export class EventWriter {
   commit(
     writes: readonly EventWrite[],
     live: ServedEvent[] | null,
-    failed: (jobs: Set<number>, error: unknown) => void,
+    failed: (jobs: Iterable<number>, error: unknown) => void,
   ): void {
     for (const [part, group] of Map.groupBy(writes, (write) => write.part!)) {
-      try {
-        this.#commitPart(part, group, live)
-      } catch (error) {
-        failed(new Set(group.map((write) => write.job)), error)
-      }
+      commitOrSplit(group, (some) => this.#commitPart(part, some, live), failed)
     }
   }
 

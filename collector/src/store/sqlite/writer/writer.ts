@@ -10,6 +10,7 @@ import type { JobResult, StoreLimits, WriterData, WriterReply, WriterRequest } f
 import { CATALOG_MIGRATIONS, SIGNALS, type StoredSignal } from '../schema.ts'
 import { Dictionary } from './dictionary.ts'
 import { EventWriter, type EventWrite } from './event-writer.ts'
+import { commitOrSplit } from './commit-or-split.ts'
 import { decodeOtlp, type OtlpWrites } from './otlp-jobs.ts'
 import { LOGS, METRICS, OtlpWriter, SPANS } from './otlp-writer.ts'
 import { Parts } from './parts.ts'
@@ -168,15 +169,7 @@ export class Writer {
     }
     this.#events.commit(events, live, fail)
     for (const [writer, writes] of groups) {
-      if (writes.length === 0) continue
-      try {
-        writer.commit(writes)
-      } catch (error) {
-        fail(
-          writes.map((write) => write.job),
-          error,
-        )
-      }
+      if (writes.length > 0) commitOrSplit(writes, (some) => writer.commit(some), fail)
     }
     try {
       this.#saveCatalog()
@@ -222,13 +215,14 @@ export class Writer {
 }
 
 interface Failure {
-  problem: 'disk' | 'closed'
+  problem: 'disk' | 'internal'
   message: string
 }
 
 function toFailure(error: unknown): Failure {
-  const problem = diskProblem(error)
-  return { problem: 'disk', message: problem ?? (error as Error).message }
+  const disk = diskProblem(error)
+  if (disk !== undefined) return { problem: 'disk', message: disk }
+  return { problem: 'internal', message: (error as Error).message }
 }
 
 function batchReceipt(writes: readonly EventWrite[], rejected: Rejection[]): EventsReceipt {
