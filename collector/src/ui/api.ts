@@ -10,7 +10,14 @@ export interface Service {
   last_seen: string
   last_heartbeat: string | null
   instances_up: number
-  counts: { events: number; errors: number; spans: number; span_errors: number; logs: number; metrics: number }
+  counts: {
+    events: number
+    errors: number
+    spans: number
+    span_errors: number
+    logs: number
+    metrics: number
+  }
   events_by_type: Record<string, number>
   instances: Instance[]
 }
@@ -114,7 +121,10 @@ const TIMEOUT_MS = 15_000
  * @param path below `/api/v1/`
  * @throws {ApiError} for an answer with an error status, {UnreachableError} without an answer.
  */
-export async function read<Answer>(path: string, query: Record<string, string | undefined> = {}): Promise<Answer> {
+export async function read<Answer>(
+  path: string,
+  query: Record<string, string | undefined> = {},
+): Promise<Answer> {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
   const search = new URLSearchParams(given).toString()
   return (await ask(`/api/v1/${path}${search && `?${search}`}`)) as Answer

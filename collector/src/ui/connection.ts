@@ -2,20 +2,29 @@ import { ApiError, UnreachableError } from './api.ts'
 import { byId, say } from './dom.ts'
 import { askForToken } from './sign-in.ts'
 
-type Link = 'connecting' | 'live' | 'paused' | 'lost'
-
-const WORDS: Record<Link, string> = {
+const WORDS = {
   connecting: 'connecting',
   live: 'live',
   paused: 'paused',
+  again: 'reconnecting',
   lost: 'the collector cannot be reached, trying again',
 }
 
+const known = { stream: 'connecting' as 'connecting' | 'live' | 'again', paused: false, answers: true }
+
 /** Shows in the page's head how the page stands with the collector. */
-export function showLink(link: Link): void {
+export function showConnection(news: Partial<typeof known>): void {
+  Object.assign(known, news)
+  const state = !known.answers
+    ? 'lost'
+    : known.stream !== 'live'
+      ? known.stream
+      : known.paused
+        ? 'paused'
+        : 'live'
   const shown = byId('link')
-  shown.dataset['link'] = link
-  say(shown, WORDS[link])
+  shown.dataset['link'] = state
+  say(shown, WORDS[state])
 }
 
 /**
@@ -28,11 +37,13 @@ export function telling(problem: HTMLElement, read: () => Promise<void>): () => 
     try {
       await read()
       say(problem, '')
+      showConnection({ answers: true })
     } catch (error) {
-      if (error instanceof UnreachableError) return showLink('lost')
+      showConnection({ answers: !(error instanceof UnreachableError) })
+      if (error instanceof UnreachableError) return
       say(problem, (error as Error).message)
-      if (error instanceof ApiError && error.status === 401) askForToken()
-      else if (!(error instanceof ApiError)) console.error(error)
+      if (!(error instanceof ApiError)) console.error(error)
+      else if (error.status === 401) askForToken()
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { StoredEvent } from './api.ts'
-import { showLink, telling } from './connection.ts'
+import { showConnection, telling } from './connection.ts'
 import { byId, el, say } from './dom.ts'
 import { counted } from './format.ts'
 import { follow, type Live } from './live.ts'
@@ -44,7 +44,8 @@ export function feed(heard: (event: StoredEvent) => void): Feed {
     if (rows.length > 0) list.querySelector('.nothing')?.remove()
     list.prepend(...rows)
     while (list.childElementCount > MAX_ROWS) list.lastElementChild!.remove()
-    if (list.childElementCount === 0) list.append(el('li', { class: 'nothing' }, 'No events yet. They appear here by themselves.'))
+    if (list.childElementCount === 0)
+      list.append(el('li', { class: 'nothing' }, 'No events yet. They appear here by themselves.'))
     note()
   }
 
@@ -57,7 +58,7 @@ export function feed(heard: (event: StoredEvent) => void): Feed {
     paused = !paused
     button.setAttribute('aria-pressed', String(paused))
     button.textContent = paused ? 'Resume' : 'Pause'
-    showLink(paused ? 'paused' : 'live')
+    showConnection({ paused })
     show()
     note()
   })
@@ -85,12 +86,11 @@ export function feed(heard: (event: StoredEvent) => void): Feed {
       waiting = []
       list.replaceChildren()
       const attempt = telling(byId('feed-problem'), () => begin(source, mine))
-      void (async function keepTrying() {
-        while (mine === turn && !live) {
-          await attempt()
-          if (!live) await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-        }
-      })()
+      const trying = async () => {
+        await attempt()
+        if (mine === turn && !live) setTimeout(trying, RETRY_MS)
+      }
+      void trying()
     },
   }
 }

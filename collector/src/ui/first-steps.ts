@@ -6,7 +6,11 @@ export function firstSteps(): HTMLElement {
     'div',
     { class: 'first-steps' },
     el('h3', {}, 'Nothing has arrived yet'),
-    el('p', {}, 'Two lines make an Express app report here; its services, requests and errors appear by themselves.'),
+    el(
+      'p',
+      {},
+      'Two lines make an Express app report here; its services, requests and errors appear by themselves.',
+    ),
     el('p', {}, 'In the app:'),
     line(`app.use(hubline())`),
     el('p', {}, 'In its environment:'),

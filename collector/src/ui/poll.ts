@@ -9,22 +9,26 @@ export interface Poll {
 /** After a poke, so that a burst of events costs one reading. */
 const SOON_MS = 400
 
-/** Reads now and again and again, never two at a time, and rests while nobody sees the page. */
+/**
+ * Reads now and again and again, never two at a time, and rests while nobody sees the page.
+ *
+ * @param read must not throw
+ */
 export function poll(read: () => Promise<void>, everyMs: number): Poll {
   let timer: ReturnType<typeof setTimeout> | undefined
   let due = Number.POSITIVE_INFINITY
   let reading = false
+  let again = false
   let stopped = false
 
   async function run(): Promise<void> {
-    if (stopped || reading) return
     due = Number.POSITIVE_INFINITY
-    if (!document.hidden) {
-      reading = true
-      await read()
-      reading = false
-    }
-    within(everyMs)
+    again = reading
+    if (stopped || reading) return
+    reading = true
+    if (!document.hidden) await read()
+    reading = false
+    within(again ? SOON_MS : everyMs)
   }
 
   function within(ms: number): void {

@@ -10,7 +10,17 @@ import { relativeTime } from './time.ts'
 
 const EVERY_MS = 5000
 const MAX_INSTANCES = 20
-const COLUMNS = ['Service', 'State', 'Version', 'Env', 'Instances', 'Heartbeat', 'Interactions', 'Errors', 'Spans']
+const COLUMNS = [
+  'Service',
+  'State',
+  'Version',
+  'Env',
+  'Instances',
+  'Heartbeat',
+  'Interactions',
+  'Errors',
+  'Spans',
+]
 
 export interface ServicesPanel extends Poll {
   /** Marks one service and shows its instances; all alike when undefined. */
@@ -72,7 +82,8 @@ function table(services: Service[], chosen: string | undefined): HTMLElement {
 }
 
 function row(service: Service, open: boolean): HTMLElement {
-  const { name, state, version, env, instances, instances_up, last_heartbeat, counts, events_by_type } = service
+  const { name, state, version, env, instances, instances_up, last_heartbeat, counts, events_by_type } =
+    service
   const link = el(
     'a',
     { href: open ? '#/' : serviceHref(name), 'aria-current': open && 'true', title: name },
@@ -107,7 +118,9 @@ function instanceRows({ instances }: Service): HTMLElement[] {
   const more = instances.length - MAX_INSTANCES
   if (more > 0) {
     const text = `and ${counted(more, 'older instance')}`
-    rows.push(el('tr', { role: 'row', class: 'instance' }, el('td', { role: 'cell', colspan: COLUMNS.length }, text)))
+    rows.push(
+      el('tr', { role: 'row', class: 'instance' }, el('td', { role: 'cell', colspan: COLUMNS.length }, text)),
+    )
   }
   return rows
 }
@@ -128,5 +141,9 @@ function instanceRow({ instance, state, version, host, last_heartbeat, last_seen
 
 function cell(label: string, content: Node | string | null | false, kind = ''): HTMLElement {
   const empty = content === null || content === false || content === ''
-  return el('td', { role: 'cell', 'data-label': label, class: empty ? `${kind} none` : kind }, empty ? '–' : content)
+  return el(
+    'td',
+    { role: 'cell', 'data-label': label, class: empty ? `${kind} none` : kind },
+    empty ? '–' : content,
+  )
 }

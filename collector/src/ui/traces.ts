@@ -30,7 +30,11 @@ export function tracesPanel(): TracesPanel {
     const now = JSON.stringify([traces, opened])
     if (now === shown) return
     shown = now
-    const nothing = el('li', { class: 'nothing' }, 'No traces yet. Every request that a service handles makes one.')
+    const nothing = el(
+      'li',
+      { class: 'nothing' },
+      'No traces yet. Every request that a service handles makes one.',
+    )
     fill(list, ...(traces.length === 0 ? [nothing] : traces.map((trace) => item(trace, opened))))
   }
 
@@ -58,7 +62,10 @@ export function tracesPanel(): TracesPanel {
   }
 }
 
-function item({ trace_id, name, services, start, duration_ms, spans, errors }: TraceSummary, opened?: string): HTMLElement {
+function item(
+  { trace_id, name, services, start, duration_ms, spans, errors }: TraceSummary,
+  opened?: string,
+): HTMLElement {
   return el(
     'li',
     {},
