@@ -1,0 +1,210 @@
+import { describe, expect } from 'vitest'
+import { ask, askAndLeave, json, pipeline } from '../../support/http.ts'
+import type { Harness } from '../harness.ts'
+import { story, TRACE, TRACE_ID } from '../story.ts'
+
+/** How a request is seen: once, by its template, in its context. */
+export function requestCases({ contract, start }: Harness): void {
+  describe('a request', () => {
+    const templates = [
+      { path: '/ok', route: '/ok' },
+      { path: '/users/7', route: '/users/:id' },
+      { path: '/shops/7/items/9?page=2', route: '/shops/:shop/items/:item' },
+      { path: '/stream', route: '/stream' },
+      { path: '/ok', method: 'HEAD', route: '/ok' },
+    ]
+    for (const { path, route, method = 'GET' } of templates) {
+      contract(`${method} ${route} is one event and one span, by its template`, async () => {
+        const { sink, app, end } = await start()
+        expect((await ask(app.url + path, { method })).status).toBe(200)
+        await end()
+        const [event, span] = story(sink)
+        expect(event.payload).toMatchObject({
+          action: `${method} ${route}`,
+          outcome: 'ok',
+          method,
+          route,
+          status: 200,
+          duration_ms: expect.any(Number),
+        })
+        expect(span).toMatchObject({
+          name: `${method} ${route}`,
+          parentSpanId: null,
+          status: { code: 'unset' },
+        })
+        expect(span.attributes).toMatchObject({
+          'http.request.method': method,
+          'http.route': route,
+          'http.response.status_code': 200,
+          'url.path': path.split('?')[0],
+          'server.port': Number(new URL(app.url).port),
+        })
+        expect(sink.ofType('ErrorReported')).toEqual([])
+      })
+    }
+
+    contract('an unknown path has no route', async () => {
+      const { sink, app, end } = await start()
+      expect((await ask(`${app.url}/nowhere/7`)).status).toBe(404)
+      await end()
+      const [event, span] = story(sink)
+      expect(event.payload).toMatchObject({ action: 'GET', outcome: 'client_error', status: 404 })
+      expect(event.payload).not.toHaveProperty('route')
+      expect(span.name).toBe('GET')
+      expect(span.status.code).toBe('unset')
+      expect(span.attributes).not.toHaveProperty('http.route')
+      expect(sink.ofType('ErrorReported')).toEqual([])
+    })
+
+    contract('joins the trace and the correlation it came with', async () => {
+      const { sink, app, end } = await start()
+      await ask(`${app.url}/ok`, { headers: { ...TRACE, tracestate: 'vendor=1' } })
+      await end()
+      const [event, span] = story(sink)
+      expect(event).toMatchObject({ trace_id: TRACE_ID, correlation_id: 'order-77' })
+      expect(span).toMatchObject({
+        traceId: TRACE_ID,
+        parentSpanId: 'b7ad6b7169203331',
+        traceState: 'vendor=1',
+        attributes: { 'hub.correlation_id': 'order-77' },
+      })
+    })
+
+    contract('begins a trace of its own when what it came with is nonsense', async () => {
+      const { sink, app, end } = await start()
+      const headers = { traceparent: '00-zz-zz-01', 'x-correlation-id': 'a b' }
+      expect((await ask(`${app.url}/ok`, { headers })).status).toBe(200)
+      await end()
+      const [event, span] = story(sink)
+      expect(span.parentSpanId).toBe(null)
+      expect(event.correlation_id).toBe(event.trace_id)
+    })
+
+    contract('of an unsampled trace is an event without a span', async () => {
+      const { sink, app, end } = await start()
+      await ask(`${app.url}/ok`, { headers: { traceparent: `00-${TRACE_ID}-b7ad6b7169203331-00` } })
+      await end()
+      expect(sink.ofType('InteractionDetected')).toMatchObject([{ trace_id: TRACE_ID }])
+      expect(sink.spans).toEqual([])
+    })
+
+    contract('keeps its context after the body is read', async () => {
+      const { sink, app, end } = await start()
+      const answer = await ask(`${app.url}/echo`, { method: 'POST', body: { n: 1 }, headers: TRACE })
+      await end()
+      const [, span] = story(sink)
+      expect(json(answer)).toEqual({
+        body: { n: 1 },
+        trace_id: TRACE_ID,
+        correlation_id: 'order-77',
+        headers: {
+          traceparent: `00-${TRACE_ID}-${span.spanId}-01`,
+          'x-correlation-id': 'order-77',
+        },
+      })
+    })
+
+    contract('keeps its context apart from that of others', async () => {
+      const { sink, app, end } = await start()
+      const ids = Array.from({ length: 20 }, (_, index) => `order-${index}`)
+      const answers = await Promise.all(
+        ids.map((id) =>
+          ask(`${app.url}/echo`, { method: 'POST', body: { id }, headers: { 'x-correlation-id': id } }),
+        ),
+      )
+      await end()
+      expect(answers.map(json)).toMatchObject(
+        ids.map((id) => ({ body: { id }, correlation_id: id, headers: { 'x-correlation-id': id } })),
+      )
+      const events = sink.ofType('InteractionDetected')
+      expect(events.map((event) => event.correlation_id).sort()).toEqual(ids.sort())
+      expect(new Set(events.map((event) => event.trace_id)).size).toBe(20)
+    })
+
+    contract('keeps its context over timers', async () => {
+      const { sink, app, end } = await start()
+      await ask(`${app.url}/slow`, { headers: TRACE })
+      await end()
+      const [event] = story(sink)
+      expect(sink.ofType('contract.slow.done')).toMatchObject([
+        { trace_id: TRACE_ID, span_id: event.span_id, correlation_id: 'order-77' },
+      ])
+    })
+
+    contract('headers() carries the trace and the correlation on', async () => {
+      const { sink, app, end } = await start()
+      const answer = await ask(`${app.url}/headers`)
+      await end()
+      const [event, span] = story(sink)
+      expect(json(answer)).toEqual({
+        traceparent: `00-${event.trace_id}-${span.spanId}-01`,
+        'x-correlation-id': event.correlation_id,
+      })
+    })
+
+    contract('may say more of itself', async () => {
+      const { sink, app, end } = await start()
+      await ask(`${app.url}/custom`, { headers: TRACE })
+      await end()
+      const http = sink.ofType('InteractionDetected').find(({ payload }) => payload['route'])!
+      const said = sink.events.filter((event) => event.trace_id === TRACE_ID && event !== http)
+      expect(said.sort((a, b) => a.seq! - b.seq!)).toMatchObject([
+        { type: 'InteractionDetected', payload: { action: 'order_placed', order_id: 42 } },
+        {
+          type: 'MetricReported',
+          payload: { metric: 'daily_orders', value: 42, unit: 'count', period: '24h' },
+        },
+        { type: 'contract.order.placed', payload: { order_id: 42 }, tags: ['contract'] },
+        { type: 'ErrorReported', severity: 'warning', payload: { handled: true, route: '/custom' } },
+      ])
+      for (const event of said) {
+        expect(event).toMatchObject({ span_id: http.span_id, correlation_id: 'order-77' })
+      }
+    })
+
+    contract('shares a connection', async () => {
+      const { sink, app, end } = await start()
+      const answers = await pipeline(app.url, ['/users/1', '/nowhere', '/ok'])
+      await end()
+      expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 404', 'HTTP/1.1 200'])
+      const events = sink.ofType('InteractionDetected')
+      expect(events.map(({ payload }) => payload['action']).sort()).toEqual([
+        'GET',
+        'GET /ok',
+        'GET /users/:id',
+      ])
+      expect(sink.spans.map(({ name }) => name).sort()).toEqual(['GET', 'GET /ok', 'GET /users/:id'])
+      expect(new Set(sink.spans.map(({ traceId }) => traceId)).size).toBe(3)
+    })
+
+    contract('whose client leaves was aborted', async () => {
+      const { sink, app, end } = await start()
+      const leave = askAndLeave(`${app.url}/abort`)
+      await sink.event('contract.reached')
+      leave()
+      await sink.event('InteractionDetected')
+      await end()
+      const [event, span] = story(sink)
+      expect(event.payload).toMatchObject({ action: 'GET /abort', outcome: 'aborted' })
+      expect(event.payload).not.toHaveProperty('status')
+      expect(span.attributes).toMatchObject({ 'error.type': 'aborted' })
+      expect(sink.ofType('ErrorReported')).toEqual([])
+    })
+
+    contract('on an ignored path is not mentioned', async () => {
+      const { sink, app, end } = await start()
+      expect((await ask(`${app.url}/health?full=1`)).status).toBe(200)
+      await end()
+      expect(sink.ofType('InteractionDetected')).toEqual([])
+      expect(sink.spans).toEqual([])
+    })
+
+    contract('on an ignored path still reports its errors', async () => {
+      const { sink, app, end } = await start()
+      expect((await ask(`${app.url}/health/broken`)).status).toBe(500)
+      await end()
+      expect(sink.ofType('InteractionDetected')).toEqual([])
+      expect(sink.ofType('ErrorReported')).toMatchObject([{ payload: { message: 'unwell', status: 500 } }])
+    })
+  })
+}
