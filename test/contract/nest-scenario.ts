@@ -54,7 +54,6 @@ async function serve(platform: AbstractHttpAdapter, options: HubOptions, lines: 
   }
 }
 
-@Catch(TeapotError)
 class TeapotFilter {
   readonly #host: HttpAdapterHost
 
@@ -66,6 +65,8 @@ class TeapotFilter {
     this.#host.httpAdapter.reply(host.switchToHttp().getResponse(), TEAPOT_BODY, 418)
   }
 }
+
+Catch(TeapotError)(TeapotFilter)
 
 /** A controller with one method, made by calling the decorators. */
 function controllerOf(route: Route): Type {
