@@ -1,0 +1,134 @@
+import { copyFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { HubSink } from '../support/hub-sink.ts'
+import { startInstalledCollector } from './installed-collector.ts'
+import { packAll } from './pack.ts'
+import { temporaryFolder, type TemporaryFolder } from './places.ts'
+import { installProject } from './project.ts'
+import { runNode } from './run.ts'
+
+const ANSWER = '{"id":"7"}'
+const TSC = 'node_modules/typescript/bin/tsc'
+const STRICT = [
+  '--strict',
+  '--target',
+  'es2023',
+  '--lib',
+  'es2023',
+  '--types',
+  'node',
+  '--experimentalDecorators',
+]
+
+/** Nest 12 is ES modules only, which a CommonJS file cannot import under node16. */
+const RESOLUTIONS = [
+  { named: 'nodenext', kind: 'mts', options: ['--module', 'nodenext'], nest: true },
+  { named: 'nodenext', kind: 'cts', options: ['--module', 'nodenext'], nest: true },
+  { named: 'node16', kind: 'cts', options: ['--module', 'node16'], nest: false },
+  {
+    named: 'bundler',
+    kind: 'mts',
+    options: ['--module', 'esnext', '--moduleResolution', 'bundler'],
+    nest: true,
+  },
+  {
+    named: 'node10, which knows no exports',
+    kind: 'mts',
+    options: ['--module', 'commonjs', '--moduleResolution', 'node10', '--esModuleInterop'],
+    nest: true,
+  },
+]
+
+let folder: TemporaryFolder
+let project: string
+
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  project = folder.path
+  await installProject(project, await packAll(project))
+  // The same programs as CommonJS: a .cts file is what its extension says.
+  const typed = (await readdir(project)).filter((file) => file.endsWith('.mts'))
+  await Promise.all(
+    typed.map((file) => copyFile(join(project, file), join(project, file.replace('.mts', '.cts')))),
+  )
+}, 180_000)
+
+afterAll(() => folder.remove())
+
+describe('TypeScript', () => {
+  test.each(RESOLUTIONS)(
+    'finds the types of every package in $kind under $named',
+    async ({ kind, options, nest }) => {
+      const programs = ['core', 'express', 'fastify', ...(nest ? ['nest'] : [])]
+      const files = programs.map((name) => `typed-${name}.${kind}`)
+      await runNode([TSC, ...STRICT, ...options, '--noEmit', ...files], { cwd: project, timeoutMs: 60_000 })
+    },
+  )
+})
+
+describe('An app with the one line', () => {
+  let sink: HubSink
+  beforeEach(async () => {
+    sink = await HubSink.open()
+  })
+  afterEach(() => sink.close())
+
+  /** Runs to the end by itself, then everything it had to say must have arrived. */
+  const runApp = (...args: string[]): Promise<string> =>
+    runNode(args, { cwd: project, env: { HUB_API_URL: sink.url }, timeoutMs: 30_000 })
+
+  function expectToldOnce(): void {
+    expect(sink.ofType('AppRegistered')).toMatchObject([{ source: 'shop', payload: { version: '1.2.3' } }])
+    expect(sink.ofType('InteractionDetected')).toMatchObject([
+      { source: 'shop', payload: { action: 'GET /users/:id' } },
+    ])
+  }
+
+  test.each(['express.mjs', 'express.cjs', 'fastify.mjs', 'fastify.cjs'])(
+    '%s reports and ends',
+    async (program) => {
+      expect(await runApp(program)).toBe(`${ANSWER}\n`)
+      expectToldOnce()
+    },
+  )
+
+  test.each(['mjs', 'cjs'])('nest.%s, compiled from TypeScript, reports and ends', async (format) => {
+    const source = `nest.${format.replace('js', 'ts')}`
+    await runNode([TSC, ...STRICT, '--module', 'nodenext', '--skipLibCheck', source], {
+      cwd: project,
+      timeoutMs: 60_000,
+    })
+    expect(await runApp(`nest.${format}`)).toBe(`{"id":"7","same":true}\n`)
+    expectToldOnce()
+  })
+
+  // Jest gives CommonJS no `import()`, by which core loads what it sends with.
+  test.fails('reports under Jest as CommonJS', async () => {
+    await runApp('node_modules/jest/bin/jest.js', '--ci')
+    expectToldOnce()
+  })
+
+  test('never fails a run of Jest', async () => {
+    await runApp('node_modules/jest/bin/jest.js', '--ci')
+  })
+
+  test('reports once although an ES module copy and a CommonJS copy are loaded', async () => {
+    expect(await runApp('both-copies.mjs')).toBe('{"copies":2,"hubs":1}\n')
+    expectToldOnce()
+  })
+})
+
+describe('hubline-collector', () => {
+  test('starts, takes what an app says, shows it, and stops on SIGTERM', async () => {
+    const collector = await startInstalledCollector(project)
+    try {
+      expect(await (await fetch(`${collector.url}/health`)).json()).toMatchObject({ status: 'healthy' })
+      await runNode(['express.mjs'], { cwd: project, env: { HUB_API_URL: collector.url } })
+      const response = await fetch(`${collector.url}/api/v1/hub/events`)
+      expect(await response.text()).toContain('GET /users/:id')
+    } finally {
+      expect(await collector.stop(), collector.printed()).toBe(0)
+    }
+  })
+})

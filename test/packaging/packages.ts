@@ -1,0 +1,22 @@
+export interface PublicPackage {
+  name: string
+  /** From the top of the repository. */
+  folder: string
+  /** Its exports, save package.json. */
+  doors: string[]
+  formats: ('esm' | 'cjs')[]
+}
+
+/** Everything that is published. */
+export const PACKAGES: PublicPackage[] = [
+  {
+    name: '@hubline/core',
+    folder: 'packages/core',
+    doors: ['.', './adapter', './wire'],
+    formats: ['esm', 'cjs'],
+  },
+  { name: '@hubline/express', folder: 'packages/express', doors: ['.'], formats: ['esm', 'cjs'] },
+  { name: '@hubline/fastify', folder: 'packages/fastify', doors: ['.'], formats: ['esm', 'cjs'] },
+  { name: '@hubline/nestjs', folder: 'packages/nestjs', doors: ['.'], formats: ['esm', 'cjs'] },
+  { name: '@hubline/collector', folder: 'collector', doors: ['.'], formats: ['esm'] },
+]

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+import { PACKAGES } from './packages.ts'
+import { REPOSITORY } from './places.ts'
+
+interface Surface {
+  values: string
+  types: string
+}
+
+/** Every name that users may rely on. To change one is a decision: it goes into the changelog too. */
+const SURFACE: Record<string, Surface> = {
+  '@hubline/core': {
+    values: 'createHub getHub',
+    types:
+      'Coverage EventOptions HttpInteraction Hub HubConfig HubEvent HubHealth HubOptions HubStats InteractionMode ' +
+      'LifecycleState Logger Mode NativePayloads NativeType Outcome Priority Severity',
+  },
+  '@hubline/core/adapter': {
+    values: 'addressOf beginExchange currentExchange exchangeOf exchangeStorage onListening',
+    types: 'AnyHttpServer Exchange HttpRequest HttpResponse',
+  },
+  '@hubline/core/wire': {
+    values:
+      'EVENT_LIMITS PRIORITIES SEVERITIES createRedactor fieldErrors formatTraceParent hubEventInputSchema isUlid ' +
+      'newEventId normaliseTimestamp parseTraceParent',
+    types:
+      'FieldErrors HttpInteraction HubEvent HubEventInput LifecycleState NativePayloads NativeType Outcome Priority ' +
+      'Redactor Severity TraceParent',
+  },
+  '@hubline/express': { values: 'default getHub hubline', types: 'Hub HubOptions' },
+  '@hubline/fastify': { values: 'default getHub hubline', types: 'Hub HubOptions' },
+  '@hubline/nestjs': {
+    values: 'HUB Hub HublineModule InjectHub getHub',
+    types: 'HubOptions HublineAsyncOptions',
+  },
+  '@hubline/collector': { values: 'ConfigError startCollector', types: 'Collector CollectorOptions' },
+}
+
+const require = createRequire(import.meta.url)
+
+const DOORS = PACKAGES.flatMap((each) =>
+  each.doors.map((door) => ({ ...each, door, path: join(each.name, door) })),
+)
+
+describe.each(DOORS)('$path', ({ path, folder, door, formats }) => {
+  test.each(formats)('exports what it promises, in types and in code, as %s', async (format) => {
+    const code = await fileOf(folder, door, format)
+    const declarations = code.replace(/js$/, 'ts').replace(/\.(c?ts)$/, '.d.$1')
+    const { values, types } = exportsOf(declarations)
+
+    expect({ values: values.join(' '), types: types.join(' ') }).toEqual(SURFACE[path])
+    const loaded = (format === 'esm' ? await import(pathToFileURL(code).href) : require(code)) as object
+    expect(Object.keys(loaded).sort(), 'the types promise something else than the code has').toEqual(values)
+  })
+})
+
+/** The file that package.json names for a door. */
+async function fileOf(folder: string, door: string, format: 'esm' | 'cjs'): Promise<string> {
+  const manifest = await readFile(join(REPOSITORY, folder, 'package.json'), 'utf8')
+  const { exports } = JSON.parse(manifest) as { exports: Record<string, string | Record<string, string>> }
+  const target = exports[door]!
+  const file = typeof target === 'string' ? target : target[format === 'esm' ? 'import' : 'require']!
+  return join(REPOSITORY, folder, file)
+}
+
+/** The names that a declaration file exports, as values and as types alone, in order. */
+function exportsOf(declarations: string): { values: string[]; types: string[] } {
+  const program = ts.createProgram([declarations], {
+    module: ts.ModuleKind.NodeNext,
+    target: ts.ScriptTarget.ES2023,
+    types: [],
+    noLib: true,
+  })
+  const checker = program.getTypeChecker()
+  const file = program.getSourceFile(declarations)
+  if (!file) throw new Error(`${declarations} is missing: npm run build`)
+  const names: { values: string[]; types: string[] } = { values: [], types: [] }
+  for (const symbol of checker.getExportsOfModule(checker.getSymbolAtLocation(file)!)) {
+    const isValue = isAlias(symbol)
+      ? !isTypeOnly(symbol) && hasValue(checker.getAliasedSymbol(symbol))
+      : hasValue(symbol)
+    names[isValue ? 'values' : 'types'].push(symbol.name)
+  }
+  return { values: names.values.sort(), types: names.types.sort() }
+}
+
+const isAlias = ({ flags }: ts.Symbol): boolean => (flags & ts.SymbolFlags.Alias) !== 0
+
+const hasValue = ({ flags }: ts.Symbol): boolean => (flags & ts.SymbolFlags.Value) !== 0
+
+/** `export { type Hub }` of a class gives its type alone. */
+function isTypeOnly({ declarations = [] }: ts.Symbol): boolean {
+  return declarations.some((each) => ts.isExportSpecifier(each) && ts.isTypeOnlyExportDeclaration(each))
+}
