@@ -28,7 +28,8 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    return503OnClosing: true,
+    // What still comes in over open connections is served while the collector closes, then the connection ends.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
     rewriteUrl(raw) {

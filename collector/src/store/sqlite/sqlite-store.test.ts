@@ -2,10 +2,12 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { newEventId } from '@hubline/core/wire'
-import { expect, onTestFinished, test } from 'vitest'
+import type { Worker } from 'node:worker_threads'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { dataDirectory, event } from '../../testing/collector.ts'
 import type { EventsReceipt, Store } from '../store.ts'
 import { cursorToUlid, ulidAt } from './cursor.ts'
+import { startWorker, type StartWorker } from './worker-file.ts'
 import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts'
 
 const START = Date.UTC(2026, 0, 31)
@@ -206,6 +208,41 @@ test('a query over its deadline is ended, and ingest goes on', async () => {
     await expect(store.events({ limit: 1, order: 'asc' })).rejects.toMatchObject({ reason: 'timeout' })
   }
   expect(await ingest(store, [event()], START)).toMatchObject({ accepted: 1 })
+})
+
+test('a reader thread that died is replaced', async () => {
+  const readers: Worker[] = []
+  const start: StartWorker = (path, options) => {
+    const worker = startWorker(path, options)
+    if (path.startsWith('reader')) readers.push(worker)
+    return worker
+  }
+  const store = await storeForTest({ start })
+  await ingest(store, [event()], START)
+  for (let round = 1; round <= 3; round++) {
+    expect((await store.events({ limit: 1, order: 'asc' })).events.length).toBe(1)
+    expect(readers.length).toBe(round)
+    await readers.at(-1)!.terminate()
+  }
+})
+
+test('a writer thread that died is replaced, and nothing acknowledged is lost', async () => {
+  const writers: Worker[] = []
+  const start: StartWorker = (path, options) => {
+    const worker = startWorker(path, options)
+    if (path.startsWith('writer')) writers.push(worker)
+    return worker
+  }
+  const lost: Error[] = []
+  const store = await storeForTest({ start, on: { lost: (error) => lost.push(error) } })
+  await ingest(store, [event(), event()], START)
+  await writers[0]!.terminate()
+  await expect(ingest(store, [event()], START)).rejects.toMatchObject({ reason: 'closed' })
+  await expect(store.probe()).rejects.toMatchObject({ reason: 'closed' })
+  await vi.waitFor(() => store.probe(), { timeout: 10_000, interval: 50 })
+  expect([lost.length, writers.length]).toEqual([1, 2])
+  expect(await ingest(store, [event()], START)).toMatchObject({ accepted: 1 })
+  expect((await store.events({ limit: 10, order: 'asc' })).events.length).toBe(3)
 })
 
 test('a full queue refuses at once and takes again when it has drained', async () => {

@@ -3,6 +3,7 @@ import { cursorToUlid } from './cursor.ts'
 import { diskUsage } from './disk-usage.ts'
 import type { StoreLimits } from './messages.ts'
 import { ReaderPool } from './reader/pool.ts'
+import { startWorker, type StartWorker } from './worker-file.ts'
 import { WriterClient, type WriterEvents } from './writer-client.ts'
 
 export interface SqliteStoreOptions extends StoreLimits {
@@ -14,6 +15,7 @@ export interface SqliteStoreOptions extends StoreLimits {
   /** Milliseconds that a query may take. */
   queryDeadlineMs: number
   on: WriterEvents
+  start?: StartWorker
 }
 
 /**
@@ -24,15 +26,25 @@ export interface SqliteStoreOptions extends StoreLimits {
 export async function openSqliteStore(
   options: SqliteStoreOptions,
 ): Promise<Store & { queuedBytes(): number }> {
-  const { dataDir, clock, queueBytes, queryDeadlineMs, partRows, partAgeMs, on } = options
+  const {
+    dataDir,
+    clock,
+    queueBytes,
+    queryDeadlineMs,
+    partRows,
+    partAgeMs,
+    on,
+    start = startWorker,
+  } = options
   const writer = new WriterClient({
     data: { dataDir, limits: { partRows, partAgeMs } },
     clock,
     queueBytes,
     on,
+    start,
   })
   await writer.open()
-  const readers = new ReaderPool({ dataDir, deadlineMs: queryDeadlineMs })
+  const readers = new ReaderPool({ dataDir, deadlineMs: queryDeadlineMs, start })
   let closing: Promise<unknown> | undefined
 
   return {

@@ -10,3 +10,5 @@ export function startWorker(path: string, options: WorkerOptions): Worker {
   // node:sqlite is marked experimental below Node 24; the warning would be the collector's first output.
   return new Worker(url, { ...options, execArgv: ['--disable-warning=ExperimentalWarning'] })
 }
+
+export type StartWorker = typeof startWorker

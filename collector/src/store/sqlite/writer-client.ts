@@ -3,13 +3,21 @@ import { StoreError } from '../store-error.ts'
 import type { Commit, EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, StoredSignal } from '../store.ts'
 import { cursorToUlid } from './cursor.ts'
 import type { JobResult, WriterData, WriterReply, WriterRequest } from './messages.ts'
-import { startWorker } from './worker-file.ts'
+import type { StartWorker } from './worker-file.ts'
 
 export interface WriterEvents {
   /** Seconds that a group took. */
   committed?: (seconds: number) => void
   /** The thread ended by itself; a new one is being started. */
   lost?: (error: Error) => void
+}
+
+interface WriterOptions {
+  data: Omit<WriterData, 'now'>
+  clock: () => number
+  queueBytes: number
+  on: WriterEvents
+  start: StartWorker
 }
 
 interface Waiting {
@@ -21,6 +29,8 @@ interface Waiting {
 const RESTART_MS = 1000
 /** After a failed write a small probe may well succeed; only after this long it is believed again. */
 const DISK_FAILURE_MS = 10_000
+/** Probes that follow within this time share one answer, so that asking costs nothing. */
+const PROVEN_MS = 1000
 
 /** The main thread's end of the writer: a queue bounded in bytes, and one promise per job. */
 export class WriterClient {
@@ -32,29 +42,20 @@ export class WriterClient {
   #closing: Promise<void> | undefined
   #restart: NodeJS.Timeout | undefined
   #job = 0
+  #provenAt = Number.NEGATIVE_INFINITY
   #diskFailure = { message: '', at: Number.NEGATIVE_INFINITY }
   readonly #waiting = new Map<number, Waiting>()
   readonly #listeners = new Set<(commit: Commit) => void>()
-  readonly #options: {
-    data: Omit<WriterData, 'now'>
-    clock: () => number
-    queueBytes: number
-    on: WriterEvents
-  }
+  readonly #options: WriterOptions
 
-  constructor(options: {
-    data: Omit<WriterData, 'now'>
-    clock: () => number
-    queueBytes: number
-    on: WriterEvents
-  }) {
+  constructor(options: WriterOptions) {
     this.#options = options
   }
 
   /** Resolves when the data directory is open; rejects with the error that the thread met. */
   open(): Promise<void> {
-    const { data, clock, on } = this.#options
-    const worker = startWorker('writer/thread', {
+    const { data, clock, on, start } = this.#options
+    const worker = start('writer/thread', {
       workerData: { ...data, now: clock() } satisfies WriterData,
     })
     const opened = Promise.withResolvers<void>()
@@ -75,6 +76,7 @@ export class WriterClient {
       opened.reject(failure ?? new Error('the writer thread ended while it opened the data directory'))
       if (this.#worker !== worker) return
       this.#worker = undefined
+      this.#provenAt = Number.NEGATIVE_INFINITY
       this.#failAll()
       if (this.#closing) return
       on.lost?.(failure ?? new Error('the writer thread ended'))
@@ -98,7 +100,9 @@ export class WriterClient {
   async probe(): Promise<void> {
     const { message, at } = this.#diskFailure
     if (at > this.#options.clock() - DISK_FAILURE_MS) throw new StoreError('disk', message)
+    if (this.#provenAt > this.#options.clock() - PROVEN_MS) return
     await this.#submit((job) => ({ kind: 'probe', job }))
+    this.#provenAt = this.#options.clock()
   }
 
   watch(listener: (commit: Commit) => void): () => void {

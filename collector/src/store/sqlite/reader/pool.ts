@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import { StoreError } from '../../store-error.ts'
-import { startWorker } from '../worker-file.ts'
+import type { StartWorker } from '../worker-file.ts'
 import type { Queries, QueryName, ReaderReply, ReaderRequest } from './queries.ts'
 
 const THREADS = 2
@@ -19,6 +19,7 @@ interface Task {
  * is ended together with its thread, because SQLite cannot be interrupted from outside, and the thread is replaced.
  */
 export class ReaderPool {
+  readonly #startWorker: StartWorker
   readonly #dataDir: string
   readonly #deadlineMs: number
   readonly #waiting: Task[] = []
@@ -28,7 +29,8 @@ export class ReaderPool {
   readonly #running = new Map<Worker, Task>()
   #closed = false
 
-  constructor(options: { dataDir: string; deadlineMs: number }) {
+  constructor(options: { dataDir: string; deadlineMs: number; start: StartWorker }) {
+    this.#startWorker = options.start
     this.#dataDir = options.dataDir
     this.#deadlineMs = options.deadlineMs
   }
@@ -76,7 +78,7 @@ export class ReaderPool {
   }
 
   #start(): Worker {
-    const worker = startWorker('reader/thread', { workerData: { dataDir: this.#dataDir } })
+    const worker = this.#startWorker('reader/thread', { workerData: { dataDir: this.#dataDir } })
     let failure = new StoreError('closed', 'the reader thread ended')
     this.#all.add(worker)
     worker.on('message', (reply: ReaderReply) => {
