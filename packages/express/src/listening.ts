@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { Hub } from '@hubline/core'
 import { type AnyHttpServer, addressOf, onListening } from '@hubline/core/adapter'
 import type { Request, RequestHandler } from 'express'
+import { type RouterLike, routerOf } from './router-of.ts'
 
 const seen = new WeakMap<Hub, WeakSet<AnyHttpServer>>()
 
@@ -29,14 +30,9 @@ function adopt(hub: Hub, server: AnyHttpServer): void {
   hub.ready(addressOf(server as Server, 'setSecureContext' in server), server)
 }
 
-interface Router {
-  stack?: { handle: unknown }[]
-}
-
-/** Express keeps its layers in `app.router` (5) or `app._router` (4); apps and routers nest. */
+/** Apps and routers nest. */
 function contains(app: unknown, middleware: RequestHandler, depth: number): boolean {
   if (typeof app !== 'function' || depth > 5) return false
-  const { router, _router, stack } = app as { router?: Router; _router?: Router } & Router
-  const layers = stack ?? _router?.stack ?? router?.stack ?? []
-  return layers.some(({ handle }) => handle === middleware || contains(handle, middleware, depth + 1))
+  const { stack = routerOf(app)?.stack ?? [] } = app as RouterLike
+  return stack.some(({ handle }) => handle === middleware || contains(handle, middleware, depth + 1))
 }

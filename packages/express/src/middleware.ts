@@ -2,7 +2,8 @@ import { createHub, type Hub, type HubOptions } from '@hubline/core'
 import { beginExchange, exchangeStorage } from '@hubline/core/adapter'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { watchListening, watchServerOf } from './listening.ts'
-import { watchRouter } from './router-channel.ts'
+import { isPublished, watchChannel } from './router-channel.ts'
+import { watchLayers } from './router-layers.ts'
 
 declare global {
   // oxlint-disable-next-line typescript/no-namespace -- the one place where Express lets a request be extended
@@ -31,8 +32,11 @@ export function hubline(options: HubOptions = {}): RequestHandler {
     next()
   }
 
+  let published = false
+
   function hublineMiddleware(req: Request, res: Response, next: NextFunction): void {
     req.hub = hub
+    watchRouter(req)
     const exchange = beginExchange(hub, req, res)
     if (!exchange) return next()
     if (hub.config.correlationHeader) res.setHeader('x-correlation-id', exchange.correlationId)
@@ -40,7 +44,16 @@ export function hubline(options: HubOptions = {}): RequestHandler {
     exchangeStorage().run(exchange, next)
   }
 
-  watchRouter(hub)
+  /** Asked at each request, since an app may be mounted into another whose router is of another version. */
+  function watchRouter(req: Request): void {
+    if (!isPublished(req)) watchLayers(hub, req.app)
+    else if (!published) {
+      published = true
+      hub.covers({ tier: 'express router channel', blind: ['requests that fail before the middleware'] })
+    }
+  }
+
+  watchChannel()
   watchListening(hub, hublineMiddleware)
   return hublineMiddleware
 }

@@ -1,9 +1,8 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
-import type { Hub } from '@hubline/core'
 import { exchangeOf } from '@hubline/core/adapter'
 import { watchAnswer } from './answered.ts'
-import { mountedAt, type Mounts } from './mounts.ts'
+import { enterMount, enterRoute } from './routes.ts'
 
 /** What router 2.3 publishes around every handler. */
 interface RouterMessage {
@@ -20,37 +19,36 @@ interface RouterMessage {
 
 const channel = tracingChannel<unknown, RouterMessage & object>('express.router.request')
 let subscribed = false
+let newest: object | undefined
 
 /** Takes routes and errors from the router's own channel; one subscription serves every hub of the process. */
-export function watchRouter(hub: Hub): void {
-  hub.covers({
-    tier: 'express router channel',
-    blind: ['routers before 2.3, which publish nothing', 'requests that fail before the middleware'],
-  })
+export function watchChannel(): void {
   if (subscribed) return
   subscribed = true
   channel.start.subscribe((message) => onStart(message as RouterMessage))
   channel.error.subscribe((message) => onError(message as RouterMessage))
 }
 
+/** Whether the router that has just called a handler with `req` publishes what it does. */
+export function isPublished(req: object): boolean {
+  const published = newest === req
+  newest = undefined
+  return published
+}
+
 function onStart({ req, res, layer, route, errorHandler, incomingError }: RouterMessage): void {
+  newest = req
   const exchange = exchangeOf(req)
   if (!exchange || exchange.ended) return
   if (errorHandler) {
     watchAnswer(res)
-    return exchange.fail(incomingError)
+    exchange.fail(incomingError)
+  } else if (route !== undefined) {
+    if ('method' in layer) enterRoute(req, route)
+    else enterMount(req, route)
   }
-  if (route === undefined) return
-  const mounts = (exchange.notes ??= []) as Mounts
-  const base = mountedAt(mounts, req.baseUrl, 'method' in layer ? undefined : route)
-  if ('method' in layer) exchange.route = joinRoute(base, route)
 }
 
 function onError({ req, error }: RouterMessage): void {
   exchangeOf(req)?.fail(error)
-}
-
-function joinRoute(base: string, route: string | RegExp): string {
-  const path = route instanceof RegExp ? String(route) : route
-  return path === '/' && base !== '' ? base : base + (path.startsWith('/') ? path : `/${path}`)
 }

@@ -98,8 +98,9 @@ export function serviceCases({ contract, start, mount }: Harness): void {
       ])
     })
 
-    contract('says what its capture sees', async () => {
+    contract('says what its capture sees, from the first request on', async () => {
       const { app } = await start()
+      await ask(`${app.url}/ok`)
       expect(app.hub.coverage().length).toBeGreaterThan(0)
     })
   })

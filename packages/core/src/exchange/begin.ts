@@ -1,3 +1,4 @@
+import type { Http2ServerResponse } from 'node:http2'
 import type { Hub } from '../hub.ts'
 import type { Exchange } from './exchange.ts'
 import type { HttpRequest, HttpResponse } from './http.ts'
@@ -29,9 +30,15 @@ export function beginExchange(hub: Hub, request: HttpRequest, response: HttpResp
 }
 
 function onFinish(this: HttpResponse): void {
-  exchangeOf(this)?.end(this.statusCode, true)
+  exchangeOf(this)?.end(this.headersSent ? this.statusCode : undefined, !wasReset(this))
 }
 
 function onClose(this: HttpResponse): void {
   exchangeOf(this)?.end(this.headersSent ? this.statusCode : undefined, this.writableFinished)
+}
+
+/** An HTTP/2 response says `finish` also of a stream that was reset. */
+function wasReset(response: HttpResponse): boolean {
+  const { stream } = response as Partial<Http2ServerResponse>
+  return stream?.rstCode !== undefined && stream.rstCode !== 0
 }

@@ -50,6 +50,8 @@ export class Exchange {
   outcome: Outcome | undefined = undefined
   durationMs = 0
   errors: CapturedError[] | undefined = undefined
+  /** Set when the server gave up on the exchange before its answer was whole. */
+  timedOut = false
   /** What an adapter needs to remember, its own business. */
   notes: unknown = undefined
   #eventId: string | undefined = undefined
@@ -101,6 +103,7 @@ export class Exchange {
 
   /** Remembers an error once, however many layers it passes; `handled` once true stays true. */
   fail(error: unknown, handled = false): void {
+    if (this.outcome === 'aborted' && followsAbort(error)) return
     const known = this.errors?.find((captured) => Object.is(captured.error, error))
     if (known) {
       known.handled ||= handled
@@ -115,15 +118,23 @@ export class Exchange {
     if (this.outcome !== undefined) return
     this.durationMs = performance.timeOrigin + performance.now() - this.startedAt
     this.status = status
-    this.outcome = outcomeOf(status, completed, this.errors !== undefined)
+    this.outcome = this.#outcome(status, completed)
     this.observer.ended(this)
+  }
+
+  #outcome(status: number | undefined, completed: boolean): Outcome {
+    if (!completed && this.timedOut) return 'timeout'
+    if (!completed) return this.errors ? 'server_error' : 'aborted'
+    if (status === undefined || status >= 500) return 'server_error'
+    return status >= 400 ? 'client_error' : 'ok'
   }
 }
 
-function outcomeOf(status: number | undefined, completed: boolean, failed: boolean): Outcome {
-  if (!completed) return failed ? 'server_error' : 'aborted'
-  if (status === undefined || status >= 500) return 'server_error'
-  return status >= 400 ? 'client_error' : 'ok'
+const ABORT_CODES = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'ECONNRESET', 'EPIPE'])
+
+/** What streams say when their client has left: nothing that the service did wrong. */
+function followsAbort(error: unknown): boolean {
+  return error instanceof Error && ABORT_CODES.has(String((error as NodeJS.ErrnoException).code))
 }
 
 function headerText(header: string | string[] | undefined): string | undefined {

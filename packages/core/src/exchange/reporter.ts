@@ -55,7 +55,8 @@ export class ExchangeReporter implements ExchangeObserver {
   }
 
   #report(exchange: Exchange, { error, handled, at }: CapturedError): void {
-    const expected = handled && exchange.status !== undefined && exchange.status < 500
+    const { status } = exchange
+    const expected = status !== undefined && status < 500 && (handled || status >= 400)
     reportError(this.#emitter, error, {
       handled,
       exchange,
