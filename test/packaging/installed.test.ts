@@ -120,13 +120,25 @@ describe('An app with the one line', () => {
 })
 
 describe('hubline-collector', () => {
-  test('starts, takes what an app says, shows it, and stops on SIGTERM', async () => {
+  test('starts, takes what an app says, brings its page, and stops on SIGTERM', async () => {
     const collector = await startInstalledCollector(project)
     try {
-      expect(await (await fetch(`${collector.url}/health`)).json()).toMatchObject({ status: 'healthy' })
+      const health = await fetch(`${collector.url}/health`)
+      expect(await health.json()).toMatchObject({ status: 'healthy' })
+
       await runNode(['express.mjs'], { cwd: project, env: { HUB_API_URL: collector.url } })
-      const response = await fetch(`${collector.url}/api/v1/hub/events`)
-      expect(await response.text()).toContain('GET /users/:id')
+      const events = await fetch(`${collector.url}/api/v1/hub/events`)
+      expect(await events.text()).toContain('GET /users/:id')
+
+      const page = await (await fetch(`${collector.url}/ui/`)).text()
+      const parts = [...page.matchAll(/<(?:script|link)[^>]* (?:src|href)="([^"]+)"/g)].map(
+        ([, part]) => part!,
+      )
+      expect(parts, 'the page is not in the tarball: npm run build').not.toEqual([])
+      for (const part of parts) {
+        const { status } = await fetch(new URL(part, `${collector.url}/ui/`))
+        expect({ part, status }).toEqual({ part, status: 200 })
+      }
     } finally {
       expect(await collector.stop(), collector.printed()).toBe(0)
     }

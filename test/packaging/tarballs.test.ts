@@ -96,7 +96,7 @@ describe.each(PACKAGES)('the tarball of $name', ({ name, folder: home, doors, fo
   })
 
   test('names no path of this machine', async () => {
-    const places = [REPOSITORY, `${homedir()}/`, `file://${REPOSITORY}`]
+    const places = [REPOSITORY, `${homedir()}/`]
     const naming: string[] = []
     for (const file of each.files) {
       const text = await read(each, file)

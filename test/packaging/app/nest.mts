@@ -1,4 +1,3 @@
-import 'reflect-metadata'
 import { HublineModule, InjectHub, type Hub } from '@hubline/nestjs'
 import { Controller, Get, Module, Param, Req } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
@@ -19,6 +18,7 @@ class UsersController {
 }
 
 @Module({ imports: [HublineModule.forRoot()], controllers: [UsersController] })
+// oxlint-disable-next-line typescript/no-extraneous-class -- the decorator says it all
 class AppModule {}
 
 async function main(): Promise<void> {

@@ -30,6 +30,7 @@ export class UsersController {
   ],
   controllers: [UsersController],
 })
+// oxlint-disable-next-line typescript/no-extraneous-class -- the decorator says it all
 export class AppModule {}
 
 // @ts-expect-error -- no such option
