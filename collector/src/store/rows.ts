@@ -1,12 +1,5 @@
 import type { HubEvent } from '@hubline/core/wire'
 
-/** A validated hub event on its way into the store. */
-export interface EventRow {
-  event: HubEvent
-  /** Milliseconds since the epoch. */
-  receivedAt: number
-}
-
 /** A hub event as it is read back. */
 export type StoredEvent = HubEvent & {
   /** RFC 3339, UTC. */

@@ -1,5 +1,7 @@
-export const SIGNALS = ['events', 'spans', 'logs', 'metrics'] as const
-export type StoredSignal = (typeof SIGNALS)[number]
+import type { StoredSignal } from '../store.ts'
+
+/** Each has a folder of parts and, in every part, a table of its name. */
+export const SIGNALS: readonly StoredSignal[] = ['events', 'spans', 'logs', 'metrics']
 
 /** The catalog: which parts there are, what their numbers stand for, and what is known of each service. */
 export const CATALOG_MIGRATIONS: readonly string[] = [

@@ -64,12 +64,11 @@ test('parts roll by rows, and a replay of any of them is a duplicate', async () 
 })
 
 test('parts roll by age', async () => {
-  const store = await storeForTest({ partAgeMs: 60_000 })
-  const opened = Date.now()
-  await ingest(store, [event()], opened)
-  await ingest(store, [event()], opened + 59_000)
+  const store = await storeForTest({ partAgeMs: 60_000, clock: () => START })
+  await ingest(store, [event()], START)
+  await ingest(store, [event()], START + 59_000)
   expect((await store.stats()).parts.events).toBe(1)
-  await ingest(store, [event()], opened + 61_000)
+  await ingest(store, [event()], START + 61_000)
   expect((await store.stats()).parts.events).toBe(2)
 })
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { openForReading } from '../database.ts'
-import type { StoredSignal } from '../schema.ts'
+import type { StoredSignal } from '../../store.ts'
 
 /** One part as readers see it. Times are milliseconds since the epoch. */
 export interface ReadPart {

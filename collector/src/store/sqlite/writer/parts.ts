@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { migrate, openForWriting, transaction } from '../database.ts'
-import { PART_MIGRATIONS, SEALING, type StoredSignal } from '../schema.ts'
+import { PART_MIGRATIONS, SEALING } from '../schema.ts'
+import type { StoredSignal } from '../../store.ts'
 
 /** One file of rows. Times are milliseconds since the epoch. */
 export interface Part {

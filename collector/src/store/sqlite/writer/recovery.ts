@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { HubEvent } from '@hubline/core/wire'
 import { transaction } from '../database.ts'
-import { SIGNALS, type StoredSignal } from '../schema.ts'
+import { SIGNALS } from '../schema.ts'
 import type { Part, Parts } from './parts.ts'
 import type { ServiceLedger } from './service-ledger.ts'
+import type { StoredSignal } from '../../store.ts'
 
 const SEQ: Record<StoredSignal, string> = { events: 'cursor', spans: 'seq', logs: 'seq', metrics: 'seq' }
 const TIME: Record<StoredSignal, string> = {
