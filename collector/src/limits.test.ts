@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { collectorForTest, event } from './testing/collector.ts'
@@ -89,4 +91,19 @@ test('an overloaded queue answers 503 with Retry-After, and loses nothing that i
   expect((await hub.get('/metrics')).body).toContain(
     `hubline_refused_requests_total{signal="events",reason="overloaded"} ${refused.length}`,
   )
+})
+
+test.each([
+  ['GARBAGE\r\n\r\n', 400, 'bad_request'],
+  [`GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
+])('what is no request is answered in JSON, and the collector goes on', async (text, status, error) => {
+  const hub = await collectorForTest()
+  const socket = connect(hub.collector.port, '127.0.0.1')
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk))
+  socket.write(text)
+  await once(socket, 'close')
+  expect(answer).toContain(`HTTP/1.1 ${status} `)
+  expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ error })
+  expect((await hub.get('/health')).status).toBe(200)
 })

@@ -152,8 +152,8 @@ test('only OTLP is open to pages of other origins', async () => {
 })
 
 test('every answer carries a strict content security policy', async () => {
-  const hub = await collectorForTest()
-  for (const path of ['/', '/health', '/nothing']) {
+  const hub = await collectorForTest({ tokens: TOKENS })
+  for (const path of ['/', '/health', '/nothing', '/api/v1/services']) {
     const policy = (await hub.get(path)).headers.get('content-security-policy')
     expect(policy, path).toContain("default-src 'self'")
     expect(policy).toContain("frame-ancestors 'none'")

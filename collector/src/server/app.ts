@@ -48,6 +48,9 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
 
+  // Before the doors, so that a refusal carries these headers too.
+  await app.register(helmet, { ...HEADERS })
+
   app.decorateRequest('access')
   app.addHook('onRequest', async (request) => {
     const { method, headers, raw } = request
@@ -72,7 +75,6 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     throw new HttpError('not_found', `there is nothing at ${request.method} ${path.slice(0, 200)}`)
   })
 
-  await app.register(helmet, { ...HEADERS })
   await serveUi(app)
   healthRoutes(app, context)
   hubRoutes(app, context)
