@@ -6,14 +6,8 @@ import { exchangeOf } from '@hubline/core/adapter'
  * handler may as well have logged and passed them on to Express's own last handler.
  */
 export function watchAnswer(res: ServerResponse): void {
-  // Before core's own listener, which ends the exchange.
-  if (!res.listeners('finish').includes(onAnswered)) res.prependOnceListener('finish', onAnswered)
-}
-
-function onAnswered(this: ServerResponse): void {
-  const exchange = exchangeOf(this)
-  if (!exchange?.errors || writtenByExpress(this)) return
-  for (const { error } of exchange.errors) exchange.fail(error, true)
+  const exchange = exchangeOf(res)
+  if (exchange) exchange.settle = (settled) => settled.judge(res.writableFinished && !writtenByExpress(res))
 }
 
 /** Nothing but the headers that finalhandler sets tell its answers from the app's. */

@@ -38,8 +38,7 @@ function onException(handler: Handler, exception: unknown, host: unknown): void 
 
 /** A filter of the app's took it, but handed it on to the one it extends. */
 function onLeftToNest(_filter: object, exception: unknown, host: unknown): void {
-  const captured = exchangeAt(host as ArgumentsHost)?.errors?.find(({ error }) => Object.is(error, exception))
-  if (captured) captured.handled = false
+  exchangeAt(host as ArgumentsHost)?.judge(false, exception)
 }
 
 /** The request tells, because the context may have been lost; what is no HTTP has none to ask. */

@@ -1,7 +1,7 @@
 import type { Emitter, EventOptions } from '../events/emitter.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import { fingerprint } from '../wire/fingerprint.ts'
-import { describeError } from './describe.ts'
+import { describeError, type ErrorDescription } from './describe.ts'
 
 export interface ErrorReport extends EventOptions {
   /** Whether the application dealt with it. */
@@ -14,11 +14,19 @@ export interface ErrorReport extends EventOptions {
   context?: Record<string, unknown>
 }
 
-/** Emits one ErrorReported with its log; false when it cannot be sent. */
+/** Emits one ErrorReported for whatever was thrown; false when it cannot be sent. */
 export function reportError(emitter: Emitter, error: unknown, report: ErrorReport): boolean {
+  return reportDescription(emitter, describeError(error, emitter.redact), report)
+}
+
+/** Emits one ErrorReported, with its log, for an error already in words. */
+export function reportDescription(
+  emitter: Emitter,
+  description: ErrorDescription,
+  report: ErrorReport,
+): boolean {
   const { handled, exchange, eventName = 'exception', context, ...options } = report
   const severity = options.severity ?? 'error'
-  const description = describeError(error, emitter.redact)
   const { message, error_type, trace } = description
   const payload = {
     ...context,

@@ -2,6 +2,7 @@ import type { Http2ServerResponse } from 'node:http2'
 import type { Hub } from '../hub.ts'
 import type { Exchange } from './exchange.ts'
 import type { HttpRequest, HttpResponse } from './http.ts'
+import { gaveUp } from './peer.ts'
 
 const EXCHANGE = Symbol.for('hubline.exchange')
 
@@ -34,7 +35,10 @@ function onFinish(this: HttpResponse): void {
 }
 
 function onClose(this: HttpResponse): void {
-  exchangeOf(this)?.end(this.headersSent ? this.statusCode : undefined, this.writableFinished)
+  const exchange = exchangeOf(this)
+  if (!exchange || exchange.ended) return
+  exchange.timedOut = !this.writableFinished && gaveUp(this.req)
+  exchange.end(this.headersSent ? this.statusCode : undefined, this.writableFinished)
 }
 
 /** An HTTP/2 response says `finish` also of a stream that was reset. */

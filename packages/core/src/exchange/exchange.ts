@@ -4,19 +4,11 @@ import { hostSpan, hostTraces } from '../otel/host-api.ts'
 import { newEventId } from '../wire/ids.ts'
 import type { Outcome } from '../wire/payloads.ts'
 import { formatTraceParent, parseTraceParent } from '../wire/trace-context.ts'
+import { CapturedError } from './captured-error.ts'
 import { correlationFrom } from './correlation.ts'
 import type { HttpRequest } from './http.ts'
 import { pathOf } from './ignore.ts'
-
-/** An error seen in the course of an exchange. */
-export interface CapturedError {
-  error: unknown
-  /** Whether the application's own handler answered it. */
-  handled: boolean
-  /** Milliseconds since the epoch. */
-  at: number
-  reported: boolean
-}
+import { type Peer, peerOf } from './peer.ts'
 
 /** What hears of an exchange's single end and of errors that must not wait for it. */
 export interface ExchangeObserver {
@@ -27,13 +19,17 @@ export interface ExchangeObserver {
 /** One HTTP request from begin to a single end; one small object, encoded only when its batch is sent. */
 export class Exchange {
   readonly hub: Hub
-  readonly request: HttpRequest
   readonly observer: ExchangeObserver
   readonly method: string
   /** The request target as it came: path and query. */
   readonly target: string
   /** Milliseconds since the epoch, with fractions. */
   readonly startedAt: number
+  /** The Host header, or :authority. */
+  readonly host: string | undefined
+  readonly userAgent: string | undefined
+  readonly httpVersion: string
+  readonly peer: Peer
   readonly traceId: string
   readonly spanId: string
   readonly parentSpanId: string | undefined
@@ -44,16 +40,19 @@ export class Exchange {
   readonly correlationId: string
   /** Nothing is said of it unless it fails. */
   readonly ignored: boolean
-  /** Full template, set by the adapter. */
-  route: string | undefined = undefined
+  /** For an adapter that learns of the route only by looking: asked until the end instead of `route`. */
+  findRoute: (() => string | undefined) | undefined = undefined
   status: number | undefined = undefined
   outcome: Outcome | undefined = undefined
   durationMs = 0
   errors: CapturedError[] | undefined = undefined
   /** Set when the server gave up on the exchange before its answer was whole. */
   timedOut = false
-  /** What an adapter needs to remember, its own business. */
+  /** What an adapter needs to remember until the end, its own business. */
   notes: unknown = undefined
+  /** Called at the end, before anything is said: an adapter's last word on route and errors. */
+  settle: ((exchange: Exchange) => void) | undefined = undefined
+  #route: string | undefined = undefined
   #eventId: string | undefined = undefined
 
   constructor(
@@ -64,17 +63,21 @@ export class Exchange {
   ) {
     const { headers } = request
     this.hub = hub
-    this.request = request
     this.observer = observer
     this.method = request.method ?? 'GET'
     this.target = (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/'
     this.ignored = ignored(pathOf(this.target))
     this.startedAt = performance.timeOrigin + performance.now()
+    const host = headers[':authority'] ?? headers.host
+    this.host = typeof host === 'string' ? host : undefined
+    this.userAgent = headers['user-agent']
+    this.httpVersion = request.httpVersion
+    this.peer = peerOf(request)
     const incoming = parseTraceParent(headers['traceparent'])
     this.adopted = hostTraces()
-    const host = this.adopted ? hostSpan()?.spanContext() : undefined
-    this.traceId = host?.traceId ?? incoming?.traceId ?? newTraceId()
-    this.spanId = host?.spanId ?? newSpanId()
+    const span = this.adopted ? hostSpan()?.spanContext() : undefined
+    this.traceId = span?.traceId ?? incoming?.traceId ?? newTraceId()
+    this.spanId = span?.spanId ?? newSpanId()
     this.parentSpanId = incoming?.spanId
     this.traceState = incoming && headerText(headers['tracestate'])
     this.sampled = incoming?.sampled ?? true
@@ -84,6 +87,15 @@ export class Exchange {
   /** Id of the InteractionDetected, also on the span; made when first asked for. */
   get eventId(): string {
     return (this.#eventId ??= newEventId())
+  }
+
+  /** Full template, set by the adapter; absent when no route matched. */
+  get route(): string | undefined {
+    return this.findRoute ? this.findRoute() : this.#route
+  }
+
+  set route(route: string | undefined) {
+    this.#route = route
   }
 
   get ended(): boolean {
@@ -104,13 +116,20 @@ export class Exchange {
   /** Remembers an error once, however many layers it passes; `handled` once true stays true. */
   fail(error: unknown, handled = false): void {
     if (this.outcome === 'aborted' && followsAbort(error)) return
-    const known = this.errors?.find((captured) => Object.is(captured.error, error))
+    const known = this.errors?.find((captured) => captured.is(error))
     if (known) {
       known.handled ||= handled
       return
     }
-    ;(this.errors ??= []).push({ error, handled, at: Date.now(), reported: false })
+    ;(this.errors ??= []).push(new CapturedError(error, handled))
     this.observer.erred(this)
+  }
+
+  /** Says of one error, or of all, whether the application dealt with it. */
+  judge(handled: boolean, error?: unknown): void {
+    for (const captured of this.errors ?? []) {
+      if (error === undefined || captured.is(error)) captured.handled = handled
+    }
   }
 
   /** Ends the exchange; every later call is ignored. `status` is absent when the client saw none. */
@@ -118,8 +137,13 @@ export class Exchange {
     if (this.outcome !== undefined) return
     this.durationMs = performance.timeOrigin + performance.now() - this.startedAt
     this.status = status
+    this.settle?.(this)
+    this.#route = this.route
     this.outcome = this.#outcome(status, completed)
     this.observer.ended(this)
+    this.settle = undefined
+    this.findRoute = undefined
+    this.notes = undefined
   }
 
   #outcome(status: number | undefined, completed: boolean): Outcome {

@@ -1,9 +1,10 @@
 import type { Outbox } from '../client/outbox.ts'
 import type { HubConfig } from '../config/resolve.ts'
-import { reportError } from '../errors/report.ts'
+import { reportDescription } from '../errors/report.ts'
 import type { Emitter } from '../events/emitter.ts'
 import { ServerSpan } from '../otel/server-span.ts'
-import type { CapturedError, Exchange, ExchangeObserver } from './exchange.ts'
+import type { CapturedError } from './captured-error.ts'
+import type { Exchange, ExchangeObserver } from './exchange.ts'
 
 /** An error waits this long for the final status of its response. */
 const ERROR_WAIT_MS = 5000
@@ -24,11 +25,11 @@ export class ExchangeReporter implements ExchangeObserver {
   ended(exchange: Exchange): void {
     this.requests++
     const withEvent = this.#wanted(exchange) && this.#emitter.interaction(exchange)
+    if (exchange.errors) this.#reportErrors(exchange)
+    else if (exchange.outcome === 'server_error') this.#reportAnswer(exchange)
     if (this.#outbox.spans && exchange.sampled && !exchange.adopted && !exchange.ignored) {
       this.#outbox.spans.offer(new ServerSpan(exchange, this.#emitter.redact, withEvent))
     }
-    if (exchange.errors) this.#reportErrors(exchange)
-    else if (exchange.outcome === 'server_error') this.#reportAnswer(exchange)
   }
 
   /** An error of a response that goes on for long is not held back for ever. */
@@ -54,10 +55,11 @@ export class ExchangeReporter implements ExchangeObserver {
     }
   }
 
-  #report(exchange: Exchange, { error, handled, at }: CapturedError): void {
+  #report(exchange: Exchange, captured: CapturedError): void {
+    const { handled, at } = captured
     const { status } = exchange
     const expected = status !== undefined && status < 500 && (handled || status >= 400)
-    reportError(this.#emitter, error, {
+    reportDescription(this.#emitter, captured.describe(this.#emitter.redact), {
       handled,
       exchange,
       severity: expected ? 'warning' : 'error',
@@ -70,9 +72,9 @@ export class ExchangeReporter implements ExchangeObserver {
   #reportAnswer(exchange: Exchange): void {
     const { method, route, status } = exchange
     const action = route ? `${method} ${route}` : method
-    reportError(
+    reportDescription(
       this.#emitter,
-      { name: `HTTP ${status}`, message: `${action} answered ${status}; nothing thrown was seen` },
+      { error_type: `HTTP ${status}`, message: `${action} answered ${status}; nothing thrown was seen` },
       { handled: true, exchange, severity: 'error', eventName: 'http.server.request.exception' },
     )
   }

@@ -1,5 +1,4 @@
 import type { QueuedRecord } from '../client/outbox.ts'
-import { describeError } from '../errors/describe.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import { pathOf } from '../exchange/ignore.ts'
 import type { SpanRecord } from '../otlp/records.ts'
@@ -45,9 +44,7 @@ export class ServerSpan implements QueuedRecord<SpanRecord> {
     const failed = outcome === 'server_error' || outcome === 'aborted' || outcome === 'timeout'
     const query =
       target.length > pathOf(target).length + 1 ? target.slice(pathOf(target).length + 1) : undefined
-    const { request } = exchange
-    const address = hostOf(request.headers[':authority'] ?? request.headers.host)
-    const encrypted = (request.socket as { encrypted?: boolean } | undefined)?.encrypted === true
+    const address = hostOf(exchange.host)
     return {
       traceId: exchange.traceId,
       spanId: exchange.spanId,
@@ -66,24 +63,24 @@ export class ServerSpan implements QueuedRecord<SpanRecord> {
         'http.response.status_code': status,
         'error.type': failed ? this.#errorType() : undefined,
         'url.path': pathOf(target),
-        'url.scheme': encrypted ? 'https' : 'http',
+        'url.scheme': exchange.peer.encrypted ? 'https' : 'http',
         'url.query': query === undefined ? undefined : this.#redact.query(query),
         'server.address': address?.name,
         'server.port': address?.port,
-        'client.address': request.socket?.remoteAddress,
-        'network.protocol.version': request.httpVersion,
-        'user_agent.original': request.headers['user-agent'],
+        'client.address': exchange.peer.address,
+        'network.protocol.version': exchange.httpVersion,
+        'user_agent.original': exchange.userAgent,
         'hub.event.id': this.#hasEvent ? exchange.eventId : undefined,
         'hub.correlation_id': exchange.correlationId,
       },
-      events: exchange.errors?.map(({ error, at }) => {
-        const { message, error_type, trace } = describeError(error, this.#redact)
+      events: exchange.errors?.map((captured) => {
+        const { message, error_type, trace } = captured.describe(this.#redact)
         const attributes = {
           'exception.type': error_type,
           'exception.message': message,
           'exception.stacktrace': trace,
         }
-        return { name: 'exception', timeMs: at, attributes }
+        return { name: 'exception', timeMs: captured.at, attributes }
       }),
     }
   }
@@ -91,15 +88,13 @@ export class ServerSpan implements QueuedRecord<SpanRecord> {
   #errorType(): string {
     const { errors, status, outcome } = this.#exchange
     const thrown = errors?.[0]
-    if (thrown) return describeError(thrown.error, this.#redact).error_type
+    if (thrown) return thrown.describe(this.#redact).error_type
     return outcome === 'server_error' && status !== undefined ? String(status) : outcome!
   }
 }
 
-function hostOf(
-  authority: string | string[] | undefined,
-): { name: string; port: number | undefined } | undefined {
-  const match = typeof authority === 'string' && /^(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(authority)
+function hostOf(authority: string | undefined): { name: string; port: number | undefined } | undefined {
+  const match = /^(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(authority ?? '')
   if (!match) return undefined
   return { name: match[1]!.replace(/^\[|\]$/g, ''), port: match[2] ? Number(match[2]) : undefined }
 }

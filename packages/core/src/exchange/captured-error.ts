@@ -1,0 +1,30 @@
+import { describeError, type ErrorDescription } from '../errors/describe.ts'
+import type { Redactor } from '../wire/redaction.ts'
+
+/** An error seen in the course of an exchange. */
+export class CapturedError {
+  /** Milliseconds since the epoch. */
+  readonly at: number = Date.now()
+  /** Whether the application's own handler answered it. */
+  handled: boolean
+  reported = false
+  #thrown: unknown
+  #description: ErrorDescription | undefined
+
+  constructor(thrown: unknown, handled: boolean) {
+    this.#thrown = thrown
+    this.handled = handled
+  }
+
+  is(thrown: unknown): boolean {
+    return Object.is(this.#thrown instanceof WeakRef ? this.#thrown.deref() : this.#thrown, thrown)
+  }
+
+  /** Words for it, found once; from then on what was thrown, and all that hangs on it, may be forgotten. */
+  describe(redact: Redactor): ErrorDescription {
+    if (this.#description) return this.#description
+    this.#description = describeError(this.#thrown, redact)
+    if (typeof this.#thrown === 'object' && this.#thrown !== null) this.#thrown = new WeakRef(this.#thrown)
+    return this.#description
+  }
+}
