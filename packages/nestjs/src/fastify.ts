@@ -42,7 +42,7 @@ export function watchFastify(
     middleware(request.raw, reply.raw, routed)
   })
 
-  // A body is parsed in the socket's context, which is not the request's.
+  // Middleware and parsers that go on from an event of their own lose the context; handlers have it again.
   fastify.addHook('preValidation', function hublinePreValidation(request, _reply, next) {
     const exchange = exchangeOf(request.raw)
     if (!exchange || exchange === currentExchange()) next()

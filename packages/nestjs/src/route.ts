@@ -1,8 +1,8 @@
 import type { Exchange, HttpRequest } from '@hubline/core/adapter'
 
 /**
- * Reads the route from the request whenever it is asked for: Express leaves the last route that matched there, and no hook of
- * Nest's tells when that was. Nest registers its routes by their full path.
+ * Reads the route from the request whenever it is asked for: Express leaves the last route that matched there, and
+ * no hook of Nest's tells when that was. Nest registers its routes by their full path.
  */
 export function followRoute(exchange: Exchange, request: HttpRequest): void {
   exchange.findRoute = () => {
