@@ -103,8 +103,7 @@ describe('An app with the one line', () => {
     expectToldOnce()
   })
 
-  // Jest gives CommonJS no `import()`, by which core loads what it sends with.
-  test.fails('reports under Jest as CommonJS', async () => {
+  test('reports under Jest as CommonJS', async () => {
     await runApp('node_modules/jest/bin/jest.js', '--ci')
     expectToldOnce()
   })

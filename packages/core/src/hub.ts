@@ -11,6 +11,7 @@ import { ExchangeReporter } from './exchange/reporter.ts'
 import { Lifecycle } from './lifecycle/lifecycle.ts'
 import type { Logger } from './logger.ts'
 import { hostSpan } from './otel/host-api.ts'
+import { sendLastWords } from './process/last-words.ts'
 import { shared } from './process/shared.ts'
 import type { LifecycleState } from './wire/payloads.ts'
 import { formatTraceParent } from './wire/trace-context.ts'
@@ -197,6 +198,19 @@ export class Hub {
   /** @internal The service is gone; of several servers only the last one's going counts. */
   stopped(reason: string, server?: object): void {
     this.#lifecycle.stopped(reason, server)
+  }
+
+  /** @internal Nobody caught `error`; unless the process survives it, this is the last that is heard of it. */
+  uncaught(error: unknown, origin: string, survives: boolean): void {
+    const current = currentExchange()
+    const exchange = current?.hub === this ? current : undefined
+    if (survives && exchange) return exchange.fail(error)
+    const severity = survives ? 'error' : 'critical'
+    reportError(this.#emitter, error, { handled: false, exchange, severity, context: { origin } })
+    if (survives) return
+    this.#lifecycle.crashed(error)
+    const words = this.#outbox.lastWords()
+    if (words) sendLastWords(words)
   }
 
   /** @internal Whether the service was started and has not said goodbye. */

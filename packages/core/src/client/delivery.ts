@@ -42,10 +42,9 @@ export class Delivery<T extends Queued> {
   /** Leaves the context of the request that happened to fill the batch. */
   readonly #detached = AsyncLocalStorage.snapshot()
   readonly #pauses = new Set<() => void>()
+  readonly #sending = new Set<readonly T[]>()
   #timer: NodeJS.Timeout | undefined
   #immediate = false
-  #inFlight = 0
-  #waiting = 0
   #failures = 0
   #closed = false
   #unwanted = false
@@ -57,7 +56,9 @@ export class Delivery<T extends Queued> {
   }
 
   get queued(): number {
-    return this.#queue.size + this.#waiting
+    let sending = 0
+    for (const batch of this.#sending) sending += batch.length
+    return this.#queue.size + sending
   }
 
   get queuedBytes(): number {
@@ -106,7 +107,14 @@ export class Delivery<T extends Queued> {
     this.#abort.abort()
     for (const wake of this.#pauses) wake()
     this.tally.drop('expired', this.#queue.take(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).length)
-    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
+    if (this.#sending.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  /** Everything that has not arrived for certain; for a process that cannot wait. Nothing is sent any more. */
+  drain(): T[] {
+    this.#closed = true
+    const sending = [...this.#sending].flat()
+    return [...sending, ...this.#queue.take(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)]
   }
 
   #sendSoon(delayMs: number): void {
@@ -132,13 +140,11 @@ export class Delivery<T extends Queued> {
 
   #pump(): void {
     const limit = this.#failures > 0 ? 1 : MAX_IN_FLIGHT
-    while (this.#inFlight < limit && this.#queue.size > 0 && !this.#closed) {
+    while (this.#sending.size < limit && this.#queue.size > 0 && !this.#closed) {
       const batch = this.#queue.take(this.#options.batchSize, this.#options.batchMaxBytes)
-      this.#waiting += batch.length
-      this.#inFlight++
+      this.#sending.add(batch)
       void this.#deliver(batch).finally(() => {
-        this.#inFlight--
-        this.#waiting -= batch.length
+        this.#sending.delete(batch)
         this.#afterBatch()
       })
     }
@@ -152,7 +158,7 @@ export class Delivery<T extends Queued> {
   }
 
   #nothingLeft(): boolean {
-    return this.#queue.size === 0 && this.#inFlight === 0
+    return this.#queue.size === 0 && this.#sending.size === 0
   }
 
   async #deliver(batch: readonly T[]): Promise<void> {

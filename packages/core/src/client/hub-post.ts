@@ -10,34 +10,45 @@ export interface QueuedEvent extends Queued {
   json(): string
 }
 
-export interface HubPostOptions {
+export interface HubAddress {
   url: string
   token: string | undefined
+}
+
+export interface HubPostOptions extends HubAddress {
   gzip: boolean
   timeoutMs: number
   send: Send
   now: () => number
 }
 
-/** Sends batches of hub events as newline-delimited JSON. */
-export function hubPost(
-  options: HubPostOptions,
-): (batch: readonly QueuedEvent[], signal: AbortSignal) => Promise<Verdict> {
-  const { url, token, gzip, timeoutMs, send, now } = options
+/** One request that carries `events` as newline-delimited JSON, in the order in which they were made. */
+export function eventsRequest(
+  { url, token }: HubAddress,
+  events: readonly QueuedEvent[],
+): { url: string; headers: Record<string, string>; body: string } {
   const headers: Record<string, string> = {
     'content-type': 'application/x-ndjson',
     accept: 'application/json',
   }
   if (token) headers['authorization'] = `Bearer ${token}`
+  const ordered = events.toSorted((a, b) => a.seq - b.seq)
+  return { url: `${url}/events`, headers, body: ordered.map((event) => event.json()).join('\n') }
+}
+
+/** Sends batches of hub events. */
+export function hubPost(
+  options: HubPostOptions,
+): (batch: readonly QueuedEvent[], signal: AbortSignal) => Promise<Verdict> {
+  const { gzip, timeoutMs, send, now } = options
 
   return async function postEvents(batch, signal) {
-    const ordered = batch.toSorted((a, b) => a.seq - b.seq)
-    const body = Buffer.from(ordered.map((event) => event.json()).join('\n'))
+    const { url, headers, body } = eventsRequest(options, batch)
     const answer = await send({
       method: 'POST',
-      url: `${url}/events`,
+      url,
       headers,
-      body,
+      body: Buffer.from(body),
       gzip,
       timeoutMs,
       signal,

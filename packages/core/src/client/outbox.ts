@@ -8,7 +8,8 @@ import { encodeResource } from '../otlp/resource.ts'
 import { VERSION } from '../version.ts'
 import { resourceOf } from '../otel/resource.ts'
 import { Delivery } from './delivery.ts'
-import { hubPost, type QueuedEvent } from './hub-post.ts'
+import type { LastWords } from '../process/last-words.ts'
+import { eventsRequest, type HubAddress, hubPost, type QueuedEvent } from './hub-post.ts'
 import { locateOtlp } from './locate-otlp.ts'
 import type { LossTable } from './losses.ts'
 import { otlpPost } from './otlp-post.ts'
@@ -37,10 +38,12 @@ export class Outbox {
   readonly spans: Delivery<QueuedRecord<SpanRecord>> | undefined
   readonly logs: Delivery<QueuedRecord<LogRecord>> | undefined
   readonly #transport: Transport
+  readonly #hub: HubAddress | undefined
 
   constructor(config: HubConfig, logger: Logger, transport: Transport = httpTransport()) {
     this.#transport = transport
-    const live = config.mode === 'live' && config.url !== undefined ? config.url : undefined
+    this.#hub = config.mode === 'live' && config.url ? { url: config.url, token: config.token } : undefined
+    const hub = this.#hub
     const { send } = transport
     const common = {
       queueMaxBytes: config.queueMaxBytes,
@@ -50,13 +53,12 @@ export class Outbox {
       maxRetries: config.maxRetries,
       logger,
     }
-    if (live) {
+    if (hub) {
       const gzip = config.compression === 'gzip'
-      const { token, timeout: timeoutMs } = config
-      const post = hubPost({ url: live, token, gzip, timeoutMs, send, now: Date.now })
+      const post = hubPost({ ...hub, gzip, timeoutMs: config.timeout, send, now: Date.now })
       this.events = new Delivery({ ...common, name: 'hub events', post })
     }
-    const ask = live ? locateOtlp(live, config.token, config.timeout, send) : undefined
+    const ask = hub && locateOtlp(hub.url, hub.token, config.timeout, send)
     const resource = encodeResource(resourceOf(config))
     const record = <T>(queued: QueuedRecord<T>): T => queued.record()
     const otlp = <T>(signal: OtlpSignal, encode: (batch: readonly QueuedRecord<T>[]) => Uint8Array) => {
@@ -71,13 +73,19 @@ export class Outbox {
     this.logs = otlp<LogRecord>('logs', (batch) => encodeLogs(resource, SCOPE, batch.map(record)))
   }
 
+  /** The events that wait, as one request for a process that is about to end; undefined when there are none. */
+  lastWords(): LastWords | undefined {
+    const waiting = this.events?.drain() ?? []
+    return this.#hub && waiting.length > 0 ? eventsRequest(this.#hub, waiting) : undefined
+  }
+
   async flush(deadlineMs: number): Promise<void> {
     await Promise.all(this.#all().map((delivery) => delivery.flush(deadlineMs)))
   }
 
   async close(deadlineMs: number): Promise<void> {
     await Promise.all(this.#all().map((delivery) => delivery.close(deadlineMs)))
-    await this.#transport.close()
+    this.#transport.close()
   }
 
   stats(): Partial<Record<'events' | 'spans' | 'logs', SignalStats>> {

@@ -1,3 +1,5 @@
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import { runSuppressed } from '../otel/host-api.ts'
@@ -28,42 +30,35 @@ export type Send = (request: Outgoing) => Promise<Answer>
 
 export interface Transport {
   send: Send
-  close(): Promise<void>
+  close(): void
 }
 
-/** HTTP over kept-alive connections; undici is loaded at the first request, never at start-up. */
+/** HTTP over kept-alive connections of our own: what the app does to its agents is none of ours. */
 export function httpTransport(): Transport {
-  let loading: Promise<{ undici: typeof import('undici'); agent: import('undici').Agent }> | undefined
-  const load = () =>
-    (loading ??= import('undici').then((undici) => ({
-      undici,
-      agent: new undici.Agent({ connections: 8, keepAliveTimeout: 10_000, connect: { timeout: 5000 } }),
-    })))
+  const options = { keepAlive: true, maxSockets: 8, scheduling: 'lifo' } as const
+  const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
 
   return {
-    async send(request) {
-      const { undici, agent } = await load()
-      const { body, headers } = await encodeBody(request)
-      const deadline = AbortSignal.timeout(request.timeoutMs)
-      const signal = request.signal ? AbortSignal.any([deadline, request.signal]) : deadline
-      return runSuppressed(async () => {
-        const response = await undici.request(request.url, {
-          dispatcher: agent,
-          method: request.method,
-          headers,
-          body: body ?? null,
-          signal,
-        })
-        return {
-          status: response.statusCode,
-          headers: response.headers,
-          body: await readBounded(response.body),
-        }
-      })
+    async send(outgoing) {
+      const { body, headers } = await encodeBody(outgoing)
+      const deadline = AbortSignal.timeout(outgoing.timeoutMs)
+      const signal = outgoing.signal ? AbortSignal.any([deadline, outgoing.signal]) : deadline
+      const { protocol } = new URL(outgoing.url)
+      const agent = agents[protocol as keyof typeof agents]
+      const request = protocol === 'https:' ? requestHttps : requestHttp
+      const { method, url } = outgoing
+      const length = body ? { 'content-length': String(body.byteLength) } : {}
+      const response = await runSuppressed(
+        () =>
+          new Promise<IncomingMessage>((resolve, reject) => {
+            const sent = request(url, { agent, method, headers: { ...headers, ...length }, signal }, resolve)
+            sent.on('error', reject).end(body)
+          }),
+      )
+      return { status: response.statusCode!, headers: response.headers, body: await readBounded(response) }
     },
-    async close() {
-      const { agent } = (await loading) ?? {}
-      await agent?.destroy()
+    close() {
+      for (const agent of Object.values(agents)) agent.destroy()
     },
   }
 }
@@ -74,10 +69,10 @@ async function encodeBody({ body, gzip: wanted, headers }: Outgoing) {
   return { body: packed, headers: { ...headers, 'content-encoding': 'gzip' } }
 }
 
-async function readBounded(stream: AsyncIterable<Uint8Array> & { destroy(): unknown }): Promise<string> {
+async function readBounded(response: IncomingMessage): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of stream) {
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength
     if (size > MAX_ANSWER_BYTES) break
     chunks.push(chunk)

@@ -1,4 +1,6 @@
+import { hostname } from 'node:os'
 import type { HubConfig } from '../config/resolve.ts'
+import { describeError } from '../errors/describe.ts'
 import type { Emitter } from '../events/emitter.ts'
 import { scalarAttributes } from '../events/scalar-attributes.ts'
 import type { HubStats } from '../hub.ts'
@@ -45,6 +47,7 @@ export class Lifecycle {
         version,
         env,
         heartbeat_interval_s: heartbeatInterval / 1000,
+        host: hostname(),
         pid: process.pid,
         runtime: `node ${process.versions.node}`,
       },
@@ -58,6 +61,12 @@ export class Lifecycle {
     if (!this.running) this.start()
     this.say('ready', address === undefined ? {} : { address })
     this.#heartbeat.start()
+  }
+
+  crashed(error: unknown): void {
+    const { error_type, message } = describeError(error, this.#emitter.redact)
+    this.#heartbeat.stop()
+    this.say('crashed', { reason: `${error_type}: ${message}` })
   }
 
   /** `server` is absent when all of the service goes. */

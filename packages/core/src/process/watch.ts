@@ -1,4 +1,5 @@
 import type { Hub } from '../hub.ts'
+import { watchCrashes } from './crashes.ts'
 import { shared } from './shared.ts'
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
@@ -12,6 +13,7 @@ export function watchProcess(): void {
   state.watching = true
   for (const signal of SIGNALS) process.on(signal, onSignal)
   process.on('beforeExit', onBeforeExit)
+  watchCrashes()
 }
 
 let leaving = false

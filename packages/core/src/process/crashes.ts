@@ -1,0 +1,44 @@
+import { currentExchange } from '../context/store.ts'
+import { shared } from './shared.ts'
+
+/** Watches what nobody caught; adds nothing that would change how the process takes it. */
+export function watchCrashes(): void {
+  // Unlike an uncaughtException listener, the monitor leaves the process to its fate.
+  process.on('uncaughtExceptionMonitor', onUncaught)
+  process.on('newListener', onNewListener)
+  process.on('removeListener', onRemoveListener)
+  if (process.listenerCount('unhandledRejection') > 0) process.on('unhandledRejection', onRejection)
+}
+
+function onUncaught(error: unknown, origin: NodeJS.UncaughtExceptionOrigin): void {
+  const survives =
+    process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()
+  report(error, origin, survives)
+}
+
+function onRejection(reason: unknown): void {
+  report(reason, 'unhandledRejection', true)
+}
+
+function report(error: unknown, origin: string, survives: boolean): void {
+  const exchange = currentExchange()
+  for (const hub of shared().hubs.values()) {
+    if (!hub.running || (exchange && exchange.hub !== hub && survives)) continue
+    hub.uncaught(error, origin, survives)
+  }
+}
+
+/**
+ * A listener for unhandledRejection keeps the process alive, so ours may be there only while the app has one too.
+ */
+function onNewListener(event: string | symbol, listener: unknown): void {
+  if (event !== 'unhandledRejection' || listener === onRejection) return
+  if (!process.listeners('unhandledRejection').includes(onRejection))
+    process.on('unhandledRejection', onRejection)
+}
+
+function onRemoveListener(event: string | symbol, listener: unknown): void {
+  if (event !== 'unhandledRejection' || listener === onRejection) return
+  const left = process.listeners('unhandledRejection')
+  if (left.every((other) => other === onRejection)) process.removeListener('unhandledRejection', onRejection)
+}

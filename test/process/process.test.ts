@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import type { HubEvent } from '@hubline/core'
+import { expect, onTestFinished, test } from 'vitest'
+import { start, stop } from '../../examples/demo/src/processes.ts'
+import { HubSink } from '../support/hub-sink.ts'
+
+async function mortal(how: string) {
+  const sink = await HubSink.open()
+  const app = await start({
+    name: 'app',
+    cwd: import.meta.dirname,
+    args: [new URL('peers/app.mjs', import.meta.url).pathname, how],
+    env: { HUB_API_URL: sink.url },
+    ready: /listens on/,
+  })
+  onTestFinished(async () => {
+    await stop(app)
+    await sink.close()
+  })
+  const port = app.printed.find((line) => line.startsWith('listens on'))!.slice('listens on '.length)
+  const address = `http://127.0.0.1:${port}`
+  const closed = once(app.process, 'close') as Promise<[code: number | null, signal: string | null]>
+  const get = (path: string): Promise<unknown> => fetch(address + path).catch(() => 'broken')
+  const states = (): unknown[] => sink.states().map(({ payload }) => payload['state'])
+  return { sink, app, address, closed, get, states }
+}
+
+const errorsOf = (sink: HubSink): HubEvent[] => sink.ofType('ErrorReported')
+
+test.each([
+  ['timer', 'uncaughtException'],
+  ['promise', 'unhandledRejection'],
+])('a crash by a %s is reported with its request before the process is gone', async (path, origin) => {
+  const { sink, app, closed, get, states } = await mortal('dies')
+  await Promise.all([get(`/${path}/7`), closed])
+  expect(await closed).toEqual([1, null])
+  expect(app.printed.join('\n')).toContain('TypeError: nobody caught this, token=abc')
+  expect(errorsOf(sink)).toMatchObject([
+    {
+      severity: 'critical',
+      trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      payload: {
+        message: 'nobody caught this, token=[redacted]',
+        error_type: 'TypeError',
+        handled: false,
+        origin,
+        route: `/${path}/:id`,
+      },
+    },
+  ])
+  expect(states()).toEqual(['started', 'ready', 'crashed'])
+})
+
+test('a crash with nobody to tell ends as it would without us', async () => {
+  const { sink, closed, get } = await mortal('dies')
+  await sink.close()
+  void get('/timer/7')
+  expect(await closed).toEqual([1, null])
+})
+
+test.each([
+  ['catches', '/timer/7', 'caught'],
+  ['hears', '/promise/7', 'heard'],
+])('an app that %s what nobody caught goes on, and the error is reported once', async (how, path, line) => {
+  const { sink, app, address, closed, get, states } = await mortal(how)
+  // Nobody answers it: the client leaves.
+  void fetch(address + path, { signal: AbortSignal.timeout(300) }).catch(() => {})
+  const error = await sink.event('ErrorReported')
+  expect(error.payload).toMatchObject({ error_type: 'TypeError', handled: false })
+  expect(app.printed).toContain(line)
+  await get('/ok')
+  app.process.kill('SIGTERM')
+  expect(await closed).toEqual([null, 'SIGTERM'])
+  expect(errorsOf(sink)).toHaveLength(1)
+  expect(states()).toEqual(['started', 'ready', 'stopping', 'stopped'])
+})
+
+test('a rejection kills an app that has stopped listening for it, as it would without us', async () => {
+  const { sink, closed, get } = await mortal('leaves')
+  void get('/promise/7')
+  expect(await closed).toEqual([1, null])
+  expect(errorsOf(sink)).toHaveLength(1)
+})
+
+test('an app that handles SIGTERM itself is not ended by us, and says goodbye when it closes', async () => {
+  const { sink, app, closed, states } = await mortal('handles')
+  app.process.kill('SIGTERM')
+  expect(await closed).toEqual([7, null])
+  expect(app.printed).toContain('tidying up')
+  expect(states()).toEqual(['started', 'ready', 'stopping', 'stopped'])
+  expect(sink.states().at(-2)?.payload).toMatchObject({ reason: 'SIGTERM' })
+})
+
+test('an app that has nothing left to do ends by itself and says goodbye', async () => {
+  const { closed, states } = await mortal('ends')
+  expect(await closed).toEqual([0, null])
+  expect(states()).toEqual(['started', 'ready', 'stopping', 'stopped'])
+})
