@@ -1,7 +1,6 @@
 import type { StoredEvent } from './api.ts'
 import { showConnection, telling } from './connection.ts'
 import { byId, el, say } from './dom.ts'
-import { counted } from './format.ts'
 import { follow, type Live } from './live.ts'
 import { facts, serviceMark } from './marks.ts'
 import { traceHref } from './route.ts'
@@ -51,7 +50,7 @@ export function feed(heard: (event: StoredEvent) => void): Feed {
 
   function note(): void {
     const held = waiting.length > MAX_ROWS ? `more than ${MAX_ROWS} waiting` : `${waiting.length} waiting`
-    say(byId('feed-note'), paused ? held : counted(list.querySelectorAll('.event').length, 'newest event'))
+    say(byId('feed-note'), paused ? held : '')
   }
 
   button.addEventListener('click', () => {
@@ -108,5 +107,5 @@ function row(event: StoredEvent): HTMLElement {
   const inner = trace_id
     ? el('a', { href: traceHref(trace_id), title: `Trace ${trace_id}` }, ...content)
     : el('div', {}, ...content)
-  return el('li', { class: `event ${said.tone}` }, inner)
+  return el('li', { class: `event is-${said.tone}` }, inner)
 }

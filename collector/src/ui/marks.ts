@@ -1,6 +1,7 @@
 import type { ServiceState } from './api.ts'
 import { el } from './dom.ts'
-import type { Tone } from './summary.ts'
+import { counted } from './format.ts'
+import type { Fact } from './summary.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
 
@@ -30,7 +31,7 @@ export function stateMark(state: ServiceState): HTMLElement {
   return el('span', { class: `state ${known}` }, svg, state)
 }
 
-const COLOURS = 8
+const COLOURS = 10
 const given = new Map<string, number>()
 
 /** A service's colour as a class; each next service has the next colour. */
@@ -45,7 +46,23 @@ export function serviceMark(name: string): HTMLElement {
   return el('span', { class: 'service' }, el('i', { class: serviceColour(name) }), el('span', {}, name))
 }
 
+/** Some services in little room: by name while they are few, else as patches and their number. */
+export function serviceMarks(names: readonly string[]): HTMLElement {
+  if (names.length <= 2) return el('span', { class: 'of' }, ...names.map(serviceMark))
+  const patches = names.slice(0, 8).map((name) => el('i', { class: serviceColour(name) }))
+  const title = names.join(', ')
+  return el(
+    'span',
+    { class: 'of', title },
+    el('span', { class: 'service' }, ...patches, counted(names.length, 'service')),
+  )
+}
+
 /** Small facts in a row, each in its tone. */
-export function facts(list: { text: string; tone: Tone }[]): HTMLElement {
-  return el('span', { class: 'facts' }, ...list.map(({ text, tone }) => el('span', { class: tone }, text)))
+export function facts(list: Fact[]): HTMLElement {
+  return el(
+    'span',
+    { class: 'facts' },
+    ...list.map(({ text, tone, measure }) => el('span', { class: measure ? `${tone} measure` : tone }, text)),
+  )
 }

@@ -5,8 +5,8 @@ import { millis } from './trace-tree.ts'
 
 /** Something that happened at one time of a trace. */
 export interface Moment {
-  /** What it was recorded as; one emission can be both a hub event and a log. */
-  kinds: ('event' | 'log' | 'span event')[]
+  /** What it was recorded as; one emission can be a hub event, a log and a span at once. */
+  kinds: ('event' | 'span' | 'log' | 'span event')[]
   /** Milliseconds after the trace's begin. */
   atMs: number
   service: string
@@ -20,18 +20,28 @@ const WARNING = 13
 // Said by the columns already, or too long for a line.
 const HIDDEN = ['hub.event.id', 'exception.stacktrace', 'exception.type', 'exception.message']
 
-/** Hub events, logs and span events of a trace by time. A log of a hub event (they share an id) is one with it. */
+/** Hub events, logs and span events of a trace by time. What carries the id of a hub event is one with it. */
 export function momentsOf({ events, logs, spans }: Trace, beginNs: bigint): Moment[] {
   const byId = new Map(events.map((event) => [event.id, fromEvent(event, beginNs)]))
   const moments = [...byId.values()]
+  for (const { attributes, endTimeUnixNano } of spans) {
+    const twin = byId.get(String(attributes['hub.event.id']))
+    if (twin) join(twin, 'span', millis(BigInt(endTimeUnixNano) - beginNs))
+  }
   for (const log of logs) {
     const twin = byId.get(String(log.attributes['hub.event.id']))
-    if (twin) {
-      if (!twin.kinds.includes('log')) twin.kinds.push('log')
-    } else moments.push(fromLog(log, beginNs))
+    const moment = fromLog(log, beginNs)
+    if (twin) join(twin, 'log', moment.atMs)
+    else moments.push(moment)
   }
   for (const span of spans) moments.push(...span.events.map((event) => fromSpanEvent(span, event, beginNs)))
   return moments.toSorted((a, b) => a.atMs - b.atMs)
+}
+
+/** Spans and logs know the time better than to the millisecond. */
+function join(moment: Moment, kind: 'span' | 'log', atMs: number): void {
+  if (!moment.kinds.includes(kind)) moment.kinds.push(kind)
+  if (Math.abs(moment.atMs - atMs) < 1) moment.atMs = atMs
 }
 
 function fromEvent(

@@ -20,6 +20,7 @@ const COLUMNS = [
   'Interactions',
   'Errors',
   'Spans',
+  'Failed spans',
 ]
 
 export interface ServicesPanel extends Poll {
@@ -89,7 +90,6 @@ function row(service: Service, open: boolean): HTMLElement {
     { href: open ? '#/' : serviceHref(name), 'aria-current': open && 'true', title: name },
     serviceMark(name),
   )
-  const errors = counts.errors + counts.span_errors
   return el(
     'tr',
     { role: 'row', class: open && 'chosen' },
@@ -100,13 +100,10 @@ function row(service: Service, open: boolean): HTMLElement {
     cell('Instances', instances.length > 0 && `${instances_up} of ${instances.length}`, 'number'),
     cell('Heartbeat', last_heartbeat && relativeTime(last_heartbeat), 'number'),
     cell('Interactions', some(events_by_type['InteractionDetected'] ?? 0), 'number'),
-    cell('Errors', some(counts.errors), errors > 0 ? 'number bad' : 'number'),
-    cell('Spans', spans(counts), 'number'),
+    cell('Errors', some(counts.errors), counts.errors > 0 ? 'number bad' : 'number'),
+    cell('Spans', some(counts.spans), 'number'),
+    cell('Failed spans', some(counts.span_errors), counts.span_errors > 0 ? 'number bad' : 'number'),
   )
-}
-
-function spans({ spans, span_errors }: Service['counts']): string {
-  return span_errors > 0 ? `${count(spans)}, ${count(span_errors)} failed` : some(spans)
 }
 
 function some(amount: number): string {
@@ -135,7 +132,7 @@ function instanceRow({ instance, state, version, host, last_heartbeat, last_seen
     cell('State', stateMark(state)),
     cell('Version', version),
     el('td', { role: 'cell', class: 'seen', colspan: 3 }, 'seen ', relativeTime(last_heartbeat ?? last_seen)),
-    el('td', { role: 'cell', colspan: 3, class: 'rest' }),
+    el('td', { role: 'cell', colspan: 4, class: 'rest' }),
   )
 }
 

@@ -10,12 +10,11 @@ export function story(moments: readonly Moment[]): HTMLElement {
   const rows = moments.slice(0, MAX_ROWS).map(({ kinds, atMs, service, type, said }) => {
     return el(
       'li',
-      { class: `moment ${said.tone}` },
+      { class: `moment is-${said.tone}` },
       el('span', { class: 'at' }, `${atMs < 0 ? '' : '+'}${duration(atMs)}`),
       serviceMark(service),
       el('span', { class: 'type', title: type }, type),
-      el('span', { class: `said ${said.tone}` }, said.text),
-      facts(said.facts),
+      el('span', { class: 'says' }, el('span', { class: `said ${said.tone}` }, said.text), facts(said.facts)),
       el('span', { class: 'kinds' }, ...kinds.map((kind) => el('span', {}, kind))),
     )
   })

@@ -13,6 +13,8 @@ export interface Summary {
 export interface Fact {
   text: string
   tone: Tone
+  /** A measure, which stands below those of other rows. */
+  measure?: boolean
 }
 
 const OUTCOMES: Record<string, Tone> = {
@@ -48,7 +50,7 @@ function interaction(payload: Fields): Summary | undefined {
   const outcomeTone = tone(OUTCOMES, outcome)
   const facts = [fact(outcome.replaceAll('_', ' '), outcomeTone)]
   if (isNumber(status)) facts.push(fact(String(status), outcomeTone))
-  if (isNumber(duration_ms)) facts.push(fact(duration(duration_ms)))
+  if (isNumber(duration_ms)) facts.push({ text: duration(duration_ms), tone: 'plain', measure: true })
   return summary(action, 'plain', facts)
 }
 
@@ -95,13 +97,13 @@ function heartbeat(payload: Fields): Summary | undefined {
     0,
   )
   if (lost > 0) facts.push(fact(`${lost} dropped`, 'bad'))
-  return summary(status, status === 'healthy' ? 'good' : 'warn', facts)
+  return summary(status, status === 'healthy' ? 'plain' : 'warn', facts)
 }
 
 function metric({ metric, value, unit, period }: Fields): Summary | undefined {
   if (!isText(metric) || !isNumber(value)) return undefined
   const facts = [fact(isText(unit) ? `${number(value)} ${unit}` : number(value))]
-  if (isText(period)) facts.push(fact(`in ${period}`))
+  if (isText(period)) facts.push(fact(period))
   return summary(metric, 'plain', facts)
 }
 

@@ -61,7 +61,7 @@ function show(trace: Trace, title: HTMLElement, body: HTMLElement): void {
     spans.length > 0 && waterfall(placed, moments, trace.duration_ms ?? 0),
     trace.truncated &&
       el('p', { class: 'note' }, 'This trace is larger than one answer carries; a part of it is shown.'),
-    el('h2', { id: 'story-title' }, 'Meanwhile'),
+    el('h2', { id: 'story-title' }, 'Events and logs'),
     story(moments),
   )
   for (const [index, row] of [...body.querySelectorAll('li')].entries()) {
@@ -76,7 +76,8 @@ function factsOf({ trace_id, start, duration_ms, spans, services, events, logs }
     'p',
     { class: 'trace-facts' },
     duration_ms !== null && el('b', {}, duration(duration_ms)),
-    start !== null && el('span', {}, exactTime(start), ' ', relativeTime(start)),
+    start !== null && exactTime(start),
+    start !== null && relativeTime(start),
     el('span', {}, counted(services.length, 'service')),
     el('span', {}, counted(spans.length, 'span')),
     failed > 0 && el('span', { class: 'bad' }, counted(failed, 'error')),

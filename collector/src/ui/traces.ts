@@ -2,7 +2,7 @@ import { read, type TraceSummary } from './api.ts'
 import { telling } from './connection.ts'
 import { byId, el, fill } from './dom.ts'
 import { counted, duration } from './format.ts'
-import { serviceMark } from './marks.ts'
+import { serviceMarks } from './marks.ts'
 import { poll, type Poll } from './poll.ts'
 import { traceHref } from './route.ts'
 import { relativeTime } from './time.ts'
@@ -74,7 +74,7 @@ function item(
       { href: traceHref(trace_id), 'aria-current': trace_id === opened && 'true' },
       el('span', { class: 'name', title: name }, name),
       el('span', { class: 'took' }, duration(duration_ms)),
-      el('span', { class: 'of' }, ...services.map(serviceMark)),
+      serviceMarks(services),
       el(
         'span',
         { class: 'when' },

@@ -47,7 +47,8 @@ function row(
     'span',
     { class: to > 0.82 ? 'track full' : 'track' },
     el('span', { class: `bar ${serviceColour(span.service)}` }),
-    ...moments.map((moment) => tick(moment, lengthMs)),
+    // What the span itself tells needs no mark on it.
+    ...moments.filter(({ kinds }) => !kinds.includes('span')).map((moment) => tick(moment, lengthMs)),
     el('span', { class: 'took' }, failed && el('b', { class: 'bad' }, 'error '), duration(durationMs)),
   )
   const summary = el(
@@ -76,7 +77,7 @@ function row(
 }
 
 function tick({ atMs, type, said }: Moment, lengthMs: number): HTMLElement {
-  const mark = el('i', { class: `tick ${said.tone}`, title: `${type} at ${duration(atMs)}` })
+  const mark = el('i', { class: `tick is-${said.tone}`, title: `${type} at ${duration(atMs)}` })
   return vary(mark, { '--at': String(share(atMs, lengthMs)) })
 }
 
