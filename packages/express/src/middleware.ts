@@ -2,6 +2,7 @@ import { createHub, type Hub, type HubOptions } from '@hubline/core'
 import { beginExchange, exchangeStorage } from '@hubline/core/adapter'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { watchListening, watchServerOf } from './listening.ts'
+import { follow } from './routes.ts'
 import { isPublished, watchChannel } from './router-channel.ts'
 import { watchLayers } from './router-layers.ts'
 
@@ -39,6 +40,7 @@ export function hubline(options: HubOptions = {}): RequestHandler {
     watchRouter(req)
     const exchange = beginExchange(hub, req, res)
     if (!exchange) return next()
+    follow(exchange)
     if (hub.config.correlationHeader) res.setHeader('x-correlation-id', exchange.correlationId)
     watchServerOf(hub, req)
     exchangeStorage().run(exchange, next)

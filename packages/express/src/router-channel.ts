@@ -1,8 +1,7 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
-import { exchangeOf } from '@hubline/core/adapter'
 import { watchAnswer } from './answered.ts'
-import { enterMount, enterRoute } from './routes.ts'
+import { enterMount, enterRoute, followed } from './routes.ts'
 
 /** What router 2.3 publishes around every handler. */
 interface RouterMessage {
@@ -38,7 +37,7 @@ export function isPublished(req: object): boolean {
 
 function onStart({ req, res, layer, route, errorHandler, incomingError }: RouterMessage): void {
   newest = req
-  const exchange = exchangeOf(req)
+  const exchange = followed(req)
   if (!exchange || exchange.ended) return
   if (errorHandler) {
     watchAnswer(res)
@@ -50,5 +49,5 @@ function onStart({ req, res, layer, route, errorHandler, incomingError }: Router
 }
 
 function onError({ req, error }: RouterMessage): void {
-  exchangeOf(req)?.fail(error)
+  followed(req)?.fail(error)
 }

@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Hub } from '@hubline/core'
-import { exchangeOf } from '@hubline/core/adapter'
 import type { NextFunction, Request } from 'express'
 import { watchAnswer } from './answered.ts'
-import { enterMount, enterRoute } from './routes.ts'
+import { enterMount, enterRoute, followed } from './routes.ts'
 import { routerOf } from './router-of.ts'
 
 type Layered = Record<string, unknown> & {
@@ -49,7 +48,7 @@ export function watchLayers(hub: Hub, app: Request['app']): void {
 
 function wrapRequest(original: HandleRequest): HandleRequest {
   return function hublineLayer(req, res, next) {
-    const exchange = exchangeOf(req)
+    const exchange = followed(req)
     if (!exchange || exchange.ended) return original.call(this, req, res, next)
     if (this.route) enterRoute(req, pathText(this.route.path))
     else if (this.path) enterMount(req, mountPattern(req, this.path))
@@ -59,7 +58,7 @@ function wrapRequest(original: HandleRequest): HandleRequest {
 
 function wrapError(original: HandleError): HandleError {
   return function hublineErrorLayer(error, req, res, next) {
-    const exchange = exchangeOf(req)
+    const exchange = followed(req)
     const handler = this['handle']
     if (!exchange || typeof handler !== 'function' || handler.length !== 4) {
       return original.call(this, error, req, res, next)
@@ -73,7 +72,7 @@ function wrapError(original: HandleError): HandleError {
 /** `next` that tells the exchange of the error it is given; 'route' and 'router' are none. */
 function heeded(req: Request, next: NextFunction): NextFunction {
   return function hublineNext(error?: unknown): void {
-    if (error && error !== 'route' && error !== 'router') exchangeOf(req)?.fail(error)
+    if (error && error !== 'route' && error !== 'router') followed(req)?.fail(error)
     next(error as undefined)
   }
 }

@@ -27,6 +27,8 @@ function onSignal(signal: NodeJS.Signals): void {
   const hubs = [...shared().hubs.values()]
   for (const hub of hubs) hub.stopping(signal)
   if (!alone) {
+    // Who manages the shutdown may raise the signal again at its end, which must then end the process as without us.
+    process.removeListener(signal, onSignal)
     for (const hub of hubs) void hub.flush()
     return
   }
