@@ -3,7 +3,6 @@ import { addressOf, beginExchange, currentExchange, exchangeOf, exchangeStorage 
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { answeredByApp } from './answered.ts'
-import { watchStream } from './stream.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -76,16 +75,10 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
     resume(request, next)
   })
 
-  app.addHook('onSend', function hublineOnSend(request, _reply, payload, next) {
-    watchStream(exchangeOf(request.raw), payload)
-    next()
-  })
-
   app.addHook('onError', function hublineOnError(request, reply, error, next) {
     const exchange = exchangeOf(request.raw)
     exchange?.fail(error)
-    // Before our own listener, which ends the exchange.
-    reply.raw.prependOnceListener('finish', () => exchange?.fail(error, answeredByApp(reply)))
+    if (exchange) exchange.settle = () => exchange.judge(answeredByApp(reply))
     resume(request, next)
   })
 }

@@ -5,7 +5,6 @@ import type { HttpAdapterHost } from '@nestjs/core'
 import { watchExceptions } from './exceptions.ts'
 import type { Hub } from './hub-token.ts'
 import { watchRequests } from './requests.ts'
-import { watchStreams } from './streams.ts'
 
 /** How long closing the app may wait for what is still to be sent, in milliseconds. */
 const FAREWELL_MS = 2000
@@ -25,7 +24,7 @@ export class Agent implements OnApplicationBootstrap, BeforeApplicationShutdown,
     this.#host = host
     this.install()
     if (!hub.capturing) return
-    this.#releases = [watchExceptions(), watchStreams()]
+    this.#releases = [watchExceptions()]
     host.listen$.subscribe(() => this.#serves(host.httpAdapter.getHttpServer()))
   }
 

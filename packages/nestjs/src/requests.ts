@@ -47,7 +47,6 @@ export function watchRequests(
   hub.covers({
     tier: `nestjs on ${adapter.getType()}`,
     blind: [
-      'raw streams that fail after the headers, which are no StreamableFile',
       'errors of microservice and WebSocket handlers',
       fastify ? 'malformed URLs and CORS preflights' : 'what the app adds to Express before Nest starts',
     ],

@@ -1,10 +1,12 @@
 import type { Environment } from './resolve.ts'
 
-export const OTLP_SIGNALS = ['traces', 'logs'] as const
+export const OTLP_SIGNALS = ['traces', 'logs', 'metrics'] as const
 export type OtlpSignal = (typeof OTLP_SIGNALS)[number]
 
 /** Where one OTLP signal goes by OpenTelemetry's own variables. */
 export interface OtlpTarget {
+  /** False where the signal's own variable says `none`. */
+  exported: boolean
   /** Absent: ask the hub. */
   url?: string | undefined
   headers: Readonly<Record<string, string>>
@@ -34,17 +36,17 @@ export function resolveOtlp(
       problem(`OTEL_EXPORTER_OTLP_PROTOCOL: got "${protocol}", native spans are sent as http/protobuf.`)
     }
     const timeout = read('TIMEOUT')
-    return {
+    return Object.freeze({
+      exported: env[`OTEL_${signal.toUpperCase()}_EXPORTER`]?.trim() !== 'none',
       url: endpoint(env, signal, problem),
       headers: headerList(read('HEADERS'), problem),
       timeoutMs: timeout && /^\d+$/.test(timeout) && Number(timeout) > 0 ? Number(timeout) : timeoutMs,
       compression: read('COMPRESSION') === 'none' ? 'none' : compression,
-    }
+    })
   }
-  const exported = (signal: OtlpSignal) => env[`OTEL_${signal.toUpperCase()}_EXPORTER`]?.trim() !== 'none'
   return {
-    enabled: env['OTEL_SDK_DISABLED']?.trim().toLowerCase() !== 'true' && OTLP_SIGNALS.some(exported),
-    targets: Object.freeze({ traces: Object.freeze(target('traces')), logs: Object.freeze(target('logs')) }),
+    enabled: env['OTEL_SDK_DISABLED']?.trim().toLowerCase() !== 'true',
+    targets: Object.freeze({ traces: target('traces'), logs: target('logs'), metrics: target('metrics') }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isLoopback } from './hub-url.ts'
 import type { HubOptions } from './options.ts'
+import { type OtelConfig, resolveOtel } from './otel.ts'
 import { type OtlpConfig, resolveOtlp } from './otlp.ts'
 import { readPackage } from './package-json.ts'
 import { parseResourceAttributes } from './resource-attributes.ts'
@@ -25,6 +26,7 @@ export interface HubConfig extends Readonly<
   readonly correlationHeader: boolean
   readonly resourceAttributes: Readonly<Record<string, string>>
   readonly otlp: OtlpConfig
+  readonly otel: OtelConfig
 }
 
 export interface Resolution {
@@ -63,6 +65,7 @@ export function resolveConfig(options: HubOptions, environment: Environment, cwd
     correlationHeader: options.correlationHeader === true,
     resourceAttributes,
     otlp: resolveOtlp(environment, values.timeout, values.compression, warn),
+    otel: resolveOtel(environment, warn),
   })
   return { config, notices }
 }

@@ -1,4 +1,6 @@
+import { errorMonitor } from 'node:events'
 import type { Http2ServerResponse } from 'node:http2'
+import type { Readable } from 'node:stream'
 import type { Hub } from '../hub.ts'
 import type { Exchange } from './exchange.ts'
 import type { HttpRequest, HttpResponse } from './http.ts'
@@ -27,6 +29,7 @@ export function beginExchange(hub: Hub, request: HttpRequest, response: HttpResp
   ;(response as Marked)[EXCHANGE] = exchange
   response.once('finish', onFinish)
   response.once('close', onClose)
+  response.once('pipe', onPipe)
   return exchange
 }
 
@@ -39,6 +42,15 @@ function onClose(this: HttpResponse): void {
   if (!exchange || exchange.ended) return
   exchange.timedOut = !this.writableFinished && gaveUp(this.req)
   exchange.end(this.headersSent ? this.statusCode : undefined, this.writableFinished)
+}
+
+/** A stream that breaks after the headers have left reaches no error handler. */
+function onPipe(this: HttpResponse, source: Readable): void {
+  source.once(errorMonitor, (error) => {
+    const exchange = exchangeOf(this)
+    // What breaks afterwards was torn down because the client had left.
+    if (exchange && !exchange.ended) exchange.fail(error)
+  })
 }
 
 /** An HTTP/2 response says `finish` also of a stream that was reset. */
