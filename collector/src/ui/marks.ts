@@ -34,11 +34,24 @@ export function stateMark(state: ServiceState): HTMLElement {
 const COLOURS = 10
 const given = new Map<string, number>()
 
-/** A service's colour as a class; each next service has the next colour. */
+/** A service's colour as a class: the one its name leads to, or the next that no other service has. */
 export function serviceColour(name: string): string {
   let number = given.get(name)
-  if (number === undefined) given.set(name, (number = given.size % COLOURS))
+  if (number === undefined) {
+    number = hash(name) % COLOURS
+    const taken = new Set(given.values())
+    if (taken.size < COLOURS) while (taken.has(number)) number = (number + 1) % COLOURS
+    given.set(name, number)
+  }
   return `service-${number}`
+}
+
+/** FNV-1a. */
+function hash(text: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index++)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  return hash >>> 0
 }
 
 /** A service's name after a patch of its colour. */
