@@ -1,6 +1,7 @@
-export { currentExchange, exchangeStorage } from './context/store.ts'
+export { currentExchange } from './context/store.ts'
 export { beginExchange, exchangeOf } from './exchange/begin.ts'
 export type { Exchange } from './exchange/exchange.ts'
 export type { HttpRequest, HttpResponse } from './exchange/http.ts'
+export { runExchange } from './exchange/run.ts'
 export { addressOf, onListening } from './lifecycle/listening.ts'
 export type { AnyHttpServer } from './lifecycle/listening.ts'

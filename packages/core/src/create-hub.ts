@@ -1,6 +1,7 @@
 import { resolveConfig } from './config/resolve.ts'
 import type { HubOptions } from './config/options.ts'
 import { currentHub } from './context/current-hub.ts'
+import { propagateOutgoing } from './context/outgoing.ts'
 import { Hub } from './hub.ts'
 import { leveledLogger } from './logger.ts'
 import { shared } from './process/shared.ts'
@@ -28,6 +29,7 @@ export function createHub(options: HubOptions = {}): Hub {
   if (hub.capturing) {
     hub.start()
     watchProcess()
+    propagateOutgoing()
   }
   return hub
 }

@@ -1,16 +1,18 @@
 import { Outbox, type SignalStats } from './client/outbox.ts'
 import type { HubConfig } from './config/resolve.ts'
 import { currentExchange } from './context/store.ts'
-import { type ErrorReport, reportError } from './errors/report.ts'
+import { type ErrorReport, ErrorReporter } from './errors/report.ts'
 import { Emitter, type EventOptions } from './events/emitter.ts'
 import { scalarAttributes } from './events/scalar-attributes.ts'
 import { Exchange } from './exchange/exchange.ts'
 import type { HttpRequest } from './exchange/http.ts'
 import { pathMatcher } from './exchange/ignore.ts'
 import { ExchangeReporter } from './exchange/reporter.ts'
+import { watchUnseen } from './exchange/unseen.ts'
 import { Lifecycle } from './lifecycle/lifecycle.ts'
 import type { Logger } from './logger.ts'
-import { hostSpan } from './otel/host-api.ts'
+import { hostSpan, injected, quietly } from './otel/host-api.ts'
+import { registerOtelApi } from './otel/native-api/register.ts'
 import { sendLastWords } from './process/last-words.ts'
 import { shared } from './process/shared.ts'
 import type { LifecycleState } from './wire/payloads.ts'
@@ -23,6 +25,7 @@ export interface HubStats {
   events?: SignalStats
   spans?: SignalStats
   logs?: SignalStats
+  metrics?: SignalStats
 }
 
 export interface HubHealth {
@@ -56,20 +59,33 @@ export class Hub {
   readonly capturing: boolean
   readonly #outbox: Outbox
   readonly #emitter: Emitter
+  readonly #errors: ErrorReporter
   readonly #reporter: ExchangeReporter
   readonly #lifecycle: Lifecycle
   readonly #ignored: (path: string) => boolean
   readonly #coverage: Coverage[] = []
+  readonly #unregister: (() => void) | undefined
   #closing: Promise<void> | undefined
 
   constructor(config: HubConfig, logger: Logger, outbox: Outbox = new Outbox(config, logger)) {
     this.config = config
     this.#outbox = outbox
     this.#emitter = new Emitter(config, outbox, logger)
-    this.#reporter = new ExchangeReporter(config, this.#emitter, outbox)
+    this.#errors = new ErrorReporter(this.#emitter)
+    this.#reporter = new ExchangeReporter(config, this.#emitter, outbox, this.#errors)
     this.#lifecycle = new Lifecycle(config, this.#emitter, () => this.stats())
     this.#ignored = pathMatcher(config.ignorePaths)
-    this.capturing = config.mode !== 'inert' || outbox.spans !== undefined
+    this.capturing = config.mode !== 'inert' || outbox.exporting
+    this.#unregister = config.otelApi ? this.#registerOtelApi() : undefined
+  }
+
+  #registerOtelApi(): (() => void) | undefined {
+    const { spans } = this.#outbox
+    if (!spans) return undefined
+    const { sampler, propagates } = this.config.otel
+    const { redact } = this.#emitter
+    const deliver = (span: Parameters<typeof spans.offer>[0]): void => void spans.offer(span)
+    return registerOtelApi({ sampler, redact, deliver }, propagates.traceContext)
   }
 
   /** Emits an event of any type; false when it cannot be sent. */
@@ -80,7 +96,7 @@ export class Hub {
   /** A user or another system did something: `order_placed`. */
   interaction(action: string, details: object = {}, options: EventOptions = {}): boolean {
     const payload = { ...details, action }
-    hostSpan()?.setAttribute?.('hub.interaction', action)
+    quietly(() => hostSpan()?.setAttribute?.('hub.interaction', action))
     const attributes = { 'hub.action': action, ...scalarAttributes('hub.', details, this.#emitter.redact) }
     const log = { eventName: 'hub.interaction', body: action, attributes }
     return this.#emitter.emit({ ...options, type: 'InteractionDetected', payload, log })
@@ -96,12 +112,13 @@ export class Hub {
       ...options,
       type: 'MetricReported',
       payload: { metric, value, unit, period },
+      measures: [{ name: metric, value, unit, attributes: { 'hub.metric.period': period } }],
     })
   }
 
   /** Reports an error that the application dealt with, or anything else that was thrown. */
   error(error: unknown, report: Partial<Omit<ErrorReport, 'exchange' | 'eventName'>> = {}): boolean {
-    return reportError(this.#emitter, error, { handled: true, exchange: currentExchange(), ...report })
+    return this.#errors.report(error, { handled: true, exchange: currentExchange(), ...report })
   }
 
   /** Something for the people who guard or ship the service. */
@@ -122,9 +139,11 @@ export class Hub {
 
   /** `traceparent` and `x-correlation-id` for the next call out; empty outside a request and a span. */
   headers(): Record<string, string> {
-    const span = hostSpan()?.spanContext()
     const exchange = currentExchange()
-    if (!span) return exchange?.headers() ?? {}
+    const carried = injected()
+    if (carried) return { ...(exchange && { 'x-correlation-id': exchange.correlationId }), ...carried }
+    const span = quietly(() => hostSpan()?.spanContext())
+    if (!span || !this.config.otel.propagates.traceContext) return exchange?.headers() ?? {}
     const { traceId, spanId, traceFlags } = span
     const traceparent = formatTraceParent({ traceId, spanId, sampled: (traceFlags & 1) === 1 })
     return { ...exchange?.headers(), traceparent }
@@ -132,6 +151,7 @@ export class Hub {
 
   /** Sends what waits; resolves when it is done, when the receiver fails, or after `deadlineMs`. */
   async flush(deadlineMs: number = FLUSH_MS): Promise<void> {
+    this.#errors.release()
     await this.#outbox.flush(deadlineMs)
   }
 
@@ -141,7 +161,9 @@ export class Hub {
   }
 
   async #close(deadlineMs: number): Promise<void> {
+    this.#errors.release()
     this.stopped('close')
+    this.#unregister?.()
     await this.#outbox.close(deadlineMs)
     const { hubs } = shared()
     for (const [key, hub] of hubs) if (hub === this) hubs.delete(key)
@@ -176,8 +198,8 @@ export class Hub {
   }
 
   /** @internal Begins the record of one request. */
-  exchange(request: HttpRequest): Exchange {
-    return new Exchange(this, request, this.#reporter, this.#ignored)
+  exchange(request: HttpRequest, startedAt?: number): Exchange {
+    return new Exchange(this, request, this.#reporter, this.#ignored, startedAt)
   }
 
   /** @internal Said once: registered and started. */
@@ -187,6 +209,7 @@ export class Hub {
 
   /** @internal `server`, one of those that share this hub, listens at `address`. */
   ready(address: string | undefined, server: object): void {
+    watchUnseen(this, server)
     this.#lifecycle.ready(address, server)
   }
 
@@ -206,8 +229,9 @@ export class Hub {
     const exchange = current?.hub === this ? current : undefined
     if (survives && exchange) return exchange.fail(error)
     const severity = survives ? 'error' : 'critical'
-    reportError(this.#emitter, error, { handled: false, exchange, severity, context: { origin } })
+    this.#errors.report(error, { handled: false, exchange, severity, context: { origin } })
     if (survives) return
+    this.#errors.release()
     this.#lifecycle.crashed(error)
     const words = this.#outbox.lastWords()
     if (words) sendLastWords(words)

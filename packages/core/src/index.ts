@@ -1,5 +1,7 @@
 export type { HubOptions, InteractionMode } from './config/options.ts'
 export type { HubConfig, Mode } from './config/resolve.ts'
+export { contextConsole, logContext } from './context/log-context.ts'
+export type { LogContext } from './context/log-context.ts'
 export { createHub, getHub } from './create-hub.ts'
 export type { EventOptions } from './events/emitter.ts'
 export type { Coverage, Hub, HubHealth, HubStats } from './hub.ts'

@@ -1,5 +1,5 @@
 import { createHub, type Hub, type HubOptions } from '@hubline/core'
-import { beginExchange, exchangeStorage } from '@hubline/core/adapter'
+import { beginExchange, runExchange } from '@hubline/core/adapter'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { watchListening, watchServerOf } from './listening.ts'
 import { follow } from './routes.ts'
@@ -43,7 +43,7 @@ export function hubline(options: HubOptions = {}): RequestHandler {
     follow(exchange)
     if (hub.config.correlationHeader) res.setHeader('x-correlation-id', exchange.correlationId)
     watchServerOf(hub, req)
-    exchangeStorage().run(exchange, next)
+    runExchange(exchange, next)
   }
 
   /** Asked at each request, since an app may be mounted into another whose router is of another version. */

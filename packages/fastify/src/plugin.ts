@@ -1,5 +1,5 @@
 import { createHub, type Hub, type HubOptions } from '@hubline/core'
-import { addressOf, beginExchange, currentExchange, exchangeOf, exchangeStorage } from '@hubline/core/adapter'
+import { addressOf, beginExchange, currentExchange, exchangeOf, runExchange } from '@hubline/core/adapter'
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { answeredByApp } from './answered.ts'
@@ -67,7 +67,7 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
     // Here and not in onResponse: `finish` ends the exchange, and another plugin's hook may hold up ours.
     exchange.route = request.routeOptions.url
     if (hub.config.correlationHeader) reply.raw.setHeader('x-correlation-id', exchange.correlationId)
-    exchangeStorage().run(exchange, next)
+    runExchange(exchange, next)
   })
 
   // A body is parsed in the socket's context, which is not the request's.
@@ -86,7 +86,7 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
 function resume(request: FastifyRequest, next: () => void): void {
   const exchange = exchangeOf(request.raw)
   if (!exchange || exchange === currentExchange()) next()
-  else exchangeStorage().run(exchange, next)
+  else runExchange(exchange, next)
 }
 
 function watchLifecycle(app: FastifyInstance, hub: Hub): void {

@@ -2,9 +2,9 @@ import type { Hub } from '@hubline/core'
 import {
   currentExchange,
   exchangeOf,
-  exchangeStorage,
   type HttpRequest,
   type HttpResponse,
+  runExchange,
 } from '@hubline/core/adapter'
 
 interface Request {
@@ -46,6 +46,6 @@ export function watchFastify(
   fastify.addHook('preValidation', function hublinePreValidation(request, _reply, next) {
     const exchange = exchangeOf(request.raw)
     if (!exchange || exchange === currentExchange()) next()
-    else exchangeStorage().run(exchange, next)
+    else runExchange(exchange, next)
   })
 }

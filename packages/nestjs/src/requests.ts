@@ -2,9 +2,9 @@ import type { Hub } from '@hubline/core'
 import {
   type AnyHttpServer,
   beginExchange,
-  exchangeStorage,
   type HttpRequest,
   type HttpResponse,
+  runExchange,
 } from '@hubline/core/adapter'
 import type { HttpAdapterHost } from '@nestjs/core'
 import { type FastifyLike, watchFastify } from './fastify.ts'
@@ -37,7 +37,7 @@ export function watchRequests(
     const { server } = req.socket as { server?: AnyHttpServer }
     if (server) onServer(server)
     if (!fastify) followRoute(exchange, req)
-    exchangeStorage().run(exchange, next)
+    runExchange(exchange, next)
   }
 
   const middleware: Middleware = hub.capturing ? hublineMiddleware : inert

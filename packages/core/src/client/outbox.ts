@@ -2,10 +2,12 @@ import type { HubConfig } from '../config/resolve.ts'
 import type { OtlpSignal } from '../config/otlp.ts'
 import type { Logger } from '../logger.ts'
 import { encodeLogs } from '../otlp/encode-logs.ts'
+import { encodeMetrics } from '../otlp/encode-metrics.ts'
 import { encodeTraces } from '../otlp/encode-spans.ts'
-import type { LogRecord, SpanRecord } from '../otlp/records.ts'
+import type { LogRecord, MetricRecord, SpanRecord } from '../otlp/records.ts'
 import { encodeResource } from '../otlp/resource.ts'
 import { VERSION } from '../version.ts'
+import { Metrics } from '../otel/metrics.ts'
 import { resourceOf } from '../otel/resource.ts'
 import { Delivery } from './delivery.ts'
 import type { LastWords } from '../process/last-words.ts'
@@ -16,7 +18,7 @@ import { otlpPost } from './otlp-post.ts'
 import type { Queued } from './queue.ts'
 import { httpTransport, type Transport } from './transport.ts'
 
-/** A span or log record that is put into words when its batch is sent. */
+/** A span, log record or metric that is put into words when its batch is sent. */
 export interface QueuedRecord<T> extends Queued {
   record(): T
 }
@@ -32,11 +34,13 @@ export interface SignalStats {
 const BATCH_MAX_BYTES = 1024 * 1024
 const SCOPE = { name: '@hubline/core', version: VERSION }
 
-/** The deliveries of one hub: events to the hub, spans and logs as OTLP. */
+/** The deliveries of one hub: events to the hub, spans, logs and metrics as OTLP. */
 export class Outbox {
   readonly events: Delivery<QueuedEvent> | undefined
   readonly spans: Delivery<QueuedRecord<SpanRecord>> | undefined
   readonly logs: Delivery<QueuedRecord<LogRecord>> | undefined
+  readonly metrics: Metrics | undefined
+  readonly #metrics: Delivery<QueuedRecord<MetricRecord>> | undefined
   readonly #transport: Transport
   readonly #hub: HubAddress | undefined
 
@@ -63,7 +67,7 @@ export class Outbox {
     const record = <T>(queued: QueuedRecord<T>): T => queued.record()
     const otlp = <T>(signal: OtlpSignal, encode: (batch: readonly QueuedRecord<T>[]) => Uint8Array) => {
       const target = config.otlp.targets[signal]
-      if (!config.otlp.enabled || (!target.url && !ask)) return undefined
+      if (!config.otlp.enabled || !target.exported || (!target.url && !ask)) return undefined
       const { url } = target
       const locate = url ? async () => ({ url }) : () => ask!(signal)
       const post = otlpPost({ target, locate, encode, send, now: Date.now })
@@ -71,6 +75,16 @@ export class Outbox {
     }
     this.spans = otlp<SpanRecord>('traces', (batch) => encodeTraces(resource, SCOPE, batch.map(record)))
     this.logs = otlp<LogRecord>('logs', (batch) => encodeLogs(resource, SCOPE, batch.map(record)))
+    const metrics = otlp<MetricRecord>('metrics', (batch) =>
+      encodeMetrics(resource, SCOPE, batch.map(record)),
+    )
+    this.#metrics = metrics
+    if (metrics) this.metrics = new Metrics(config.otel, (queued) => metrics.offer(queued))
+  }
+
+  /** Whether any signal goes out as OTLP. */
+  get exporting(): boolean {
+    return (this.spans ?? this.logs ?? this.#metrics) !== undefined
   }
 
   /** The events that wait, as one request for a process that is about to end; undefined when there are none. */
@@ -80,25 +94,28 @@ export class Outbox {
   }
 
   async flush(deadlineMs: number): Promise<void> {
+    this.metrics?.collect()
     await Promise.all(this.#all().map((delivery) => delivery.flush(deadlineMs)))
   }
 
   async close(deadlineMs: number): Promise<void> {
+    this.metrics?.close()
     await Promise.all(this.#all().map((delivery) => delivery.close(deadlineMs)))
     this.#transport.close()
   }
 
-  stats(): Partial<Record<'events' | 'spans' | 'logs', SignalStats>> {
+  stats(): Partial<Record<'events' | 'spans' | 'logs' | 'metrics', SignalStats>> {
     const { events, spans, logs } = this
     const stats: ReturnType<Outbox['stats']> = {}
     if (events) stats.events = statsOf(events)
     if (spans) stats.spans = statsOf(spans)
     if (logs) stats.logs = statsOf(logs)
+    if (this.#metrics) stats.metrics = statsOf(this.#metrics)
     return stats
   }
 
   #all(): Pick<Delivery<Queued>, 'flush' | 'close'>[] {
-    return [this.events, this.spans, this.logs].filter((delivery) => delivery !== undefined)
+    return [this.events, this.spans, this.logs, this.#metrics].filter((delivery) => delivery !== undefined)
   }
 }
 

@@ -45,6 +45,8 @@ export interface HubOptions {
   compression?: 'gzip' | 'none' | undefined
   /** HUB_REDACT: further keys whose values are hidden. */
   redact?: readonly string[] | undefined
+  /** HUB_OTEL_API */
+  otelApi?: boolean | undefined
   /** HUB_LOG_LEVEL */
   logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   /** Put `x-correlation-id` on responses. */

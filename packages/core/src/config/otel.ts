@@ -10,8 +10,8 @@ export interface SamplerConfig {
 /** What the OTEL_* variables say about traces and metrics that we make ourselves. */
 export interface OtelConfig {
   sampler: SamplerConfig
-  /** `traceparent` is read and written. */
-  propagates: boolean
+  /** Which headers are read and written. */
+  propagates: { traceContext: boolean; baggage: boolean }
   /** Exceptions are events of the span too, not only logs. */
   exceptionEvents: boolean
   temporality: 'cumulative' | 'delta'
@@ -36,7 +36,10 @@ export function resolveOtel(env: Environment, problem: (line: string) => void): 
   const temporality = read('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE')
   return Object.freeze({
     sampler: Object.freeze(samplerOf(read('OTEL_TRACES_SAMPLER'), read('OTEL_TRACES_SAMPLER_ARG'), problem)),
-    propagates: propagators.length === 0 || propagators.includes('tracecontext'),
+    propagates: Object.freeze({
+      traceContext: propagators.length === 0 || propagators.includes('tracecontext'),
+      baggage: propagators.length === 0 || propagators.includes('baggage'),
+    }),
     exceptionEvents: !signals.includes('logs') || signals.includes('logs/dup'),
     temporality: temporality === 'delta' || temporality === 'lowmemory' ? 'delta' : 'cumulative',
     metricIntervalMs: intervalOf(read('OTEL_METRIC_EXPORT_INTERVAL'), problem),

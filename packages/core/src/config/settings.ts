@@ -58,6 +58,7 @@ interface Settings {
   maxRetries: Setting<number>
   compression: Setting<'gzip' | 'none'>
   redact: Setting<readonly string[]>
+  otelApi: Setting<boolean>
   logLevel: Setting<(typeof LOG_LEVELS)[number]>
 }
 
@@ -117,6 +118,7 @@ export const SETTINGS: Settings = {
   maxRetries: setting('HUB_MAX_RETRIES', wholeNumber(0, 20), 'a whole number from 0 to 20', 3),
   compression: setting<'gzip' | 'none'>('HUB_COMPRESSION', z.enum(['gzip', 'none']), 'gzip or none', 'gzip'),
   redact: setting<readonly string[]>('HUB_REDACT', list, 'key names such as iban,passport', []),
+  otelApi: setting('HUB_OTEL_API', flag, 'true or false', false),
   logLevel: setting('HUB_LOG_LEVEL', z.enum(LOG_LEVELS), LOG_LEVELS.join(', '), 'warn' as const),
 }
 

@@ -1,7 +1,9 @@
 import type { Emitter, EventOptions } from '../events/emitter.ts'
 import type { Exchange } from '../exchange/exchange.ts'
+import type { Severity } from '../wire/event.ts'
 import { fingerprint } from '../wire/fingerprint.ts'
 import { describeError, type ErrorDescription } from './describe.ts'
+import { type Fold, StormGuard } from './storm.ts'
 
 export interface ErrorReport extends EventOptions {
   /** Whether the application dealt with it. */
@@ -14,45 +16,84 @@ export interface ErrorReport extends EventOptions {
   context?: Record<string, unknown>
 }
 
-/** Emits one ErrorReported for whatever was thrown; false when it cannot be sent. */
-export function reportError(emitter: Emitter, error: unknown, report: ErrorReport): boolean {
-  return reportDescription(emitter, describeError(error, emitter.redact), report)
-}
+/** Says what broke: one ErrorReported for each error, with its log, until there are too many of a kind. */
+export class ErrorReporter {
+  readonly #emitter: Emitter
+  readonly #storms = new StormGuard((fold, windowMs) => this.#summarise(fold, windowMs))
 
-/** Emits one ErrorReported, with its log, for an error already in words. */
-export function reportDescription(
-  emitter: Emitter,
-  description: ErrorDescription,
-  report: ErrorReport,
-): boolean {
-  const { handled, exchange, eventName = 'exception', context, ...options } = report
-  const severity = options.severity ?? 'error'
-  const { message, error_type, trace } = description
-  const payload = {
-    ...context,
-    severity,
-    ...description,
-    handled,
-    fingerprint: report.fingerprint ?? fingerprint(description),
-    ...(exchange && {
-      method: exchange.method,
-      ...(exchange.route ? { route: exchange.route } : {}),
-      ...(exchange.status === undefined ? {} : { status: exchange.status }),
-    }),
+  constructor(emitter: Emitter) {
+    this.#emitter = emitter
   }
-  const attributes = {
-    'exception.type': error_type,
-    'exception.message': message,
-    'exception.stacktrace': trace,
-    'http.route': exchange?.route,
+
+  /** Reports whatever was thrown; false when it cannot be sent. */
+  report(thrown: unknown, report: ErrorReport): boolean {
+    return this.describe(describeError(thrown, this.#emitter.redact), report)
   }
-  return emitter.emit({
-    ...options,
-    severity,
-    priority: options.priority ?? (severity === 'warning' ? 'normal' : 'high'),
-    type: 'ErrorReported',
-    payload,
-    exchange,
-    log: { eventName, body: message, attributes },
-  })
+
+  /** Reports an error already in words; false when it cannot be sent. */
+  describe(description: ErrorDescription, report: ErrorReport): boolean {
+    const group = report.fingerprint ?? fingerprint(description)
+    const { handled, exchange, eventName = 'exception', context, ...options } = report
+    if (!this.#storms.admits(description, group)) return true
+    const severity = options.severity ?? 'error'
+    return this.#emit(
+      { ...options, severity },
+      {
+        ...context,
+        severity,
+        ...description,
+        handled,
+        fingerprint: group,
+        ...(exchange && {
+          method: exchange.method,
+          ...(exchange.route ? { route: exchange.route } : {}),
+          ...(exchange.status === undefined ? {} : { status: exchange.status }),
+        }),
+      },
+      eventName,
+      exchange,
+    )
+  }
+
+  /** Tells of everything that was folded so far. */
+  release(): void {
+    this.#storms.release()
+  }
+
+  #summarise({ description, fingerprint: group, count, firstAt, lastAt }: Fold, windowMs: number): void {
+    const payload = {
+      severity: 'error',
+      ...description,
+      fingerprint: group,
+      count,
+      folded: true,
+      window_s: windowMs / 1000,
+      first_at: new Date(firstAt).toISOString(),
+      last_at: new Date(lastAt).toISOString(),
+    }
+    this.#emit({ severity: 'error', occurredAt: new Date(lastAt) }, payload, 'exception', undefined)
+  }
+
+  #emit(
+    options: EventOptions & { severity: Severity },
+    payload: ErrorDescription & Record<string, unknown>,
+    eventName: string,
+    exchange: Exchange | undefined,
+  ): boolean {
+    const { message, error_type, trace } = payload
+    const attributes = {
+      'exception.type': error_type,
+      'exception.message': message,
+      'exception.stacktrace': trace,
+      'http.route': exchange?.route,
+    }
+    return this.#emitter.emit({
+      ...options,
+      priority: options.priority ?? (options.severity === 'warning' ? 'normal' : 'high'),
+      type: 'ErrorReported',
+      payload,
+      exchange,
+      log: { eventName, body: message, attributes },
+    })
+  }
 }

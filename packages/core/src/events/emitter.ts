@@ -4,6 +4,8 @@ import { currentExchange } from '../context/store.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Logger } from '../logger.ts'
 import { hostSpan } from '../otel/host-api.ts'
+import { emitToHost } from '../otel/host-logs.ts'
+import type { Measure } from '../otel/metrics.ts'
 import type { Attributes, LogRecord } from '../otlp/records.ts'
 import { EVENT_LIMITS, type HubEvent, type Priority, type Severity } from '../wire/event.ts'
 import { newEventId } from '../wire/ids.ts'
@@ -30,6 +32,8 @@ export interface Draft extends EventOptions {
   /** In whose course it happened; the current one when absent. */
   exchange?: Exchange | undefined
   log?: { eventName: string; body: string; attributes: Attributes }
+  /** Numbers that become metrics. */
+  measures?: readonly Measure[]
 }
 
 /** An event over this many characters is not for a hub. */
@@ -64,10 +68,11 @@ export class Emitter {
 
   /** Queues an event; false when it cannot be sent. Never throws. */
   emit(draft: Draft): boolean {
-    if (this.#config.mode === 'inert' && !this.#outbox.logs) return false
+    if (this.#config.mode === 'inert' && !this.#outbox.exporting) return false
     try {
       const event = this.#write(draft)
-      if (draft.log) this.#log(draft.log, event)
+      if (draft.log) this.#log(draft.log, event, draft.exchange ?? currentExchange())
+      if (draft.measures) this.#outbox.metrics?.measure(draft.measures)
       return this.#send(event)
     } catch (error) {
       this.#unsendable++
@@ -129,8 +134,11 @@ export class Emitter {
     return false
   }
 
-  #log({ eventName, body, attributes }: NonNullable<Draft['log']>, event: HubEvent): void {
-    if (!this.#outbox.logs) return
+  #log(
+    { eventName, body, attributes }: NonNullable<Draft['log']>,
+    event: HubEvent,
+    exchange: Exchange | undefined,
+  ): void {
     const { number, text } = logSeverity(event.severity)
     const record: LogRecord = {
       timeMs: Date.parse(event.occurred_at),
@@ -142,7 +150,8 @@ export class Emitter {
       traceId: event.trace_id,
       spanId: event.span_id,
     }
-    this.#outbox.logs.offer(new LoggedEvent(record, event.priority ?? 'normal'))
+    if (emitToHost(record, exchange?.context)) return
+    this.#outbox.logs?.offer(new LoggedEvent(record, event.priority ?? 'normal'))
   }
 
   #pretend(type: string, payload: object): void {

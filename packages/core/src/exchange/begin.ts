@@ -28,7 +28,9 @@ export function beginExchange(hub: Hub, request: HttpRequest, response: HttpResp
   ;(request as Marked)[EXCHANGE] = exchange
   ;(response as Marked)[EXCHANGE] = exchange
   response.once('finish', onFinish)
-  response.once('close', onClose)
+  // Http instrumentation ends its span in a listener that was there before: ours must come first.
+  if (exchange.adopted) response.prependOnceListener('close', onClose)
+  else response.once('close', onClose)
   response.once('pipe', onPipe)
   return exchange
 }

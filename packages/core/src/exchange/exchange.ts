@@ -1,6 +1,10 @@
 import { newSpanId, newTraceId } from '../context/ids.ts'
 import type { Hub } from '../hub.ts'
-import { hostSpan, hostTraces } from '../otel/host-api.ts'
+import type { AdoptedSpan } from '../otel/adopted-span.ts'
+import { hostTraces, type OtelContext } from '../otel/host-api.ts'
+import { exchangeContext } from '../otel/native-api/exchange-span.ts'
+import { isSampled } from '../otel/sampling.ts'
+import type { Attributes } from '../otlp/records.ts'
 import { newEventId } from '../wire/ids.ts'
 import type { Outcome } from '../wire/payloads.ts'
 import { formatTraceParent, parseTraceParent } from '../wire/trace-context.ts'
@@ -14,6 +18,8 @@ import { type Peer, peerOf } from './peer.ts'
 export interface ExchangeObserver {
   ended(exchange: Exchange): void
   erred(exchange: Exchange): void
+  /** The host's own span for an exchange that begins. */
+  adopts(exchange: Exchange, request: HttpRequest): AdoptedSpan | undefined
 }
 
 /** One HTTP request from begin to a single end; one small object, encoded only when its batch is sent. */
@@ -34,14 +40,22 @@ export class Exchange {
   readonly spanId: string
   readonly parentSpanId: string | undefined
   readonly traceState: string | undefined
+  /** The `baggage` header, passed on as it came. */
+  readonly baggage: string | undefined
   readonly sampled: boolean
-  /** The host's own OpenTelemetry made the span. */
+  /** The host's own OpenTelemetry makes the spans. */
   readonly adopted: boolean
+  /** Its span for this exchange, unless it wants none. */
+  readonly hostSpan: AdoptedSpan | undefined
+  /** OpenTelemetry's context in which the exchange goes on. */
+  readonly context: OtelContext | undefined
   readonly correlationId: string
   /** Nothing is said of it unless it fails. */
   readonly ignored: boolean
   /** For an adapter that learns of the route only by looking: asked until the end instead of `route`. */
   findRoute: (() => string | undefined) | undefined = undefined
+  /** What the app adds to our own span. */
+  attributes: Attributes | undefined = undefined
   status: number | undefined = undefined
   outcome: Outcome | undefined = undefined
   durationMs = 0
@@ -60,6 +74,7 @@ export class Exchange {
     request: HttpRequest,
     observer: ExchangeObserver,
     ignored: (path: string) => boolean,
+    startedAt: number = performance.timeOrigin + performance.now(),
   ) {
     const { headers } = request
     this.hub = hub
@@ -67,20 +82,24 @@ export class Exchange {
     this.method = request.method ?? 'GET'
     this.target = (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/'
     this.ignored = ignored(pathOf(this.target))
-    this.startedAt = performance.timeOrigin + performance.now()
+    this.startedAt = startedAt
     const host = headers[':authority'] ?? headers.host
     this.host = typeof host === 'string' ? host : undefined
     this.userAgent = headers['user-agent']
     this.httpVersion = request.httpVersion
     this.peer = peerOf(request)
-    const incoming = parseTraceParent(headers['traceparent'])
-    this.adopted = hostTraces()
-    const span = this.adopted ? hostSpan()?.spanContext() : undefined
-    this.traceId = span?.traceId ?? incoming?.traceId ?? newTraceId()
-    this.spanId = span?.spanId ?? newSpanId()
+    const { propagates, sampler } = hub.config.otel
+    const incoming = propagates.traceContext ? parseTraceParent(headers['traceparent']) : undefined
+    this.adopted = hostTraces() !== undefined
+    this.hostSpan = this.adopted ? observer.adopts(this, request) : undefined
+    const ids = this.hostSpan?.ids
+    this.traceId = ids?.traceId ?? incoming?.traceId ?? newTraceId()
+    this.spanId = ids?.spanId ?? newSpanId()
     this.parentSpanId = incoming?.spanId
-    this.traceState = incoming && headerText(headers['tracestate'])
-    this.sampled = incoming?.sampled ?? true
+    this.traceState = incoming && headerText(headers['tracestate'], MAX_TRACESTATE)
+    this.baggage = propagates.baggage ? headerText(headers['baggage'], MAX_BAGGAGE) : undefined
+    this.sampled = ids ? (ids.traceFlags & 1) === 1 : isSampled(sampler, this.traceId, incoming?.sampled)
+    this.context = this.hostSpan?.context ?? exchangeContext(this)
     this.correlationId = correlationFrom(headers['x-correlation-id']) ?? this.traceId
   }
 
@@ -105,11 +124,12 @@ export class Exchange {
   /** Headers for a call made in the course of this exchange. */
   headers(): Record<string, string> {
     const { traceId, spanId, sampled } = this
-    const headers: Record<string, string> = {
-      traceparent: formatTraceParent({ traceId, spanId, sampled }),
-      'x-correlation-id': this.correlationId,
+    const headers: Record<string, string> = { 'x-correlation-id': this.correlationId }
+    if (this.hub.config.otel.propagates.traceContext) {
+      headers['traceparent'] = formatTraceParent({ traceId, spanId, sampled })
     }
     if (this.traceState) headers['tracestate'] = this.traceState
+    if (this.baggage) headers['baggage'] = this.baggage
     return headers
   }
 
@@ -161,7 +181,11 @@ function followsAbort(error: unknown): boolean {
   return error instanceof Error && ABORT_CODES.has(String((error as NodeJS.ErrnoException).code))
 }
 
-function headerText(header: string | string[] | undefined): string | undefined {
+// What W3C asks of those who pass these headers on; more than that is not.
+const MAX_TRACESTATE = 512
+const MAX_BAGGAGE = 8192
+
+function headerText(header: string | string[] | undefined, most: number): string | undefined {
   const text = Array.isArray(header) ? header.join(',') : header
-  return text && text.length <= 512 ? text : undefined
+  return text && text.length <= most ? text : undefined
 }

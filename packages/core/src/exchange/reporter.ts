@@ -1,10 +1,12 @@
 import type { Outbox } from '../client/outbox.ts'
 import type { HubConfig } from '../config/resolve.ts'
-import { reportDescription } from '../errors/report.ts'
+import type { ErrorReporter } from '../errors/report.ts'
 import type { Emitter } from '../events/emitter.ts'
+import { type AdoptedSpan, adoptSpan } from '../otel/adopted-span.ts'
 import { ServerSpan } from '../otel/server-span.ts'
 import type { CapturedError } from './captured-error.ts'
 import type { Exchange, ExchangeObserver } from './exchange.ts'
+import type { HttpRequest } from './http.ts'
 
 /** An error waits this long for the final status of its response. */
 const ERROR_WAIT_MS = 5000
@@ -14,12 +16,14 @@ export class ExchangeReporter implements ExchangeObserver {
   readonly #config: HubConfig
   readonly #emitter: Emitter
   readonly #outbox: Outbox
+  readonly #errors: ErrorReporter
   requests = 0
 
-  constructor(config: HubConfig, emitter: Emitter, outbox: Outbox) {
+  constructor(config: HubConfig, emitter: Emitter, outbox: Outbox, errors: ErrorReporter) {
     this.#config = config
     this.#emitter = emitter
     this.#outbox = outbox
+    this.#errors = errors
   }
 
   ended(exchange: Exchange): void {
@@ -27,9 +31,15 @@ export class ExchangeReporter implements ExchangeObserver {
     const withEvent = this.#wanted(exchange) && this.#emitter.interaction(exchange)
     if (exchange.errors) this.#reportErrors(exchange)
     else if (exchange.outcome === 'server_error') this.#reportAnswer(exchange)
+    exchange.hostSpan?.finish(exchange, this.#emitter.redact, withEvent)
+    if (!exchange.ignored) this.#outbox.metrics?.request(exchange, this.#emitter.redact)
     if (this.#outbox.spans && exchange.sampled && !exchange.adopted && !exchange.ignored) {
       this.#outbox.spans.offer(new ServerSpan(exchange, this.#emitter.redact, withEvent))
     }
+  }
+
+  adopts(exchange: Exchange, request: HttpRequest): AdoptedSpan | undefined {
+    return adoptSpan(exchange, request, this.#emitter.redact)
   }
 
   /** An error of a response that goes on for long is not held back for ever. */
@@ -59,7 +69,7 @@ export class ExchangeReporter implements ExchangeObserver {
     const { handled, at } = captured
     const { status } = exchange
     const expected = status !== undefined && status < 500 && (handled || status >= 400)
-    reportDescription(this.#emitter, captured.describe(this.#emitter.redact), {
+    this.#errors.describe(captured.describe(this.#emitter.redact), {
       handled,
       exchange,
       severity: expected ? 'warning' : 'error',
@@ -72,8 +82,7 @@ export class ExchangeReporter implements ExchangeObserver {
   #reportAnswer(exchange: Exchange): void {
     const { method, route, status } = exchange
     const action = route ? `${method} ${route}` : method
-    reportDescription(
-      this.#emitter,
+    this.#errors.describe(
       { error_type: `HTTP ${status}`, message: `${action} answered ${status}; nothing thrown was seen` },
       { handled: true, exchange, severity: 'error', eventName: 'http.server.request.exception' },
     )

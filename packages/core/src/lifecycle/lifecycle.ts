@@ -4,6 +4,7 @@ import { describeError } from '../errors/describe.ts'
 import type { Emitter } from '../events/emitter.ts'
 import { scalarAttributes } from '../events/scalar-attributes.ts'
 import type { HubStats } from '../hub.ts'
+import { processMeasures } from '../otel/process-measures.ts'
 import type { Priority, Severity } from '../wire/event.ts'
 import type { LifecycleState } from '../wire/payloads.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -125,6 +126,7 @@ export class Lifecycle {
       priority: 'normal',
       payload,
       log: { eventName: 'hub.heartbeat', body: status, attributes },
+      measures: processMeasures(details),
     })
   }
 }

@@ -1,8 +1,8 @@
 import { WireType, type BinaryWriter } from '@bufbuild/protobuf/wire'
 
 import { writeAttributes } from './attributes.ts'
-import type { Scope, SpanEvent, SpanRecord } from './records.ts'
-import { encodeRequest } from './resource.ts'
+import type { Scope, SpanEvent, SpanLink, SpanRecord } from './records.ts'
+import { encodeScopes } from './resource.ts'
 import { writeId, writeNanos, writeText } from './wire-fields.ts'
 
 const SAMPLED = 0x001
@@ -16,7 +16,20 @@ const IS_REMOTE = 0x200
  * @param resource from `encodeResource`
  */
 export function encodeTraces(resource: Uint8Array, scope: Scope, spans: readonly SpanRecord[]): Uint8Array {
-  return encodeRequest(resource, scope, spans, writeSpan)
+  return encodeScopes(resource, byScope(scope, spans), writeSpan)
+}
+
+function byScope(own: Scope, spans: readonly SpanRecord[]): { scope: Scope; items: readonly SpanRecord[] }[] {
+  if (!spans.some(({ scope }) => scope)) return [{ scope: own, items: spans }]
+  const groups = new Map<string, { scope: Scope; items: SpanRecord[] }>()
+  for (const span of spans) {
+    const { scope = own } = span
+    const key = `${scope.name} ${scope.version}`
+    const group = groups.get(key) ?? { scope, items: [] }
+    group.items.push(span)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
 }
 
 function writeSpan(writer: BinaryWriter, span: SpanRecord): void {
@@ -30,6 +43,7 @@ function writeSpan(writer: BinaryWriter, span: SpanRecord): void {
   writeNanos(writer, 8, span.startMs, span.durationMs)
   writeAttributes(writer, 9, span.attributes)
   if (span.events) for (const event of span.events) writeEvent(writer, event)
+  if (span.links) for (const link of span.links) writeLink(writer, link)
   if (span.status !== 0) writeStatus(writer, span)
   const flags = SAMPLED | HAS_IS_REMOTE | (span.remoteParent ? IS_REMOTE : 0)
   writer.tag(16, WireType.Bit32).fixed32(flags)
@@ -40,6 +54,14 @@ function writeEvent(writer: BinaryWriter, event: SpanEvent): void {
   writeNanos(writer, 1, event.timeMs)
   writeText(writer, 2, event.name)
   writeAttributes(writer, 3, event.attributes)
+  writer.join()
+}
+
+function writeLink(writer: BinaryWriter, link: SpanLink): void {
+  writer.tag(13, WireType.LengthDelimited).fork()
+  writeId(writer, 1, link.traceId, 16)
+  writeId(writer, 2, link.spanId, 8)
+  writeAttributes(writer, 4, link.attributes)
   writer.join()
 }
 

@@ -10,7 +10,7 @@ export type AttributeValue =
 /** Attributes by name; an undefined one is skipped. */
 export type Attributes = Record<string, AttributeValue | undefined>
 
-/** The instrumentation library that made the records: ours. */
+/** The instrumentation library that made the records. */
 export interface Scope {
   name: string
   version: string
@@ -36,9 +36,21 @@ export interface SpanRecord {
   durationMs: number
   attributes: Attributes
   events?: SpanEvent[] | undefined
+  links?: SpanLink[] | undefined
   /** 0 unset, 1 ok, 2 error. */
   status: 0 | 1 | 2
   statusMessage?: string | undefined
+  /** What made it, when that was not us. */
+  scope?: Scope | undefined
+}
+
+/** Another span that this one has to do with. */
+export interface SpanLink {
+  /** 32 hex digits. */
+  traceId: string
+  /** 16 hex digits. */
+  spanId: string
+  attributes: Attributes
 }
 
 /** Something that happened at one moment of a span. */
@@ -65,3 +77,51 @@ export interface LogRecord {
   /** 16 hex digits. */
   spanId?: string | undefined
 }
+
+/** How points of a series follow each other: each since the one before, or each since the start. */
+export type Temporality = 'delta' | 'cumulative'
+
+/** One number of a gauge or sum. */
+export interface NumberPoint {
+  attributes: Attributes
+  /** Milliseconds since the epoch; absent for a gauge. */
+  startMs?: number
+  timeMs: number
+  value: number
+}
+
+/** A distribution in buckets. */
+export interface HistogramPoint {
+  attributes: Attributes
+  startMs: number
+  timeMs: number
+  count: number
+  sum: number
+  min: number
+  max: number
+  /** Inclusive upper bounds. */
+  bounds: readonly number[]
+  /** One more than `bounds`. */
+  bucketCounts: readonly number[]
+  exemplar?: Exemplar | undefined
+}
+
+/** One measurement, and the span in which it was taken. */
+export interface Exemplar {
+  timeMs: number
+  value: number
+  traceId: string
+  spanId: string
+}
+
+/** A metric with its points, ready to be encoded. */
+export type MetricRecord = {
+  name: string
+  description?: string
+  /** UCUM, such as `s` or `By`. */
+  unit: string
+} & (
+  | { kind: 'gauge'; points: readonly NumberPoint[] }
+  | { kind: 'sum'; monotonic: boolean; temporality: Temporality; points: readonly NumberPoint[] }
+  | { kind: 'histogram'; temporality: Temporality; points: readonly HistogramPoint[] }
+)

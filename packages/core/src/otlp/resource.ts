@@ -26,9 +26,28 @@ export function encodeRequest<Item>(
   items: readonly Item[],
   writeItem: (writer: BinaryWriter, item: Item) => void,
 ): Uint8Array {
+  return encodeScopes(resource, [{ scope, items }], writeItem)
+}
+
+/** As encodeRequest(), of several scopes. */
+export function encodeScopes<Item>(
+  resource: Uint8Array,
+  groups: readonly { scope: Scope; items: readonly Item[] }[],
+  writeItem: (writer: BinaryWriter, item: Item) => void,
+): Uint8Array {
   const writer = new BinaryWriter()
   writer.tag(1, WireType.LengthDelimited).fork()
   writer.tag(1, WireType.LengthDelimited).bytes(resource)
+  for (const { scope, items } of groups) writeScope(writer, scope, items, writeItem)
+  return writer.join().finish()
+}
+
+function writeScope<Item>(
+  writer: BinaryWriter,
+  scope: Scope,
+  items: readonly Item[],
+  writeItem: (writer: BinaryWriter, item: Item) => void,
+): void {
   writer.tag(2, WireType.LengthDelimited).fork()
   writer.tag(1, WireType.LengthDelimited).fork()
   writer.tag(1, WireType.LengthDelimited).string(scope.name)
@@ -39,5 +58,5 @@ export function encodeRequest<Item>(
     writeItem(writer, item)
     writer.join()
   }
-  return writer.join().join().finish()
+  writer.join()
 }

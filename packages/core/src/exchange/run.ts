@@ -1,0 +1,9 @@
+import { exchangeStorage } from '../context/store.ts'
+import { runInContext } from '../otel/host-api.ts'
+import type { Exchange } from './exchange.ts'
+
+/** Runs the rest of a request, so that all it calls knows its exchange and joins its span. */
+export function runExchange<T>(exchange: Exchange, next: () => T): T {
+  const enter = (): T => exchangeStorage().run(exchange, next)
+  return exchange.context ? runInContext(exchange.context, enter) : enter()
+}

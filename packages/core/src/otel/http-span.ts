@@ -1,0 +1,101 @@
+import type { Exchange } from '../exchange/exchange.ts'
+import { pathOf } from '../exchange/ignore.ts'
+import type { Attributes, SpanEvent } from '../otlp/records.ts'
+import type { Redactor } from '../wire/redaction.ts'
+
+// What is said of an exchange by OpenTelemetry's stable HTTP conventions, in our own span or in the host's.
+
+const KNOWN_METHODS = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'DELETE',
+  'CONNECT',
+  'OPTIONS',
+  'TRACE',
+  'PATCH',
+  'QUERY',
+])
+
+/** What is known before the request is answered. */
+type Begun = Pick<Exchange, 'method' | 'target' | 'host' | 'peer' | 'httpVersion' | 'userAgent'>
+
+/** `GET /users/:id`, or the method alone; never a path. */
+export function spanName({ method, route }: Pick<Exchange, 'method' | 'route'>): string {
+  const name = KNOWN_METHODS.has(method) ? method : 'HTTP'
+  return route ? `${name} ${route}` : name
+}
+
+/** `http.request.method` knows few words; any other is `_OTHER`. */
+export function methodAttribute(method: string): string {
+  return KNOWN_METHODS.has(method) ? method : '_OTHER'
+}
+
+/** Only a 5xx or an exchange that broke is an error of the server's. */
+export function isFailure({ outcome }: Pick<Exchange, 'outcome'>): boolean {
+  return outcome === 'server_error' || outcome === 'aborted' || outcome === 'timeout'
+}
+
+export function requestAttributes(request: Begun, redact: Redactor): Attributes {
+  const { method, target, peer } = request
+  const path = pathOf(target)
+  const query = target.length > path.length + 1 ? target.slice(path.length + 1) : undefined
+  const address = hostOf(request.host)
+  const attribute = methodAttribute(method)
+  return {
+    'http.request.method': attribute,
+    'http.request.method_original': attribute === method ? undefined : method,
+    'url.path': path,
+    'url.scheme': schemeOf(request),
+    'url.query': query === undefined ? undefined : redact.query(query),
+    'server.address': address?.name,
+    'server.port': address?.port,
+    'client.address': peer.address,
+    'network.protocol.version': request.httpVersion,
+    'user_agent.original': request.userAgent,
+  }
+}
+
+/** What only the end of the exchange tells; `withEvent` when an event of it was queued. */
+export function outcomeAttributes(exchange: Exchange, redact: Redactor, withEvent: boolean): Attributes {
+  return {
+    'http.route': exchange.route,
+    'http.response.status_code': exchange.status,
+    'error.type': errorType(exchange, redact),
+    'hub.event.id': withEvent ? exchange.eventId : undefined,
+    'hub.correlation_id': exchange.correlationId,
+  }
+}
+
+/** Undefined for what is no failure. */
+export function errorType(exchange: Exchange, redact: Redactor): string | undefined {
+  if (!isFailure(exchange)) return undefined
+  const { errors, status, outcome } = exchange
+  if (errors?.[0]) return errors[0].describe(redact).error_type
+  return outcome === 'server_error' && status !== undefined ? String(status) : outcome
+}
+
+/** Each error of the exchange once; absent when there are none, or when they are to be logs alone. */
+export function exceptionEvents({ errors, hub }: Exchange, redact: Redactor): SpanEvent[] | undefined {
+  if (!hub.config.otel.exceptionEvents) return undefined
+  return errors?.map((captured) => {
+    const { message, error_type, trace } = captured.describe(redact)
+    const attributes = {
+      'exception.type': error_type,
+      'exception.message': message,
+      'exception.stacktrace': trace,
+    }
+    return { name: 'exception', timeMs: captured.at, attributes }
+  })
+}
+
+export function schemeOf({ peer }: Pick<Exchange, 'peer'>): 'http' | 'https' {
+  return peer.encrypted ? 'https' : 'http'
+}
+
+function hostOf(authority: string | undefined): { name: string; port: number | undefined } | undefined {
+  const match = /^(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(authority ?? '')
+  if (!match) return undefined
+  return { name: match[1]!.replace(/^\[|\]$/g, ''), port: match[2] ? Number(match[2]) : undefined }
+}
