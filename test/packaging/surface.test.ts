@@ -21,7 +21,7 @@ const SURFACE: Record<string, Surface> = {
       'LifecycleState Logger Mode NativePayloads NativeType Outcome Priority Severity',
   },
   '@hubline/core/adapter': {
-    values: 'addressOf beginExchange currentExchange exchangeOf exchangeStorage onListening',
+    values: 'addressOf beginExchange currentExchange exchangeOf onListening runExchange',
     types: 'AnyHttpServer Exchange HttpRequest HttpResponse',
   },
   '@hubline/core/wire': {

@@ -5,6 +5,8 @@ import { gunzipSync } from 'node:zlib'
 import type { HubEvent } from '@hubline/core'
 import {
   readLogRecord,
+  readMetric,
+  type ReadMetric,
   type ReadLogRecord,
   readResource,
   type ReadResource,
@@ -22,6 +24,8 @@ export interface SinkLog extends ReadLogRecord {
   resource: ReadResource
 }
 
+export type SinkMetric = ReadMetric & { resource: ReadResource }
+
 export interface SinkRequest {
   method: string
   path: string
@@ -34,7 +38,7 @@ export interface SinkRequest {
 export type Trouble = { status: number; body?: string; headers?: Record<string, string> } | 'drop' | 'hang'
 
 const WAIT_MS = 10_000
-const OTLP_PATHS = { traces: '/v1/traces', logs: '/v1/logs' } as const
+const OTLP_PATHS = { traces: '/v1/traces', logs: '/v1/logs', metrics: '/v1/metrics' } as const
 
 /**
  * A real HTTP server that takes hub events and OTLP as a hub does and remembers all of it.
@@ -47,6 +51,7 @@ export class HubSink {
   readonly events: HubEvent[] = []
   readonly spans: SinkSpan[] = []
   readonly logs: SinkLog[] = []
+  readonly metrics: SinkMetric[] = []
   /** Every request, those that were refused included. */
   readonly requests: SinkRequest[] = []
   /** Asked before a request is taken; undefined takes it. A promise is waited for. */
@@ -167,6 +172,11 @@ export class HubSink {
       case 'POST /v1/logs':
         for (const { record, resource } of decodeExport('logs', 'protobuf', body).rows) {
           this.logs.push({ ...readLogRecord(record), resource: readResource(resource) })
+        }
+        return 'protobuf'
+      case 'POST /v1/metrics':
+        for (const { metric, resource } of decodeExport('metrics', 'protobuf', body).rows) {
+          this.metrics.push({ ...readMetric(metric), resource: readResource(resource) })
         }
         return 'protobuf'
       default:

@@ -207,10 +207,10 @@ export class Hub {
     this.#lifecycle.start()
   }
 
-  /** @internal `server`, one of those that share this hub, listens at `address`. */
-  ready(address: string | undefined, server: object): void {
+  /** @internal `app`, one of those that share this hub, listens at `address`, through `server` if that is another. */
+  ready(address: string | undefined, app: object, server: object = app): void {
     watchUnseen(this, server)
-    this.#lifecycle.ready(address, server)
+    this.#lifecycle.ready(address, app)
   }
 
   /** @internal The service begins to go; of several servers only the last one's going counts. */

@@ -16,7 +16,7 @@ export class Agent implements OnApplicationBootstrap, BeforeApplicationShutdown,
   readonly #host: HttpAdapterHost
   /** The adapter that has our middleware. */
   #adapter: object | undefined
-  #releases: (() => void)[] = []
+  #release: (() => void) | undefined
   #serving = false
 
   constructor(hub: Hub, host: HttpAdapterHost) {
@@ -24,7 +24,7 @@ export class Agent implements OnApplicationBootstrap, BeforeApplicationShutdown,
     this.#host = host
     this.install()
     if (!hub.capturing) return
-    this.#releases = [watchExceptions()]
+    this.#release = watchExceptions()
     host.listen$.subscribe(() => this.#serves(host.httpAdapter.getHttpServer()))
   }
 
@@ -50,7 +50,7 @@ export class Agent implements OnApplicationBootstrap, BeforeApplicationShutdown,
 
   async onApplicationShutdown(signal?: string): Promise<void> {
     this.#serving = false
-    for (const release of this.#releases) release()
+    this.#release?.()
     this.#hub.stopped(signal ?? 'close', this.#host)
     await this.#hub.flush(FAREWELL_MS)
   }
@@ -59,6 +59,6 @@ export class Agent implements OnApplicationBootstrap, BeforeApplicationShutdown,
   #serves(server: AnyHttpServer): void {
     if (this.#serving) return
     this.#serving = true
-    this.#hub.ready(addressOf(server as Server, 'setSecureContext' in server), this.#host)
+    this.#hub.ready(addressOf(server as Server, 'setSecureContext' in server), this.#host, server)
   }
 }

@@ -90,8 +90,8 @@ export class Exchange {
     this.peer = peerOf(request)
     const { propagates, sampler } = hub.config.otel
     const incoming = propagates.traceContext ? parseTraceParent(headers['traceparent']) : undefined
-    this.adopted = hostTraces() !== undefined
-    this.hostSpan = this.adopted ? observer.adopts(this, request) : undefined
+    this.hostSpan = observer.adopts(this, request)
+    this.adopted = this.hostSpan !== undefined || hostTraces() !== undefined
     const ids = this.hostSpan?.ids
     this.traceId = ids?.traceId ?? incoming?.traceId ?? newTraceId()
     this.spanId = ids?.spanId ?? newSpanId()

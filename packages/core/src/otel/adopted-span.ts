@@ -86,14 +86,15 @@ function isMethodAlone(name: string | undefined, method: string): boolean {
 /**
  * The host's SERVER span of a request: the one that its instrumentation made, else one started with its tracer.
  *
- * @returns undefined without a provider of the host's, where it wants no span, and where `begun` is ignored
+ * @returns undefined where no provider is registered, where it wants no span, and where `begun` is ignored;
+ * under our own API it is the instrumentation's or none
  */
 export function adoptSpan(begun: Exchange, request: HttpRequest, redact: Redactor): AdoptedSpan | undefined {
+  if (!otelApi()?.trace) return undefined
+  const existing = quietly(existingSpan)
   const provider = hostTraces()
-  if (!provider) return undefined
-  return quietly(
-    () => existingSpan() ?? (begun.ignored ? undefined : startSpan(provider, begun, request, redact)),
-  )
+  if (existing || !provider || begun.ignored) return existing
+  return quietly(() => startSpan(provider, begun, request, redact))
 }
 
 function existingSpan(): AdoptedSpan | undefined {

@@ -3,8 +3,6 @@
 export const API: unique symbol = Symbol.for('opentelemetry.js.api.1')
 export const SPAN: unique symbol = Symbol.for('OpenTelemetry Context Key SPAN')
 export const SUPPRESS: unique symbol = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING')
-/** On the provider that we put there ourselves, and on no other. */
-export const OURS: unique symbol = Symbol.for('hubline.otel-api')
 
 export interface OtelContext {
   getValue(key: symbol): unknown
@@ -68,7 +66,12 @@ export const otelApi = (): OtelApi | undefined => (globalThis as { [API]?: OtelA
 /** The tracer provider of the host's, if it has registered one: then its spans are the spans, and we make none. */
 export function hostTraces(): OtelApi['trace'] {
   const trace = otelApi()?.trace
-  return trace && OURS in trace ? undefined : trace
+  return trace && !isOurs(trace) ? trace : undefined
+}
+
+/** Whether it is the provider that we register ourselves, be it by another copy of this package. */
+export function isOurs(provider: object): boolean {
+  return 'hubline' in provider
 }
 
 /** Runs `use`, which touches objects of the host's: what they throw is as if they were not there. */

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../exchange/exchange.ts'
 import type { AttributeValue } from '../../otlp/records.ts'
 import { ROOT } from '../context.ts'
-import { otelApi, type OtelContext, type OtelSpan, type OtelSpanContext, OURS, SPAN } from '../host-api.ts'
+import { isOurs, otelApi, type OtelContext, type OtelSpan, type OtelSpanContext, SPAN } from '../host-api.ts'
 import { traceStateOf } from './trace-state.ts'
 
 /** What the OpenTelemetry API shows of an exchange's own span, which is made at its end. */
@@ -59,5 +59,5 @@ class ExchangeSpan implements OtelSpan {
 /** The context of an exchange where our own API is registered: spans made in it are children of its span. */
 export function exchangeContext(exchange: Exchange): OtelContext | undefined {
   const trace = otelApi()?.trace
-  return trace && OURS in trace ? ROOT.setValue(SPAN, new ExchangeSpan(exchange)) : undefined
+  return trace && isOurs(trace) ? ROOT.setValue(SPAN, new ExchangeSpan(exchange)) : undefined
 }

@@ -3,7 +3,7 @@ import type { SamplerConfig } from '../../config/otel.ts'
 import { newSpanId, newTraceId } from '../../context/ids.ts'
 import type { Scope, SpanRecord } from '../../otlp/records.ts'
 import type { Redactor } from '../../wire/redaction.ts'
-import { isValid, type OtelContext, type OtelSpan, OURS, runInContext, SPAN, SUPPRESS } from '../host-api.ts'
+import { isValid, type OtelContext, type OtelSpan, runInContext, SPAN, SUPPRESS } from '../host-api.ts'
 import { isSampled } from '../sampling.ts'
 import type { ContextManager } from './context-manager.ts'
 import { SilentSpan } from './silent-span.ts'
@@ -20,7 +20,8 @@ const NOWHERE = new SilentSpan({ traceId: '0'.repeat(32), spanId: '0'.repeat(16)
 
 /** The tracer provider that answers OpenTelemetry's API where no SDK does. */
 export class TracerProvider {
-  readonly [OURS] = true
+  /** Tells it from a host's. */
+  readonly hubline = true
   readonly #engine: Engine
 
   constructor(engine: Engine) {

@@ -20,7 +20,11 @@ export function registerOtelApi(
   const contexts = new ContextManager()
   const trace = new TracerProvider({ ...engine, contexts })
   const api = present ?? Object.defineProperty({}, 'version', { value: API_VERSION, enumerable: true })
-  const ours: object = { trace, context: contexts, ...(propagates && !present?.propagation && { propagation: propagator }) }
+  const ours: object = {
+    trace,
+    context: contexts,
+    ...(propagates && !present?.propagation && { propagation: propagator }),
+  }
   Object.assign(api, ours)
   ;(globalThis as { [API]?: OtelApi })[API] = api
   return () => {

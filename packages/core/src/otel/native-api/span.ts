@@ -166,7 +166,8 @@ export class ApiSpan implements OtelSpan, QueuedRecord<SpanRecord> {
 
   #put(attributes: Attributes, key: string, value: unknown): void {
     const usable = attributeOf(value)
-    if (usable === undefined || (!(key in attributes) && Object.keys(attributes).length >= MAX_ENTRIES)) return
+    if (usable === undefined || (!(key in attributes) && Object.keys(attributes).length >= MAX_ENTRIES))
+      return
     attributes[key] = usable
     this.#size++
   }
