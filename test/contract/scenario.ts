@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
-import type { Hub } from '@hubline/core'
+import { get } from 'node:http'
+import { type Hub, logContext } from '@hubline/core'
 import { currentExchange } from '@hubline/core/adapter'
 
 /** What a route of the scenario gets to see, in any framework. */
@@ -49,6 +50,9 @@ export const TEAPOT_BODY = { error: 'short and stout' }
 /** What the client of /custom must never have sent on. */
 export const SECRET = 'hunter2'
 
+/** A call that is part of another trace, by the app's own will. */
+export const OWN_TRACEPARENT = '00-11111111111111111111111111111111-2222222222222222-00'
+
 const ok = { ok: true }
 
 /** The app that every framework builds: Hubline's line first, these routes, then the error handler. */
@@ -64,6 +68,8 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'POST', path: '/echo', does: 'answer', json: ({ hub, body }) => ({ body, ...seen(hub) }) },
   { method: 'GET', path: '/headers', does: 'answer', json: ({ hub }) => hub?.headers() ?? {} },
+  { method: 'GET', path: '/calls/:port', does: 'answer', json: calls },
+  { method: 'GET', path: '/ids', does: 'answer', json: () => ({ ...logContext() }) },
   { method: 'GET', path: '/slow', does: 'answer', json: slow },
   { method: 'GET', path: '/custom', does: 'answer', json: custom },
   { method: 'GET', path: '/plain500', does: 'answer', status: 500, json: () => ({ ok: false }) },
@@ -95,6 +101,15 @@ export function streamOf(chunks: readonly (string | Error)[]): Readable {
 function seen(hub: Hub | undefined): object {
   const exchange = currentExchange()
   return { trace_id: exchange?.traceId, correlation_id: exchange?.correlationId, headers: hub?.headers() }
+}
+
+/** Calls on to a server of the test in each way that an app may. */
+async function calls({ params }: Call): Promise<object> {
+  const url = `http://127.0.0.1:${params['port']}`
+  await fetch(`${url}/fetch`)
+  await fetch(`${url}/own`, { headers: { traceparent: OWN_TRACEPARENT } })
+  await new Promise((resolve) => get(`${url}/http`, (response) => response.resume().once('end', resolve)))
+  return ok
 }
 
 async function slow({ hub }: Call): Promise<object> {

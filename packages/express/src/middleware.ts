@@ -16,6 +16,9 @@ declare global {
   }
 }
 
+/** What no tier sees. */
+const BLIND: readonly string[] = ['errors of what is added before the line: only their answers are seen']
+
 /**
  * Middleware that reports what an Express app is, does and breaks on; add it before everything else.
  *
@@ -48,10 +51,10 @@ export function hubline(options: HubOptions = {}): RequestHandler {
 
   /** Asked at each request, since an app may be mounted into another whose router is of another version. */
   function watchRouter(req: Request): void {
-    if (!isPublished(req)) watchLayers(hub, req.app)
+    if (!isPublished(req)) watchLayers(hub, req.app, BLIND)
     else if (!published) {
       published = true
-      hub.covers({ tier: 'express router channel', blind: ['requests that fail before the middleware'] })
+      hub.covers({ tier: 'express router channel', blind: BLIND })
     }
   }
 

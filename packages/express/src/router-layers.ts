@@ -32,11 +32,11 @@ const WRAPPED = Symbol.for('hubline.express.layer')
  * Takes routes and errors from a router that publishes nothing: wraps the two methods of its layers, once for each
  * copy of the router.
  */
-export function watchLayers(hub: Hub, app: Request['app']): void {
+export function watchLayers(hub: Hub, app: Request['app'], blind: readonly string[]): void {
   const layer = routerOf(app)?.stack?.[0]
   if (!layer) return
   const prototype = Object.getPrototypeOf(layer) as Record<string | symbol, unknown>
-  hub.covers({ tier: 'express router layers', blind: ['requests that fail before the middleware'] })
+  hub.covers({ tier: 'express router layers', blind })
   if (prototype[WRAPPED]) return
   const names = METHODS.find(([request]) => typeof prototype[request] === 'function')
   if (!names) return

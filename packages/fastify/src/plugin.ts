@@ -55,7 +55,7 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
   hub.covers({
     tier: 'fastify hooks',
     blind: [
-      'malformed URLs and requests that arrive while the app closes, for which Fastify runs no hook',
+      'what is wrong with a malformed URL, for which Fastify runs no hook: only its answer is seen',
       'errors that an error handler throws while it answers another',
       'web streams that fail after the headers',
     ],

@@ -5,7 +5,7 @@ import { ROUTES } from '../scenario.ts'
 import { TRACE } from '../story.ts'
 
 /** Routes that answer with what Hubline says, or that have no whole answer. */
-const INCOMPARABLE = ['/echo', '/headers', '/abort', '/broken-stream']
+const INCOMPARABLE = ['/echo', '/headers', '/ids', '/calls/:port', '/abort', '/broken-stream']
 
 /** That the app does not notice. */
 export function appCases({ contract, start, mount, adapter }: Harness): void {

@@ -1,6 +1,9 @@
-import { describe, expect } from 'vitest'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, onTestFinished } from 'vitest'
 import { ask, askAndLeave, json, pipeline } from '../../support/http.ts'
 import type { Harness } from '../harness.ts'
+import { OWN_TRACEPARENT } from '../scenario.ts'
 import { story, TRACE, TRACE_ID } from '../story.ts'
 
 /** How a request is seen: once, by its template, in its context. */
@@ -140,6 +143,49 @@ export function requestCases({ contract, start }: Harness): void {
         traceparent: `00-${event.trace_id}-${span.spanId}-01`,
         'x-correlation-id': event.correlation_id,
       })
+    })
+
+    contract('carries its trace and correlation on by every client', async () => {
+      const heard = new Map<string, IncomingHttpHeaders>()
+      const next = createServer(({ url, headers }, response) => {
+        heard.set(url!, headers)
+        response.end()
+      })
+      await new Promise<void>((resolve) => next.listen(0, '127.0.0.1', resolve))
+      onTestFinished(() => void next.close())
+      const { sink, app, end } = await start()
+      const { port } = next.address() as AddressInfo
+      await ask(`${app.url}/calls/${port}`, { headers: { ...TRACE, baggage: 'tenant=7' } })
+      next.closeAllConnections()
+      await end()
+      const [event] = story(sink)
+      const carried = {
+        traceparent: `00-${TRACE_ID}-${event.span_id}-01`,
+        'x-correlation-id': 'order-77',
+        baggage: 'tenant=7',
+      }
+      expect(heard.get('/fetch')).toMatchObject(carried)
+      expect(heard.get('/http')).toMatchObject(carried)
+      expect(heard.get('/own')).toMatchObject({ traceparent: OWN_TRACEPARENT })
+      expect(heard.get('/own')).not.toHaveProperty('x-correlation-id')
+    })
+
+    contract('gives its ids to lines of log', async () => {
+      const { sink, app, end } = await start()
+      const answer = await ask(`${app.url}/ids`)
+      await end()
+      const [{ trace_id, span_id, correlation_id }] = story(sink)
+      expect(json(answer)).toEqual({ trace_id, span_id, correlation_id })
+    })
+
+    contract('with a malformed URL is seen, however early it fails', async () => {
+      const { sink, app, end } = await start()
+      const [answer] = (await pipeline(app.url, ['/users/%E0%A4%A'])).split('\r\n')
+      expect(answer).toBe('HTTP/1.1 400 Bad Request')
+      await end()
+      const [event] = story(sink)
+      expect(event.payload).toMatchObject({ outcome: 'client_error', status: 400 })
+      expect(event.payload).not.toHaveProperty('route')
     })
 
     contract('may say more of itself', async () => {
