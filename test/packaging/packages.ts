@@ -18,5 +18,6 @@ export const PACKAGES: PublicPackage[] = [
   { name: '@hubline/express', folder: 'packages/express', doors: ['.'], formats: ['esm', 'cjs'] },
   { name: '@hubline/fastify', folder: 'packages/fastify', doors: ['.'], formats: ['esm', 'cjs'] },
   { name: '@hubline/nestjs', folder: 'packages/nestjs', doors: ['.'], formats: ['esm', 'cjs'] },
+  { name: '@hubline/otel', folder: 'packages/otel', doors: ['.', './register'], formats: ['esm', 'cjs'] },
   { name: '@hubline/collector', folder: 'collector', doors: ['.'], formats: ['esm'] },
 ]

@@ -21,8 +21,10 @@ const SURFACE: Record<string, Surface> = {
       'LifecycleState Logger Mode NativePayloads NativeType Outcome Priority Severity',
   },
   '@hubline/core/adapter': {
-    values: 'addressOf beginExchange currentExchange exchangeOf onListening runExchange',
-    types: 'AnyHttpServer Exchange HttpRequest HttpResponse',
+    values:
+      'addressOf beginExchange currentExchange exchangeOf onFarewell onListening pathMatcher pathOf resolveConfig ' +
+      'runExchange serviceResource',
+    types: 'AnyHttpServer Environment Exchange HttpRequest HttpResponse Resolution',
   },
   '@hubline/core/wire': {
     values:
@@ -38,6 +40,8 @@ const SURFACE: Record<string, Surface> = {
     values: 'HUB Hub HublineModule InjectHub getHub',
     types: 'HubOptions HublineAsyncOptions',
   },
+  '@hubline/otel': { values: 'startOtel', types: 'Otel' },
+  '@hubline/otel/register': { values: '', types: '' },
   '@hubline/collector': { values: 'ConfigError startCollector', types: 'Collector CollectorOptions' },
 }
 

@@ -1,3 +1,5 @@
+import type { Transport } from '../client/transport.ts'
+import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
 
 /** When request events are sent; failures and slow requests always are. */
@@ -53,4 +55,8 @@ export interface HubOptions {
   correlationHeader?: boolean | undefined
   /** Where our own few lines go; the console by default. */
   logger?: Logger | undefined
+  /** How requests to the hub are sent; over HTTP by default. */
+  transport?: Transport | undefined
+  /** Where times come from; the system by default. */
+  clock?: Clock | undefined
 }

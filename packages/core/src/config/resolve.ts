@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { shared } from '../process/shared.ts'
 import { isLoopback } from './hub-url.ts'
 import type { HubOptions } from './options.ts'
 import { type OtelConfig, resolveOtel } from './otel.ts'
@@ -61,7 +61,7 @@ export function resolveConfig(options: HubOptions, environment: Environment, cwd
       source ?? nonEmpty(environment['OTEL_SERVICE_NAME']) ?? resourceAttributes['service.name'] ?? pkg.name,
     env: env ?? nonEmpty(environment['NODE_ENV']) ?? 'development',
     version: version ?? resourceAttributes['service.version'] ?? pkg.version,
-    instance: instance ?? resourceAttributes['service.instance.id'] ?? randomUUID(),
+    instance: instance ?? resourceAttributes['service.instance.id'] ?? shared().instance,
     correlationHeader: options.correlationHeader === true,
     resourceAttributes,
     otlp: resolveOtlp(environment, values.timeout, values.compression, warn),

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomUUID } from 'node:crypto'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Hub } from '../hub.ts'
 
@@ -9,6 +10,10 @@ export interface Shared {
   readonly hubs: Map<string, Hub>
   /** Notices already printed. */
   readonly said: Set<string>
+  /** Name of this process where nobody gives it one. */
+  readonly instance: string
+  /** What else has something to send before the process goes. */
+  readonly farewells: Set<() => Promise<unknown>>
   /** Set once signal and exit listeners are attached. */
   watching: boolean
 }
@@ -21,6 +26,8 @@ export function shared(): Shared {
     storage: new AsyncLocalStorage(),
     hubs: new Map(),
     said: new Set(),
+    instance: randomUUID(),
+    farewells: new Set(),
     watching: false,
   })
 }

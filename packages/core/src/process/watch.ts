@@ -16,6 +16,12 @@ export function watchProcess(): void {
   watchCrashes()
 }
 
+/** Has `flush` called, for as long as a goodbye may take, when a signal or the end of work ends the process. */
+export function onFarewell(flush: () => Promise<unknown>): void {
+  shared().farewells.add(flush)
+  watchProcess()
+}
+
 let leaving = false
 
 /**
@@ -29,7 +35,7 @@ function onSignal(signal: NodeJS.Signals): void {
   if (!alone) {
     // Who manages the shutdown may raise the signal again at its end, which must then end the process as without us.
     process.removeListener(signal, onSignal)
-    for (const hub of hubs) void hub.flush()
+    void farewell(hubs)
     return
   }
   const raise = (): void => {
@@ -46,8 +52,23 @@ function onBeforeExit(): void {
   const hubs = [...shared().hubs.values()].filter((hub) => hub.running)
   for (const hub of hubs) hub.stopped('exit')
   void farewell(hubs)
+  // Each work of theirs would end in this event again.
+  shared().farewells.clear()
 }
 
 function farewell(hubs: Hub[]): Promise<unknown> {
-  return Promise.allSettled(hubs.map((hub) => hub.flush(FAREWELL_MS)))
+  const others = [...shared().farewells].map((flush) => within(FAREWELL_MS, flush))
+  return Promise.allSettled([...hubs.map((hub) => hub.flush(FAREWELL_MS)), ...others])
+}
+
+function within(ms: number, flush: () => Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    flush()
+      .catch(() => {})
+      .finally(() => {
+        clearTimeout(timer)
+        resolve(undefined)
+      })
+  })
 }

@@ -1,0 +1,2 @@
+export { startOtel } from './start.ts'
+export type { Otel } from './start.ts'
