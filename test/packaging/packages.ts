@@ -12,7 +12,7 @@ export const PACKAGES: PublicPackage[] = [
   {
     name: '@hubline/core',
     folder: 'packages/core',
-    doors: ['.', './adapter', './wire'],
+    doors: ['.', './adapter', './wire', './testing'],
     formats: ['esm', 'cjs'],
   },
   { name: '@hubline/express', folder: 'packages/express', doors: ['.'], formats: ['esm', 'cjs'] },

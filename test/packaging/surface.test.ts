@@ -15,10 +15,11 @@ interface Surface {
 /** Every name that users may rely on. To change one is a decision: it goes into the changelog too. */
 const SURFACE: Record<string, Surface> = {
   '@hubline/core': {
-    values: 'createHub getHub',
+    values: 'contextConsole createHub getHub logContext',
     types:
-      'Coverage EventOptions HttpInteraction Hub HubConfig HubEvent HubHealth HubOptions HubStats InteractionMode ' +
-      'LifecycleState Logger Mode NativePayloads NativeType Outcome Priority Severity',
+      'Answer Clock Coverage EventOptions HttpInteraction Hub HubConfig HubEvent HubHealth HubOptions HubStats ' +
+      'InteractionMode LifecycleState LogContext Logger Mode NativePayloads NativeType Outcome Outgoing Priority Send ' +
+      'Severity Transport',
   },
   '@hubline/core/adapter': {
     values:
@@ -34,6 +35,7 @@ const SURFACE: Record<string, Surface> = {
       'FieldErrors HttpInteraction HubEvent HubEventInput LifecycleState NativePayloads NativeType Outcome Priority ' +
       'Redactor Severity TraceParent',
   },
+  '@hubline/core/testing': { values: 'fakeClock hublineMatchers memorySink', types: 'FakeClock MemorySink' },
   '@hubline/express': { values: 'default getHub hubline', types: 'Hub HubOptions' },
   '@hubline/fastify': { values: 'default getHub hubline', types: 'Hub HubOptions' },
   '@hubline/nestjs': {

@@ -24,7 +24,7 @@ export function createHub(options: HubOptions = {}): Hub {
   const key = JSON.stringify([config.source, config.env, config.url, config.mode])
   const known = hubs.get(key)
   if (known) return known
-  const hub = new Hub(config, logger)
+  const hub = new Hub(config, logger, options)
   hubs.set(key, hub)
   if (hub.capturing) {
     hub.start()

@@ -1,3 +1,5 @@
+import type { Transport } from './client/transport.ts'
+import { type Clock, systemClock } from './clock.ts'
 import { Outbox, type SignalStats } from './client/outbox.ts'
 import type { HubConfig } from './config/resolve.ts'
 import { currentExchange } from './context/store.ts'
@@ -42,6 +44,12 @@ export interface Coverage {
   blind: readonly string[]
 }
 
+/** What a hub has to do with the world, for tests to replace. */
+export interface HubIo {
+  transport?: Transport | undefined
+  clock?: Clock | undefined
+}
+
 /** How long flush() and close() wait when nothing else is said, in milliseconds. */
 const FLUSH_MS = 5000
 
@@ -55,6 +63,8 @@ const FLUSH_MS = 5000
  */
 export class Hub {
   readonly config: HubConfig
+  /** @internal */
+  readonly clock: Clock
   /** Whether requests are worth watching: something will be sent or printed. */
   readonly capturing: boolean
   readonly #outbox: Outbox
@@ -67,10 +77,12 @@ export class Hub {
   readonly #unregister: (() => void) | undefined
   #closing: Promise<void> | undefined
 
-  constructor(config: HubConfig, logger: Logger, outbox: Outbox = new Outbox(config, logger)) {
+  constructor(config: HubConfig, logger: Logger, { transport, clock = systemClock }: HubIo = {}) {
+    const outbox = new Outbox(config, logger, transport)
     this.config = config
+    this.clock = clock
     this.#outbox = outbox
-    this.#emitter = new Emitter(config, outbox, logger)
+    this.#emitter = new Emitter(config, outbox, logger, clock)
     this.#errors = new ErrorReporter(this.#emitter)
     this.#reporter = new ExchangeReporter(config, this.#emitter, outbox, this.#errors)
     this.#lifecycle = new Lifecycle(config, this.#emitter, () => this.stats())

@@ -1,3 +1,5 @@
+export type { Answer, Outgoing, Send, Transport } from './client/transport.ts'
+export type { Clock } from './clock.ts'
 export type { HubOptions, InteractionMode } from './config/options.ts'
 export type { HubConfig, Mode } from './config/resolve.ts'
 export { contextConsole, logContext } from './context/log-context.ts'

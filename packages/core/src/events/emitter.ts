@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import type { Outbox, QueuedRecord } from '../client/outbox.ts'
 import type { HubConfig } from '../config/resolve.ts'
 import { currentExchange } from '../context/store.ts'
@@ -45,11 +46,13 @@ export class Emitter {
   readonly #config: HubConfig
   readonly #outbox: Outbox
   readonly #logger: Logger
+  readonly #clock: Clock
   readonly #envelope: Envelope
   #seq = 0
   #unsendable = 0
 
-  constructor(config: HubConfig, outbox: Outbox, logger: Logger) {
+  constructor(config: HubConfig, outbox: Outbox, logger: Logger, clock: Clock) {
+    this.#clock = clock
     this.#config = config
     this.#outbox = outbox
     this.#logger = logger
@@ -103,7 +106,7 @@ export class Emitter {
       type: draft.type,
       ...this.#envelope,
       version: draft.version ?? 1,
-      occurred_at: (draft.occurredAt ?? new Date()).toISOString(),
+      occurred_at: (draft.occurredAt ?? new Date(this.#clock.now())).toISOString(),
       payload: this.redact.value(draft.payload) as Record<string, unknown>,
     }
     if (draft.severity) event.severity = draft.severity

@@ -4,14 +4,15 @@ import type { Redactor } from '../wire/redaction.ts'
 /** An error seen in the course of an exchange. */
 export class CapturedError {
   /** Milliseconds since the epoch. */
-  readonly at: number = Date.now()
+  readonly at: number
   /** Whether the application's own handler answered it. */
   handled: boolean
   reported = false
   #thrown: unknown
   #description: ErrorDescription | undefined
 
-  constructor(thrown: unknown, handled: boolean) {
+  constructor(thrown: unknown, handled: boolean, at: number) {
+    this.at = at
     this.#thrown = thrown
     this.handled = handled
   }

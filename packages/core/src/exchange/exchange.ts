@@ -74,7 +74,7 @@ export class Exchange {
     request: HttpRequest,
     observer: ExchangeObserver,
     ignored: (path: string) => boolean,
-    startedAt: number = performance.timeOrigin + performance.now(),
+    startedAt: number = hub.clock.now(),
   ) {
     const { headers } = request
     this.hub = hub
@@ -141,7 +141,7 @@ export class Exchange {
       known.handled ||= handled
       return
     }
-    ;(this.errors ??= []).push(new CapturedError(error, handled))
+    ;(this.errors ??= []).push(new CapturedError(error, handled, this.hub.clock.now()))
     this.observer.erred(this)
   }
 
@@ -155,7 +155,7 @@ export class Exchange {
   /** Ends the exchange; every later call is ignored. `status` is absent when the client saw none. */
   end(status: number | undefined, completed: boolean): void {
     if (this.outcome !== undefined) return
-    this.durationMs = performance.timeOrigin + performance.now() - this.startedAt
+    this.durationMs = this.hub.clock.now() - this.startedAt
     this.status = status
     this.settle?.(this)
     this.#route = this.route

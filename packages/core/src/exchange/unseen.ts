@@ -29,9 +29,8 @@ export function watchUnseen(hub: Hub, server: object): void {
 }
 
 function onStart({ request, server }: ServerMessage): void {
-  if (watched.has(server)) {
-    ;(request as { [STARTED]?: number })[STARTED] = performance.timeOrigin + performance.now()
-  }
+  const hub = watched.get(server)
+  if (hub) (request as { [STARTED]?: number })[STARTED] = hub.clock.now()
 }
 
 function onFinish({ request, response, server }: ServerMessage): void {

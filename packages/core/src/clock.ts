@@ -1,0 +1,8 @@
+/** Where times come from. */
+export interface Clock {
+  /** Milliseconds since the epoch, with fractions. */
+  now(): number
+}
+
+/** Wall-clock time that never goes backwards while the process runs. */
+export const systemClock: Clock = { now: () => performance.timeOrigin + performance.now() }

@@ -1,0 +1,5 @@
+export { fakeClock } from './testing/fake-clock.ts'
+export type { FakeClock } from './testing/fake-clock.ts'
+export { hublineMatchers } from './testing/matchers.ts'
+export { memorySink } from './testing/memory-sink.ts'
+export type { MemorySink } from './testing/memory-sink.ts'
