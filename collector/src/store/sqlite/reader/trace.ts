@@ -2,6 +2,7 @@ import { readLogRecord, readResource, readScope, readSpan } from '../../../otlp/
 import type { DecodedItem, TraceDetail } from '../../store.ts'
 import { listEvents } from './events.ts'
 import type { PartFiles } from './part-files.ts'
+import { bySpanStart } from './span-order.ts'
 import { serviceNames } from './traces.ts'
 
 const MAX_SPANS = 5000
@@ -39,7 +40,7 @@ export function readTrace(files: PartFiles, traceId: string): TraceDetail | unde
   )
   const events = listEvents(files, { traceId, limit: MAX_EVENTS, order: 'asc' })
   if (spans.length === 0 && logs.length === 0 && events.events.length === 0) return undefined
-  spans.sort((a, b) => (a.start_ns < b.start_ns ? -1 : 1))
+  spans.sort(bySpanStart)
   logs.sort((a, b) => (a.time_ns < b.time_ns ? -1 : 1))
   const names = serviceNames(files)
   const origin = origins(files)

@@ -1,5 +1,6 @@
 import type { TraceQuery, TraceSummary } from '../../store.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'
+import { bySpanStart } from './span-order.ts'
 
 // Spans looked at, newest first, to find the traces of one list; it keeps the answer quick on busy services.
 const MAX_SCANNED = 50_000
@@ -115,7 +116,7 @@ function summarise(
   spans: SpanColumns[],
   names: (id: bigint) => string,
 ): { startNs: bigint; summary: TraceSummary } {
-  spans.sort((a, b) => (a.start_ns < b.start_ns ? -1 : 1))
+  spans.sort(bySpanStart)
   const root = spans.find((span) => span.parent_span_id === null) ?? spans[0]!
   const startNs = spans[0]!.start_ns
   const endNs = spans.reduce((end, span) => (span.end_ns > end ? span.end_ns : end), 0n)
