@@ -94,7 +94,7 @@ export class Outbox {
   }
 
   async flush(deadlineMs: number): Promise<void> {
-    this.metrics?.collect()
+    this.metrics?.flush()
     await Promise.all(this.#all().map((delivery) => delivery.flush(deadlineMs)))
   }
 

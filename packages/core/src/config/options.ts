@@ -45,6 +45,8 @@ export interface HubOptions {
   maxRetries?: number | undefined
   /** HUB_COMPRESSION */
   compression?: 'gzip' | 'none' | undefined
+  /** HUB_CAPTURE_HEADERS: names of request and response headers to report. */
+  captureHeaders?: readonly string[] | undefined
   /** HUB_REDACT: further keys whose values are hidden. */
   redact?: readonly string[] | undefined
   /** HUB_OTEL_API */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LOG_LEVELS } from '../logger.ts'
 import { hubUrl } from './hub-url.ts'
-import { bytes, duration, flag, list, wholeNumber } from './units.ts'
+import { bytes, duration, flag, headerNames, list, wholeNumber } from './units.ts'
 
 export interface Setting<T> {
   variable: string
@@ -57,6 +57,7 @@ interface Settings {
   timeout: Setting<number>
   maxRetries: Setting<number>
   compression: Setting<'gzip' | 'none'>
+  captureHeaders: Setting<readonly string[]>
   redact: Setting<readonly string[]>
   otelApi: Setting<boolean>
   logLevel: Setting<(typeof LOG_LEVELS)[number]>
@@ -117,6 +118,12 @@ export const SETTINGS: Settings = {
   timeout: setting('HUB_TIMEOUT', duration(100, 120_000), 'a duration from 100ms to 2m such as 5s', 5000),
   maxRetries: setting('HUB_MAX_RETRIES', wholeNumber(0, 20), 'a whole number from 0 to 20', 3),
   compression: setting<'gzip' | 'none'>('HUB_COMPRESSION', z.enum(['gzip', 'none']), 'gzip or none', 'gzip'),
+  captureHeaders: setting<readonly string[]>(
+    'HUB_CAPTURE_HEADERS',
+    headerNames,
+    'header names such as x-tenant,content-type',
+    [],
+  ),
   redact: setting<readonly string[]>('HUB_REDACT', list, 'key names such as iban,passport', []),
   otelApi: setting('HUB_OTEL_API', flag, 'true or false', false),
   logLevel: setting('HUB_LOG_LEVEL', z.enum(LOG_LEVELS), LOG_LEVELS.join(', '), 'warn' as const),

@@ -53,6 +53,16 @@ export const list: z.ZodType<readonly string[], unknown> = z.preprocess(
   z.array(z.string()),
 )
 
+/** Header names in lower case, from an array or from comma-separated text. */
+export const headerNames: z.ZodType<readonly string[], unknown> = list.pipe(
+  z.array(
+    z
+      .string()
+      .toLowerCase()
+      .regex(/^[a-z0-9!#$%&'*+.^_`|~-]+$/),
+  ),
+)
+
 /** `true`/`false`, also `1`/`0`, `yes`/`no`, `on`/`off` in any case. */
 export const flag: z.ZodType<boolean, unknown> = z.preprocess((value) => {
   if (typeof value !== 'string') return value

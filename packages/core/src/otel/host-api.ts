@@ -71,7 +71,7 @@ export function hostTraces(): OtelApi['trace'] {
 
 /** Whether it is the provider that we register ourselves, be it by another copy of this package. */
 export function isOurs(provider: object): boolean {
-  return 'hubline' in provider
+  return quietly(() => 'hubline' in provider) ?? false
 }
 
 /** Runs `use`, which touches objects of the host's: what they throw is as if they were not there. */

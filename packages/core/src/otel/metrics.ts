@@ -37,6 +37,8 @@ export class Metrics {
   /** The last value of each series since the last collection. */
   #latest = new Map<string, Taken>()
   #timer: NodeJS.Timeout | undefined
+  /** Something was measured since the last collection. */
+  #dirty = false
 
   constructor(
     config: OtelConfig,
@@ -76,8 +78,13 @@ export class Metrics {
     }
   }
 
-  /** Queues what was measured since the last time. */
-  collect(): void {
+  /** Queues everything if there is anything new. */
+  flush(): void {
+    if (this.#dirty) this.#collect()
+  }
+
+  #collect(): void {
+    this.#dirty = false
     const timeMs = this.#now()
     const points = this.#durations.collect(timeMs)
     const { temporality } = this.#config
@@ -95,7 +102,7 @@ export class Metrics {
   /** Queues the last of it; measures nothing more by itself. */
   close(): void {
     clearInterval(this.#timer)
-    this.collect()
+    this.flush()
   }
 
   #remember(measure: Measure): void {
@@ -120,7 +127,8 @@ export class Metrics {
   }
 
   #schedule(): void {
-    this.#timer ??= setInterval(() => this.collect(), this.#config.metricIntervalMs).unref()
+    this.#dirty = true
+    this.#timer ??= setInterval(() => this.#collect(), this.#config.metricIntervalMs).unref()
   }
 
   #queue(metric: MetricRecord): void {

@@ -1,4 +1,5 @@
 import type { QueuedRecord } from '../client/outbox.ts'
+import { headerAttributes } from '../exchange/captured-headers.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { SpanRecord } from '../otlp/records.ts'
 import type { Priority } from '../wire/event.ts'
@@ -41,6 +42,7 @@ export class ServerSpan implements QueuedRecord<SpanRecord> {
       attributes: {
         ...exchange.attributes,
         ...requestAttributes(exchange, redact),
+        ...headerAttributes(exchange.headersSeen),
         ...outcomeAttributes(exchange, redact, this.#hasEvent),
       },
       events: exceptionEvents(exchange, redact),
