@@ -18,6 +18,7 @@ import { registerOtelApi } from './otel/native-api/register.ts'
 import { sendLastWords } from './process/last-words.ts'
 import { shared } from './process/shared.ts'
 import type { LifecycleState } from './wire/payloads.ts'
+import type { Redactor } from './wire/redaction.ts'
 import { formatTraceParent } from './wire/trace-context.ts'
 
 export interface HubStats {
@@ -68,6 +69,7 @@ export class Hub {
   /** Whether requests are worth watching: something will be sent or printed. */
   readonly capturing: boolean
   readonly #outbox: Outbox
+  readonly #logger: Logger
   readonly #emitter: Emitter
   readonly #errors: ErrorReporter
   readonly #reporter: ExchangeReporter
@@ -82,6 +84,7 @@ export class Hub {
     this.config = config
     this.clock = clock
     this.#outbox = outbox
+    this.#logger = logger
     this.#emitter = new Emitter(config, outbox, logger, clock)
     this.#errors = new ErrorReporter(this.#emitter)
     this.#reporter = new ExchangeReporter(config, this.#emitter, outbox, this.#errors)
@@ -206,7 +209,17 @@ export class Hub {
 
   /** @internal For adapters. */
   covers(coverage: Coverage): void {
-    if (!this.#coverage.some(({ tier }) => tier === coverage.tier)) this.#coverage.push(coverage)
+    if (this.#coverage.some(({ tier }) => tier === coverage.tier)) return
+    this.#coverage.push(coverage)
+    const { tier, blind } = coverage
+    this.#logger.debug(
+      `[HUB] ${this.config.source} is captured by ${tier}; not seen: ${blind.join('; ') || 'nothing known'}`,
+    )
+  }
+
+  /** @internal What hides secrets, before anything is queued. */
+  get redact(): Redactor {
+    return this.#emitter.redact
   }
 
   /** @internal Begins the record of one request. */

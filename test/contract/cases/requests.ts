@@ -188,6 +188,20 @@ export function requestCases({ contract, start }: Harness): void {
       expect(event.payload).not.toHaveProperty('route')
     })
 
+    contract('shows the headers that it is asked to show, and no secret among them', async () => {
+      const { sink, app, end } = await start({
+        captureHeaders: ['X-Tenant', 'authorization', 'content-type'],
+      })
+      await ask(`${app.url}/ok`, { headers: { 'x-tenant': 'acme', authorization: 'Bearer abcdef' } })
+      await end()
+      const [event, span] = story(sink)
+      expect(event.payload['headers']).toEqual({
+        request: { 'x-tenant': 'acme', authorization: '[redacted]' },
+        response: { 'content-type': expect.stringContaining('application/json') },
+      })
+      expect(span.attributes['http.request.header.x-tenant']).toEqual(['acme'])
+    })
+
     contract('may say more of itself', async () => {
       const { sink, app, end } = await start()
       await ask(`${app.url}/custom`, { headers: TRACE })

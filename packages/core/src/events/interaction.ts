@@ -48,6 +48,7 @@ export function interactionOf(exchange: Exchange): HttpInteraction {
     method,
     ...(route ? { route } : {}),
     ...(status === undefined ? {} : { status }),
+    ...(exchange.headersSeen ? { headers: exchange.headersSeen } : {}),
     duration_ms: Math.round(durationMs * 1000) / 1000,
   }
 }

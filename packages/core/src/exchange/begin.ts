@@ -2,6 +2,7 @@ import { errorMonitor } from 'node:events'
 import type { Http2ServerResponse } from 'node:http2'
 import type { Readable } from 'node:stream'
 import type { Hub } from '../hub.ts'
+import { captureHeaders } from './captured-headers.ts'
 import type { Exchange } from './exchange.ts'
 import type { HttpRequest, HttpResponse } from './http.ts'
 import { gaveUp } from './peer.ts'
@@ -36,14 +37,21 @@ export function beginExchange(hub: Hub, request: HttpRequest, response: HttpResp
 }
 
 function onFinish(this: HttpResponse): void {
-  exchangeOf(this)?.end(this.headersSent ? this.statusCode : undefined, !wasReset(this))
+  const exchange = exchangeOf(this)
+  if (exchange) finish(exchange, this, !wasReset(this))
 }
 
 function onClose(this: HttpResponse): void {
   const exchange = exchangeOf(this)
   if (!exchange || exchange.ended) return
   exchange.timedOut = !this.writableFinished && gaveUp(this.req)
-  exchange.end(this.headersSent ? this.statusCode : undefined, this.writableFinished)
+  finish(exchange, this, this.writableFinished)
+}
+
+function finish(exchange: Exchange, response: HttpResponse, completed: boolean): void {
+  if (exchange.ended) return
+  captureHeaders(exchange, response)
+  exchange.end(response.headersSent ? response.statusCode : undefined, completed)
 }
 
 /** A stream that breaks after the headers have left reaches no error handler. */

@@ -8,6 +8,7 @@ import type { Attributes } from '../otlp/records.ts'
 import { newEventId } from '../wire/ids.ts'
 import type { Outcome } from '../wire/payloads.ts'
 import { formatTraceParent, parseTraceParent } from '../wire/trace-context.ts'
+import type { CapturedHeaders } from './captured-headers.ts'
 import { CapturedError } from './captured-error.ts'
 import { correlationFrom } from './correlation.ts'
 import type { HttpRequest } from './http.ts'
@@ -62,6 +63,8 @@ export class Exchange {
   errors: CapturedError[] | undefined = undefined
   /** Set when the server gave up on the exchange before its answer was whole. */
   timedOut = false
+  /** Headers that the configuration names; none unless it does. */
+  headersSeen: CapturedHeaders | undefined = undefined
   /** What an adapter needs to remember until the end, its own business. */
   notes: unknown = undefined
   /** Called at the end, before anything is said: an adapter's last word on route and errors. */

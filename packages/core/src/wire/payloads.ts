@@ -31,5 +31,7 @@ export interface HttpInteraction {
   route?: string
   /** The status that the client saw; absent when it saw none. */
   status?: number
+  /** Those that HUB_CAPTURE_HEADERS names, by lower-case name. */
+  headers?: { request: Record<string, string>; response: Record<string, string> }
   duration_ms: number
 }
