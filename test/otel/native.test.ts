@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { TRACE, TRACE_ID } from '../contract/story.ts'
 import { ask, json } from '../support/http.ts'
 import type { HubSink } from '../support/hub-sink.ts'
-import { durationsOf, served, startPeer } from './peer.ts'
+import { durationsOf, served, spanOf, startPeer } from './peer.ts'
 
 const metric = (sink: HubSink, name: string) => sink.metrics.filter((each) => each.name === name)
 
@@ -148,6 +148,24 @@ describe("our own answer to OpenTelemetry's API", () => {
       status: { code: 'error', message: 'spilled' },
     })
   })
+
+  test.each(['express', 'fastify'])(
+    'serves instrumentations around %s without a second SERVER span',
+    async (FRAMEWORK) => {
+      const env = { FRAMEWORK, API: '1', HUB_OTEL_API: '1', INSTRUMENT: '1' }
+      const { sink, url, end } = await startPeer({ env })
+      await ask(`${url}/far`, { headers: TRACE })
+      await end()
+      const [far, near] = ['GET /far', 'GET /users/:id'].map((name) => spanOf(sink, name))
+      const [out] = sink.spans.filter(({ kind }) => kind === 'client')
+      expect(far).toMatchObject({ traceId: TRACE_ID, parentSpanId: 'b7ad6b7169203331', kind: 'server' })
+      expect(out).toMatchObject({ traceId: TRACE_ID, parentSpanId: far!.spanId })
+      expect(near).toMatchObject({ traceId: TRACE_ID, parentSpanId: out!.spanId, kind: 'server' })
+      expect(sink.spans.filter(({ kind }) => kind === 'server')).toHaveLength(2)
+      expect(sink.spans.filter(({ kind }) => kind === 'client')).toHaveLength(1)
+      expect(spanOf(sink, 'brew').parentSpanId).toBe(near!.spanId)
+    },
+  )
 
   test('is not there unless it is wanted', async () => {
     const { sink, url, end } = await startPeer({ env: { API: '1' } })

@@ -2,6 +2,7 @@ import type { Transport } from './client/transport.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { Outbox, type SignalStats } from './client/outbox.ts'
 import type { HubConfig } from './config/resolve.ts'
+import { propagateLast } from './context/outgoing.ts'
 import { currentExchange } from './context/store.ts'
 import { type ErrorReport, ErrorReporter } from './errors/report.ts'
 import { Emitter, type EventOptions } from './events/emitter.ts'
@@ -100,7 +101,9 @@ export class Hub {
     const { sampler, propagates } = this.config.otel
     const { redact } = this.#emitter
     const deliver = (span: Parameters<typeof spans.offer>[0]): void => void spans.offer(span)
-    return registerOtelApi({ sampler, redact, deliver }, propagates.traceContext)
+    // An instrumentation that asks for a tracer subscribes to its channels next.
+    const onTracer = (): void => queueMicrotask(propagateLast)
+    return registerOtelApi({ sampler, redact, deliver, onTracer }, propagates.traceContext)
   }
 
   /** Emits an event of any type; false when it cannot be sent. */
@@ -156,7 +159,8 @@ export class Hub {
   headers(): Record<string, string> {
     const exchange = currentExchange()
     const carried = injected()
-    if (carried) return { ...(exchange && { 'x-correlation-id': exchange.correlationId }), ...carried }
+    if (carried && !exchange?.adopted) return { ...exchange?.headers(), ...carried }
+    if (carried) return { 'x-correlation-id': exchange!.correlationId, ...carried }
     const span = quietly(() => hostSpan()?.spanContext())
     if (!span || !this.config.otel.propagates.traceContext) return exchange?.headers() ?? {}
     const { traceId, spanId, traceFlags } = span

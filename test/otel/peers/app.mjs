@@ -12,6 +12,16 @@ async function sdkAt(moment) {
   shutdown = await startSdk(INSTRUMENT === '1')
 }
 
+/** Instrumentations without an SDK. */
+async function instrument() {
+  if (SDK || !API || INSTRUMENT !== '1') return
+  const { HttpInstrumentation } = await load('@opentelemetry/instrumentation-http')
+  const { UndiciInstrumentation } = await load('@opentelemetry/instrumentation-undici')
+  new HttpInstrumentation().enable()
+  new UndiciInstrumentation().enable()
+  await load('node:http')
+}
+
 /** A span by hand, as an app makes it: where there is no API it does without. */
 async function work(name) {
   if (!SDK && !API) return
@@ -50,6 +60,7 @@ const starters = {
     const app = express()
     app.set('env', 'test')
     app.use(hubline())
+    await instrument()
     app.use(express.json())
     app.get('/users/:id', async (req, res) => res.json(await handlers.user(req.hub, req.params.id)))
     app.post('/users/:id', async (req, res) => res.json(await handlers.user(req.hub, req.params.id)))
@@ -67,6 +78,8 @@ const starters = {
     const { default: fastify } = await load('fastify')
     const app = fastify()
     app.register(hubline)
+    await app.after()
+    await instrument()
     app.get('/users/:id', (request) => handlers.user(request.hub, request.params.id))
     app.post('/users/:id', (request) => handlers.user(request.hub, request.params.id))
     app.get('/broken/:id', async () => handlers.broken())

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-const { resolve } = createRequire(join(process.cwd(), 'package.json'))
+const require = createRequire(join(process.cwd(), 'package.json'))
 
-export const load = (name) => import(pathToFileURL(resolve(name)).href)
+/** Builtins are required, so that instrumentations hear of them. */
+export const load = (name) =>
+  name.startsWith('node:') ? require(name) : import(pathToFileURL(require.resolve(name)).href)

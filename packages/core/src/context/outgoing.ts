@@ -1,6 +1,6 @@
-import { subscribe } from 'node:diagnostics_channel'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ClientRequest } from 'node:http'
-import { hostTraces } from '../otel/host-api.ts'
+import { hostTraces, injected } from '../otel/host-api.ts'
 import { currentExchange } from './store.ts'
 
 /** What undici publishes when a request is made, fetch() included. */
@@ -19,21 +19,32 @@ let subscribed = false
 export function propagateOutgoing(): void {
   if (subscribed) return
   subscribed = true
-  subscribe('undici:request:create', (message) => {
-    const { request } = message as { request: UndiciRequest }
-    const present = namesOf(request.headers)
-    carry(
-      (name) => present.has(name),
-      (name, value) => request.addHeader(name, value),
-    )
-  })
-  subscribe('http.client.request.created', (message) => {
-    const { request } = message as { request: ClientRequest }
-    carry(
-      (name) => request.hasHeader(name),
-      (name, value) => request.setHeader(name, value),
-    )
-  })
+  subscribe('undici:request:create', onUndici)
+  subscribe('http.client.request.created', onHttp)
+}
+
+/** Lets whoever has subscribed since then go first: what they set stays, and is not there twice. */
+export function propagateLast(): void {
+  if (!subscribed) return
+  unsubscribe('undici:request:create', onUndici)
+  subscribe('undici:request:create', onUndici)
+}
+
+function onUndici(message: unknown): void {
+  const { request } = message as { request: UndiciRequest }
+  const present = namesOf(request.headers)
+  carry(
+    (name) => present.has(name),
+    (name, value) => request.addHeader(name, value),
+  )
+}
+
+function onHttp(message: unknown): void {
+  const { request } = message as { request: ClientRequest }
+  carry(
+    (name) => request.hasHeader(name),
+    (name, value) => request.setHeader(name, value),
+  )
 }
 
 function carry(has: (name: string) => boolean, set: (name: string, value: string) => unknown): void {
@@ -42,7 +53,9 @@ function carry(has: (name: string) => boolean, set: (name: string, value: string
   try {
     // Half of a trace context would belong to two traces.
     if (has('traceparent')) return
-    for (const [name, value] of Object.entries(exchange.headers())) if (!has(name)) set(name, value)
+    // Under our own API a child of the exchange may be what makes the call.
+    const headers = { ...exchange.headers(), ...injected() }
+    for (const [name, value] of Object.entries(headers)) if (!has(name)) set(name, value)
   } catch {
     // Headers that are sent already cannot be added to.
   }

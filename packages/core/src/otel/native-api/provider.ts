@@ -13,6 +13,8 @@ export interface Engine {
   sampler: SamplerConfig
   redact: Redactor
   contexts: ContextManager
+  /** Hears of each tracer that is asked for. */
+  onTracer(): void
   deliver(span: QueuedRecord<SpanRecord>): void
 }
 
@@ -22,22 +24,28 @@ const NOWHERE = new SilentSpan({ traceId: '0'.repeat(32), spanId: '0'.repeat(16)
 export class TracerProvider {
   /** Tells it from a host's. */
   readonly hubline = true
-  readonly #engine: Engine
+  readonly #engine: Engine & { closed: boolean }
 
   constructor(engine: Engine) {
-    this.#engine = engine
+    this.#engine = { ...engine, closed: false }
+  }
+
+  /** No tracer records anything from now on: instrumentations keep theirs. */
+  close(): void {
+    this.#engine.closed = true
   }
 
   getTracer(name: string, version?: string): Tracer {
+    this.#engine.onTracer()
     return new Tracer({ name, version: version ?? '' }, this.#engine)
   }
 }
 
 class Tracer {
   readonly #scope: Scope
-  readonly #engine: Engine
+  readonly #engine: Engine & { closed: boolean }
 
-  constructor(scope: Scope, engine: Engine) {
+  constructor(scope: Scope, engine: Engine & { closed: boolean }) {
     this.#scope = scope
     this.#engine = engine
   }
@@ -47,8 +55,8 @@ class Tracer {
     options: SpanOptions = {},
     context: OtelContext = this.#engine.contexts.active(),
   ): OtelSpan {
-    if (context.getValue(SUPPRESS) === true) return NOWHERE
-    const { sampler, redact, deliver } = this.#engine
+    const { sampler, redact, deliver, closed } = this.#engine
+    if (closed || context.getValue(SUPPRESS) === true) return NOWHERE
     const above = options.root ? undefined : (context.getValue(SPAN) as OtelSpan | undefined)?.spanContext()
     const parent = isValid(above) ? above : undefined
     const traceId = parent?.traceId ?? newTraceId()

@@ -31,6 +31,7 @@ export function registerOtelApi(
     for (const [name, value] of Object.entries(ours)) {
       if (Reflect.get(api, name) === value) Reflect.deleteProperty(api, name)
     }
+    trace.close()
     contexts.disable()
   }
 }
