@@ -1,10 +1,7 @@
 import { register } from 'node:module'
 import { isInternalThread } from 'node:worker_threads'
-import { startOtel } from './start.ts'
+import { launch } from './start.ts'
 
 // Packages that an app loads as ES modules can be patched only by a hook of the loader. That runs in a thread of its own,
 // for which Node requires this file once more.
-if (!isInternalThread) {
-  register('@opentelemetry/instrumentation/hook.mjs', import.meta.url)
-  startOtel()
-}
+if (!isInternalThread && launch()) register('@opentelemetry/instrumentation/hook.mjs', import.meta.url)

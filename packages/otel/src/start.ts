@@ -14,6 +14,7 @@ export interface Otel {
 }
 
 const STARTED = Symbol.for('hubline.otel')
+const holder = globalThis as { [STARTED]?: Otel }
 const IDLE: Otel = { flush: async () => {}, shutdown: async () => {} }
 
 /**
@@ -26,8 +27,15 @@ const IDLE: Otel = { flush: async () => {}, shutdown: async () => {} }
  * startOtel() // before anything else is loaded
  */
 export function startOtel(): Otel {
-  const holder = globalThis as { [STARTED]?: Otel }
-  return (holder[STARTED] ??= start())
+  launch()
+  return holder[STARTED]!
+}
+
+/** Whether this call has started an SDK. */
+export function launch(): boolean {
+  if (holder[STARTED]) return false
+  holder[STARTED] = start()
+  return holder[STARTED] !== IDLE
 }
 
 function start(): Otel {
