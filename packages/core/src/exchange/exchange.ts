@@ -46,10 +46,10 @@ export class Exchange {
   readonly sampled: boolean
   /** The host's own OpenTelemetry makes the spans. */
   readonly adopted: boolean
-  /** Its span for this exchange, unless it wants none. */
-  readonly hostSpan: AdoptedSpan | undefined
+  /** Its span for this exchange until the end, unless it wants none. */
+  hostSpan: AdoptedSpan | undefined
   /** OpenTelemetry's context in which the exchange goes on. */
-  readonly context: OtelContext | undefined
+  context: OtelContext | undefined
   readonly correlationId: string
   /** Nothing is said of it unless it fails. */
   readonly ignored: boolean
@@ -164,6 +164,8 @@ export class Exchange {
     this.#route = this.route
     this.outcome = this.#outcome(status, completed)
     this.observer.ended(this)
+    this.hostSpan = undefined
+    this.context = undefined
     this.settle = undefined
     this.findRoute = undefined
     this.notes = undefined

@@ -1,7 +1,15 @@
 import type { LogRecord } from '../otlp/records.ts'
 import { VERSION } from '../version.ts'
 import { ROOT } from './context.ts'
-import { activeContext, type OtelApi, otelApi, type OtelContext, quietly, SPAN } from './host-api.ts'
+import {
+  activeContext,
+  type OtelApi,
+  otelApi,
+  type OtelContext,
+  type OtelSpan,
+  quietly,
+  SPAN,
+} from './host-api.ts'
 
 /** Where @opentelemetry/api-logs registers beside API 1.9; asked with the version of its shape. */
 const API_LOGS = Symbol.for('io.opentelemetry.js.api.logs')
@@ -32,12 +40,15 @@ export function emitToHost(record: LogRecord, context: OtelContext | undefined):
       eventName,
       body,
       attributes,
-      context: base.getValue(SPAN) || !ids ? base : base.setValue(SPAN, { spanContext: () => ids }),
+      context: ids && spanIdOf(base) !== ids.spanId ? base.setValue(SPAN, { spanContext: () => ids }) : base,
     })
     return true
   })
   return emitted ?? false
 }
+
+const spanIdOf = (context: OtelContext): string | undefined =>
+  (context.getValue(SPAN) as OtelSpan | undefined)?.spanContext().spanId
 
 function legacyProvider(): OtelApi['logs'] {
   const getter = (globalThis as { [API_LOGS]?: unknown })[API_LOGS]

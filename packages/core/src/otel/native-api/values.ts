@@ -1,3 +1,4 @@
+import { systemClock } from '../../clock.ts'
 import type { AttributeValue } from '../../otlp/records.ts'
 
 /** What OpenTelemetry's API takes for a time: seconds and nanoseconds, a date, or milliseconds. */
@@ -7,7 +8,7 @@ export type TimeInput = readonly [number, number] | Date | number
 export function timeOf(input: TimeInput | undefined): number {
   if (input instanceof Date) return input.getTime()
   if (Array.isArray(input)) return input[0] * 1000 + input[1] / 1e6
-  if (typeof input !== 'number') return performance.timeOrigin + performance.now()
+  if (typeof input !== 'number') return systemClock.now()
   // What is earlier than this process is a reading of performance.now().
   return input < performance.timeOrigin ? performance.timeOrigin + input : input
 }
