@@ -16,7 +16,7 @@ function expectHostAlone({ spans, logs, metrics }: HubSink): void {
   }
 }
 
-describe.each(['express', 'fastify'])('%s beside an SDK 3.x', (FRAMEWORK) => {
+describe.each(['express', 'fastify', 'nest'])('%s beside an SDK 3.x', (FRAMEWORK) => {
   const SDK = 'sdk3'
 
   test('gives the SERVER span of http instrumentation its route and ids', async () => {

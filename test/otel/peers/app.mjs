@@ -93,6 +93,47 @@ const starters = {
     await app.listen({ port: 0, host: '127.0.0.1' })
     return app.server
   },
+  /** Without a compiler decorators are functions. */
+  async nest() {
+    await load('reflect-metadata')
+    const { Controller, Get, HttpCode, Module, Param, Post, Req } = await load('@nestjs/common')
+    const { NestFactory } = await load('@nestjs/core')
+    const { HublineModule } = await load('@hubline/nestjs')
+    class Kitchen {
+      user(id, req) {
+        return handlers.user(req.hub, id)
+      }
+      post(id, req) {
+        return handlers.user(req.hub, id)
+      }
+      broken() {
+        handlers.broken()
+      }
+      hanging(id, req) {
+        req.hub.event('app.hanging')
+        return new Promise(() => {})
+      }
+    }
+    const { prototype } = Kitchen
+    const decorate = (name, ...decorators) => {
+      for (const decorator of decorators) {
+        decorator(prototype, name, Object.getOwnPropertyDescriptor(prototype, name))
+      }
+      Param('id')(prototype, name, 0)
+      Req()(prototype, name, 1)
+    }
+    decorate('user', Get('users/:id'))
+    decorate('post', Post('users/:id'), HttpCode(200))
+    decorate('broken', Get('broken/:id'))
+    decorate('hanging', Get('hanging/:id'))
+    Controller()(Kitchen)
+    class App {}
+    Module({ imports: [HublineModule.forRoot()], controllers: [Kitchen] })(App)
+    const app = await NestFactory.create(App, { logger: false })
+    await sdkAt('after')
+    await app.listen(0, '127.0.0.1')
+    return app.getHttpServer()
+  },
 }
 
 await sdkAt('before')
