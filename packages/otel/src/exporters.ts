@@ -63,10 +63,11 @@ function saysSo(env: Environment, signal: Signal): boolean {
 }
 
 function hubTarget(
-  { mode, url, token }: HubConfig,
+  { mode, url, token, timeout }: HubConfig,
   signal: Signal,
-): { url: string; headers: Record<string, string> } | undefined {
+): { url: string; headers: Record<string, string>; timeoutMillis: number } | undefined {
   if (mode !== 'live' || url === undefined) return undefined
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
-  return { url: new URL(`/v1/${signal}`, url).href, headers }
+  // Its retries included: for as long an exporter keeps a process that ends.
+  return { url: new URL(`/v1/${signal}`, url).href, headers, timeoutMillis: timeout }
 }
