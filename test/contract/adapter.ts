@@ -1,9 +1,12 @@
+import type { Server } from 'node:http'
 import type { Hub, HubOptions } from '@hubline/core'
+import type { Patterns } from './scenario.ts'
 
 /** The scenario's app, listening on a port of 127.0.0.1. */
 export interface BareApp {
   /** Without a trailing slash. */
   url: string
+  server: Server
   /** Ends as the framework's users end it; resolves when no connection is left. */
   close(): Promise<void>
 }
@@ -12,11 +15,15 @@ export interface MountedApp extends BareApp {
   hub: Hub
 }
 
+/** How often Hubline's line is there; `'both'` is once as an ES module and once as CommonJS. */
+export type Lines = number | 'both'
+
 /** How one framework builds the scenario (scenario.ts). */
 export interface Adapter {
   name: string
-  /** With Hubline's line, `lines` times (once when absent). */
-  mount(options: HubOptions, lines?: number): Promise<MountedApp>
+  patterns: Patterns
+  /** With Hubline's line, once when `lines` is absent. */
+  mount(options: HubOptions, lines?: Lines): Promise<MountedApp>
   /** The very same app without Hubline. */
   mountBare(): Promise<BareApp>
   /** Cases that the framework cannot have, by their names, each with the reason, which is printed. */

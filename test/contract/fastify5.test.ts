@@ -1,45 +1,67 @@
 import { createRequire } from 'node:module'
+import { PassThrough } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createHub, type HubOptions } from '@hubline/core'
 import { hubline } from '@hubline/fastify'
 import fastify, { type FastifyInstance, type FastifyRequest, type RouteHandlerMethod } from 'fastify'
 import { expect, test } from 'vitest'
-import type { BareApp } from './adapter.ts'
-import { type Route, ROUTES, streamOf, TEAPOT_BODY, TeapotError } from './scenario.ts'
+import type { BareApp, Lines } from './adapter.ts'
+import { type Patterns, type Route, ROUTES, streamOf, TEAPOT_BODY, TeapotError } from './scenario.ts'
 import { describeAdapter } from './suite.ts'
+
+const require = createRequire(import.meta.url)
+
+const PATTERNS: Patterns = { optional: '/maybe/:more?', digits: '/digits/:number(^\\d+$)' }
 
 describeAdapter({
   name: 'fastify 5',
+  patterns: PATTERNS,
   async mount(options, lines = 1) {
     return { ...(await serve(options, lines)), hub: createHub(options) }
   },
   mountBare: () => serve({}, 0),
 })
 
-async function serve({ logLevel = 'warn', ...options }: HubOptions, lines: number): Promise<BareApp> {
+async function serve({ logLevel = 'warn', ...options }: HubOptions, lines: Lines): Promise<BareApp> {
   const app = fastify()
   // Routes of a child plugin that is there before the line, and of the root.
   app.register(async (guarded) => {
     guarded.setErrorHandler((error, _request, reply) => {
-      if (error instanceof TeapotError) reply.code(418).send(TEAPOT_BODY)
+      if (error instanceof TeapotError) reply.code(error.answer).send(TEAPOT_BODY)
       else reply.send(error)
     })
     for (const route of ROUTES) if (!route.unguarded) add(guarded, route)
   })
-  for (let line = 0; line < lines; line++) app.register(hubline, { ...options, logLevel })
+  for (const line of copies(lines)) app.register(line, { ...options, logLevel })
   for (const route of ROUTES) if (route.unguarded) add(app, route)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
-  return { url, close: () => app.close() }
+  return { url, server: app.server, close: () => app.close() }
 }
 
-function add(app: FastifyInstance, route: Route): void {
-  const { method, path: url, under } = route
-  if (under === undefined) app.route({ method, url, handler: handlerOf(route) })
-  else {
-    app.register(async (child) => void child.route({ method, url, handler: handlerOf(route) }), {
-      prefix: under,
-    })
+function copies(lines: Lines): (typeof hubline)[] {
+  if (lines !== 'both') return Array.from({ length: lines }, () => hubline)
+  return [hubline, (require('@hubline/fastify') as { hubline: typeof hubline }).hubline]
+}
+
+function add(app: FastifyInstance, route: Route, depth = 0): void {
+  const prefix = route.under?.[depth]
+  if (prefix !== undefined) {
+    app.register(async (child) => add(child, route, depth + 1), { prefix })
+    return
   }
+  const { method, guard, needs } = route
+  const url = route.pattern ? String(PATTERNS[route.pattern]) : route.path
+  app.route({
+    method,
+    url,
+    handler: handlerOf(route),
+    ...(guard && {
+      preHandler: async () => {
+        throw guard()
+      },
+    }),
+    ...(needs && { schema: { body: { type: 'object', required: [needs] } } }),
+  })
 }
 
 function handlerOf(route: Route): RouteHandlerMethod {
@@ -67,12 +89,23 @@ function handlerOf(route: Route): RouteHandlerMethod {
       return (_request, reply) => void reply.send(route.error())
     case 'stream':
       return (_request, reply) => reply.type('text/plain').send(streamOf(route.chunks))
+    case 'spill':
+      return (_request, reply) => {
+        reply.raw.setHeader('content-type', 'text/plain')
+        reply.raw.write(route.text)
+        throw route.error()
+      }
+    case 'events':
+      return (_request, reply) => {
+        const events = new PassThrough()
+        for (const event of route.events) events.write(`data: ${event}\n\n`)
+        if (!route.endless) events.end()
+        return reply.type('text/event-stream').send(events)
+      }
     case 'hang':
       return (request) => route.reached(callOf(request))
   }
 }
-
-const require = createRequire(import.meta.url)
 
 test.each<[string, () => unknown]>([
   ['the named export', () => hubline],

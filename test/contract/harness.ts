@@ -1,7 +1,7 @@
 import type { HubOptions } from '@hubline/core'
 import { onTestFinished, test } from 'vitest'
 import { HubSink } from '../support/hub-sink.ts'
-import type { Adapter, MountedApp } from './adapter.ts'
+import type { Adapter, Lines, MountedApp } from './adapter.ts'
 
 export interface Started {
   app: MountedApp
@@ -11,15 +11,22 @@ export interface Started {
   end(): Promise<void>
 }
 
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Why a framework cannot have a case. */
+    reason?: string
+  }
+}
+
 /** What the cases are made with; whatever they start ends with their test. */
 export interface Harness {
   adapter: Adapter
   /** A test, or the reason why this framework cannot have it. */
   contract(name: string, run: () => Promise<void>): void
   /** An app of its own name, and the hub it reports to. */
-  start(options?: HubOptions, lines?: number): Promise<Started & { sink: HubSink }>
+  start(options?: HubOptions, lines?: Lines): Promise<Started & { sink: HubSink }>
   /** An app with a hub of the caller's, or none. */
-  mount(options: HubOptions, lines?: number): Promise<Started>
+  mount(options: HubOptions, lines?: Lines): Promise<Started>
   /** Skips that no case has asked for. */
   unused: ReadonlySet<string>
 }
@@ -34,17 +41,17 @@ export function harnessOf(adapter: Adapter): Harness {
     unused.delete(name)
     if (reason === undefined) return void test(name, run)
     console.info(`${adapter.name} cannot have "${name}": ${reason}`)
-    test.skip(`${name} (${reason})`)
+    test.skip(name, { meta: { reason } }, run)
   }
 
-  async function start(options: HubOptions = {}, lines?: number): Promise<Started & { sink: HubSink }> {
+  async function start(options: HubOptions = {}, lines?: Lines): Promise<Started & { sink: HubSink }> {
     const sink = await HubSink.open()
     const app = await mount({ url: sink.url, ...options }, lines)
     onTestFinished(() => sink.close())
     return { sink, ...app }
   }
 
-  async function mount(options: HubOptions, lines?: number): Promise<Started> {
+  async function mount(options: HubOptions, lines?: Lines): Promise<Started> {
     const source = `contract-${++services}`
     const app = await adapter.mount({ source, batchTimeout: 5, logLevel: 'silent', ...options }, lines)
     let ended = false

@@ -2,4 +2,4 @@ import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { nestAdapter } from './nest-scenario.ts'
 import { describeAdapter } from './suite.ts'
 
-describeAdapter(nestAdapter('nest 12 on fastify', () => new FastifyAdapter()))
+describeAdapter(nestAdapter('fastify', () => new FastifyAdapter()))

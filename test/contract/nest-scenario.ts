@@ -1,11 +1,15 @@
 // oxlint-disable-next-line import/no-unassigned-import -- Nest wants it loaded first
 import 'reflect-metadata'
+import type { Server, ServerResponse } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createHub, type Hub, type HubOptions } from '@hubline/core'
 import { HublineModule } from '@hubline/nestjs'
 import {
   type ArgumentsHost,
+  BadRequestException,
+  Body,
   Catch,
   Controller,
   Get,
@@ -13,13 +17,17 @@ import {
   Module,
   Post,
   Req,
+  Res,
+  Sse,
   StreamableFile,
   type Type,
+  UseGuards,
 } from '@nestjs/common'
 import { type AbstractHttpAdapter, HttpAdapterHost, NestFactory } from '@nestjs/core'
-import { throwError } from 'rxjs'
-import type { Adapter, BareApp } from './adapter.ts'
-import { type Route, ROUTES, streamOf, TEAPOT_BODY, TeapotError } from './scenario.ts'
+import { concat, from, NEVER, throwError } from 'rxjs'
+import type { Adapter, BareApp, Lines } from './adapter.ts'
+import { type Patterns, type Route, ROUTES, streamOf, TEAPOT_BODY, TeapotError } from './scenario.ts'
+import { majorOf } from './version.ts'
 
 interface Request {
   params: Record<string, string>
@@ -27,31 +35,68 @@ interface Request {
   hub?: Hub
 }
 
+const require = createRequire(import.meta.url)
+
+const OUTCOME = 'an exception below 500 is how a Nest app answers: an outcome, and no error'
+
+const PATTERNS: Record<string, Patterns> = {
+  express: { optional: '/maybe{/:more}' },
+  fastify: { optional: '/maybe/:more?', digits: '/digits/:number(^\\d+$)' },
+}
+
 /** The scenario as a Nest app, the same on every platform. */
-export function nestAdapter(name: string, platform: () => AbstractHttpAdapter): Adapter {
+export function nestAdapter(on: string, platform: () => AbstractHttpAdapter): Adapter {
+  const patterns = PATTERNS[on]!
   return {
-    name,
+    name: `nest ${majorOf('@nestjs/core')} on ${on}`,
+    patterns,
     async mount(options, lines = 1) {
-      return { ...(await serve(platform(), options, lines)), hub: createHub(options) }
+      return { ...(await serve(platform(), patterns, options, lines)), hub: createHub(options) }
     },
-    mountBare: () => serve(platform(), {}, 0),
+    mountBare: () => serve(platform(), patterns, {}, 0),
+    skips: {
+      'of input that is refused is a warning': OUTCOME,
+      'of a body that cannot be read is a warning': OUTCOME,
+      'in an app below another is reported once': 'Nest has modules, and no app inside another',
+      'to an app below another has the whole template': 'Nest has modules, and no app inside another',
+      ...(!patterns.digits && {
+        'by a regular expression has it for its route': 'Nest takes strings, in which path-to-regexp 8 has none',
+      }),
+    },
   }
 }
 
-async function serve(platform: AbstractHttpAdapter, options: HubOptions, lines: number): Promise<BareApp> {
+async function serve(
+  platform: AbstractHttpAdapter,
+  patterns: Patterns,
+  options: HubOptions,
+  lines: Lines,
+): Promise<BareApp> {
   // oxlint-disable-next-line typescript/no-extraneous-class -- what a Nest module is
   class AppModule {}
   Module({
-    imports: Array.from({ length: lines }, () => HublineModule.forRoot(options)),
-    controllers: ROUTES.map(controllerOf),
+    imports: copies(lines).map((copy) => copy.forRoot(options)),
+    controllers: ROUTES.flatMap((route) => {
+      const path = route.pattern ? patterns[route.pattern] : route.path
+      return path === undefined ? [] : [controllerOf(route, String(path))]
+    }),
   })(AppModule)
   const app = await NestFactory.create(AppModule, platform, { logger: false, abortOnError: false })
   app.useGlobalFilters(new TeapotFilter(app.get(HttpAdapterHost)))
-  const server = await app.listen(0, '127.0.0.1')
+  const server = (await app.listen(0, '127.0.0.1')) as Server
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    server,
     close: () => app.close(),
   }
+}
+
+function copies(lines: Lines): (typeof HublineModule)[] {
+  if (lines !== 'both') return Array.from({ length: lines }, () => HublineModule)
+  return [
+    HublineModule,
+    (require('@hubline/nestjs') as { HublineModule: typeof HublineModule }).HublineModule,
+  ]
 }
 
 class TeapotFilter {
@@ -61,31 +106,56 @@ class TeapotFilter {
     this.#host = host
   }
 
-  catch(_error: TeapotError, host: ArgumentsHost): void {
-    this.#host.httpAdapter.reply(host.switchToHttp().getResponse(), TEAPOT_BODY, 418)
+  catch(error: TeapotError, host: ArgumentsHost): void {
+    this.#host.httpAdapter.reply(host.switchToHttp().getResponse(), TEAPOT_BODY, error.answer)
   }
 }
 
 Catch(TeapotError)(TeapotFilter)
 
 /** A controller with one method, made by calling the decorators. */
-function controllerOf(route: Route): Type {
+function controllerOf(route: Route, path: string): Type {
   class ScenarioController {
-    handle(request: Request): unknown {
-      return answer(route, request)
+    handle(request: Request, _body: unknown, response: ServerResponse | { raw: ServerResponse }): unknown {
+      return answer(route, request, response)
     }
   }
   const { prototype } = ScenarioController
   const descriptor = Object.getOwnPropertyDescriptor(prototype, 'handle')!
-  Controller(route.under ?? '')(ScenarioController)
-  const method = route.method === 'GET' ? Get : Post
-  method(route.path)(prototype, 'handle', descriptor)
+  Controller((route.under ?? []).join(''))(ScenarioController)
+  const method = route.does === 'events' ? Sse : route.method === 'GET' ? Get : Post
+  method(path)(prototype, 'handle', descriptor)
   HttpCode((route.does === 'answer' && route.status) || 200)(prototype, 'handle', descriptor)
   Req()(prototype, 'handle', 0)
+  if (route.needs) Body(pipeFor(route.needs))(prototype, 'handle', 1)
+  // Whoever asks for the response answers by himself.
+  if (route.does === 'spill') Res()(prototype, 'handle', 2)
+  const { guard } = route
+  if (guard) {
+    const thrower = {
+      canActivate() {
+        throw guard()
+      },
+    }
+    UseGuards(thrower)(prototype, 'handle', descriptor)
+  }
   return ScenarioController
 }
 
-function answer(route: Route, { params, body, hub }: Request): unknown {
+function pipeFor(needs: string) {
+  return {
+    transform(body: Record<string, unknown>) {
+      if (body[needs] === undefined) throw new BadRequestException(`${needs} is missing`)
+      return body
+    },
+  }
+}
+
+function answer(
+  route: Route,
+  { params, body, hub }: Request,
+  response: ServerResponse | { raw: ServerResponse },
+): unknown {
   switch (route.does) {
     case 'answer':
       return route.json({ params, body, hub })
@@ -99,6 +169,16 @@ function answer(route: Route, { params, body, hub }: Request): unknown {
       return throwError(route.error)
     case 'stream':
       return new StreamableFile(streamOf(route.chunks), { type: 'text/plain' })
+    case 'spill': {
+      const raw = 'raw' in response ? response.raw : response
+      raw.setHeader('content-type', 'text/plain')
+      raw.write(route.text)
+      throw route.error()
+    }
+    case 'events': {
+      const events = from(route.events.map((data) => ({ data })))
+      return route.endless ? concat(events, NEVER) : events
+    }
     case 'hang':
       route.reached({ params, body, hub })
       return new Promise(() => {})

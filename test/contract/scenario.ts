@@ -24,6 +24,10 @@ export type Behaviour =
   | { does: 'pass'; error: () => unknown }
   /** Sends text in chunks, and breaks where one is an error. */
   | { does: 'stream'; chunks: readonly (string | Error)[] }
+  /** Writes the head and some text by itself, then throws. */
+  | { does: 'spill'; text: string; error: () => unknown }
+  /** Server-sent events, after which the answer ends or stays open. */
+  | { does: 'events'; events: readonly string[]; endless?: true }
   /** Never answers. */
   | { does: 'hang'; reached: (call: Call) => void }
 
@@ -31,8 +35,16 @@ export type Route = Behaviour & {
   method: 'GET' | 'POST'
   /** With `:name` for parameters, below `under`. */
   path: string
-  /** Mount path of a nested router, prefix or module. */
-  under?: string
+  /** The pattern of the adapter's that matches `path`, where frameworks differ; it is the route. */
+  pattern?: keyof Patterns
+  /** Mount paths of nested routers, prefixes or modules, outermost first. */
+  under?: readonly string[]
+  /** Where frameworks nest whole apps: below `under` stands an app of its own. */
+  subApp?: true
+  /** Thrown by what stands before the handler: middleware, a hook, a guard. */
+  guard?: () => unknown
+  /** What the body must have; the framework's own validation answers 400 where it has one. */
+  needs?: string
   /**
    * Outside the scope of the app's error handler, where the framework has such scopes; an app that has none lets its
    * handler pass the error on.
@@ -40,9 +52,23 @@ export type Route = Behaviour & {
   unguarded?: true
 }
 
-/** The app's own error handler answers this with 418 and `TEAPOT_BODY`; every other error it passes on. */
+/** What each framework writes in a way of its own. */
+export interface Patterns {
+  /** `/maybe`, and one segment more. */
+  optional?: string
+  /** `/digits/` and a number. */
+  digits?: string | RegExp
+}
+
+/** The app's own error handler answers this with its status and `TEAPOT_BODY`; every other error it passes on. */
 export class TeapotError extends Error {
   override name = 'TeapotError'
+  readonly answer: number
+
+  constructor(message: string, answer = 418) {
+    super(message)
+    this.answer = answer
+  }
 }
 
 export const TEAPOT_BODY = { error: 'short and stout' }
@@ -53,6 +79,9 @@ export const SECRET = 'hunter2'
 /** A call that is part of another trace, by the app's own will. */
 export const OWN_TRACEPARENT = '00-11111111111111111111111111111111-2222222222222222-00'
 
+/** More than the buffers on the way hold. */
+export const DOWNLOAD: readonly string[] = Array.from({ length: 64 }, () => 'x'.repeat(64 * 1024))
+
 const ok = { ok: true }
 
 /** The app that every framework builds: Hubline's line first, these routes, then the error handler. */
@@ -61,11 +90,45 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/users/:id', does: 'answer', json: ({ params }) => ({ id: params['id'] }) },
   {
     method: 'GET',
-    under: '/shops/:shop',
+    under: ['/shops/:shop'],
     path: '/items/:item',
     does: 'answer',
     json: () => ok,
   },
+  { method: 'GET', under: ['/shops/:shop'], path: '/fail', does: 'throw', error: () => new Error('one deep') },
+  {
+    method: 'GET',
+    under: ['/shops/:shop', '/shelves/:shelf'],
+    path: '/fail',
+    does: 'pass',
+    error: () => new Error('two deep'),
+  },
+  {
+    method: 'GET',
+    under: ['/shops/:shop', '/shelves/:shelf'],
+    path: '/guarded',
+    does: 'answer',
+    json: () => ok,
+    guard: () => new Error('not let in two deep'),
+  },
+  {
+    method: 'GET',
+    under: ['/tenants/:tenant'],
+    subApp: true,
+    path: '/users/:id',
+    does: 'answer',
+    json: ({ params }) => ({ id: params['id'] }),
+  },
+  {
+    method: 'GET',
+    under: ['/tenants/:tenant'],
+    subApp: true,
+    path: '/fail',
+    does: 'throw',
+    error: () => new Error('in an app below'),
+  },
+  { method: 'GET', path: '/maybe', pattern: 'optional', does: 'answer', json: () => ok },
+  { method: 'GET', path: '/digits/42', pattern: 'digits', does: 'answer', json: () => ok },
   { method: 'POST', path: '/echo', does: 'answer', json: ({ hub, body }) => ({ body, ...seen(hub) }) },
   { method: 'GET', path: '/headers', does: 'answer', json: ({ hub }) => hub?.headers() ?? {} },
   { method: 'GET', path: '/calls/:port', does: 'answer', json: calls },
@@ -77,9 +140,19 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/reject', does: 'reject', error: () => new TypeError('rejected') },
   { method: 'GET', path: '/next', does: 'pass', error: () => new SyntaxError('passed on') },
   { method: 'GET', path: '/teapot', does: 'throw', error: () => new TeapotError('cannot brew coffee') },
+  { method: 'GET', path: '/kettle', does: 'throw', error: () => new TeapotError('boiled over', 503) },
+  { method: 'GET', path: '/guarded', does: 'answer', json: () => ok, guard: () => new RangeError('not let in') },
+  { method: 'GET', path: '/circular', does: 'answer', json: circular },
+  { method: 'GET', path: '/caused', does: 'throw', error: caused },
+  { method: 'GET', path: '/aggregate', does: 'throw', error: aggregate },
+  { method: 'POST', path: '/named', does: 'answer', json: () => ok, needs: 'name' },
   { method: 'GET', path: '/boom', does: 'throw', error: () => 'boom', unguarded: true },
   { method: 'GET', path: '/stream', does: 'stream', chunks: ['one,', 'two,', 'three'] },
   { method: 'GET', path: '/broken-stream', does: 'stream', chunks: ['one,', new RangeError('broke')] },
+  { method: 'GET', path: '/spill', does: 'spill', text: 'one,', error: () => new RangeError('spilt') },
+  { method: 'GET', path: '/events', does: 'events', events: ['one', 'two', 'three'] },
+  { method: 'GET', path: '/events/endless', does: 'events', events: ['one'], endless: true },
+  { method: 'GET', path: '/download', does: 'stream', chunks: DOWNLOAD },
   { method: 'GET', path: '/abort', does: 'hang', reached: ({ hub }) => void hub?.event('contract.reached') },
   { method: 'GET', path: '/health', does: 'answer', json: () => ok },
   { method: 'GET', path: '/health/broken', does: 'throw', error: () => new RangeError('unwell') },
@@ -95,6 +168,21 @@ export function streamOf(chunks: readonly (string | Error)[]): Readable {
     }
   }
   return Readable.from(flow(), { objectMode: false })
+}
+
+function circular(): object {
+  const loop: { self?: object } = {}
+  loop.self = loop
+  return loop
+}
+
+function caused(): Error {
+  const root = new RangeError('no such shelf')
+  return new Error('no cup', { cause: new TypeError('no shelf', { cause: root }) })
+}
+
+function aggregate(): Error {
+  return new AggregateError([new RangeError('left'), new TypeError('right')], 'both hands full')
 }
 
 /** What the route tells of its own exchange: what the context says, and what goes out with calls. */

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect } from 'vitest'
 import type { Adapter } from './adapter.ts'
 import { appCases } from './cases/app.ts'
+import { connectionCases } from './cases/connections.ts'
 import { errorCases } from './cases/errors.ts'
 import { hubCases } from './cases/hub.ts'
 import { requestCases } from './cases/requests.ts'
@@ -18,6 +19,7 @@ export function describeAdapter(adapter: Adapter): void {
     const harness = harnessOf(adapter)
     requestCases(harness)
     errorCases(harness)
+    connectionCases(harness)
     serviceCases(harness)
     appCases(harness)
     hubCases(harness)

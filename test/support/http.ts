@@ -50,6 +50,39 @@ export function askAndLeave(url: string): () => void {
   return () => outgoing.destroy()
 }
 
+/** Begins a request; once `text` has come, gives what breaks its connection. */
+export function begin(url: string, text: string): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { agent: false }, (response) => {
+      let come = ''
+      response.on('error', () => {})
+      response.on('data', (chunk) => {
+        come += chunk
+        if (!come.includes(text)) return
+        // What is not read holds up the rest of a long answer.
+        response.pause()
+        resolve(() => outgoing.destroy())
+      })
+      response.once('end', () => reject(new Error(`the answer ended without ${text}`)))
+    })
+    outgoing.on('error', reject)
+    outgoing.end()
+  })
+}
+
+/** Asks for another protocol; what the server says in it, up to its end. */
+export function upgrade(url: string, protocol: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { connection: 'Upgrade', upgrade: protocol }
+    const outgoing = request(url, { headers, agent: false }, () => reject(new Error('not upgraded')))
+    outgoing.on('error', reject)
+    outgoing.once('upgrade', (_response, socket, head) => {
+      text(socket).then((rest) => resolve(head.toString() + rest), reject)
+    })
+    outgoing.end()
+  })
+}
+
 /** Sends all requests at once over one connection; what comes back, up to its end. */
 export function pipeline(url: string, paths: readonly string[]): Promise<string> {
   const { hostname, port, host } = new URL(url)

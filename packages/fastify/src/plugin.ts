@@ -1,5 +1,12 @@
 import { createHub, type Hub, type HubOptions } from '@hubline/core'
-import { addressOf, beginExchange, currentExchange, exchangeOf, runExchange } from '@hubline/core/adapter'
+import {
+  addressOf,
+  beginExchange,
+  currentExchange,
+  type Exchange,
+  exchangeOf,
+  runExchange,
+} from '@hubline/core/adapter'
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { answeredByApp } from './answered.ts'
@@ -77,10 +84,15 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
 
   app.addHook('onError', function hublineOnError(request, reply, error, next) {
     const exchange = exchangeOf(request.raw)
-    exchange?.fail(error)
+    if (!followsHead(error, exchange)) exchange?.fail(error)
     if (exchange) exchange.settle = () => exchange.judge(answeredByApp(reply))
     resume(request, next)
   })
+}
+
+/** Once the head has left, Fastify's attempt to answer an error fails in turn. */
+function followsHead(error: Error, exchange: Exchange | undefined): boolean {
+  return exchange?.errors !== undefined && 'code' in error && error.code === 'ERR_HTTP_HEADERS_SENT'
 }
 
 function resume(request: FastifyRequest, next: () => void): void {

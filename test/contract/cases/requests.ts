@@ -7,7 +7,7 @@ import { OWN_TRACEPARENT } from '../scenario.ts'
 import { story, TRACE, TRACE_ID } from '../story.ts'
 
 /** How a request is seen: once, by its template, in its context. */
-export function requestCases({ contract, start }: Harness): void {
+export function requestCases({ contract, start, adapter }: Harness): void {
   describe('a request', () => {
     const templates = [
       { path: '/ok', route: '/ok' },
@@ -45,6 +45,31 @@ export function requestCases({ contract, start }: Harness): void {
         expect(sink.ofType('ErrorReported')).toEqual([])
       })
     }
+
+    contract('to an app below another has the whole template', async () => {
+      const { sink, app, end } = await start()
+      expect(json(await ask(`${app.url}/tenants/acme/users/7`))).toEqual({ id: '7' })
+      await end()
+      const [event] = story(sink)
+      expect(event.payload).toMatchObject({ route: '/tenants/:tenant/users/:id' })
+    })
+
+    contract('by an optional parameter has one route, with and without it', async () => {
+      const { sink, app, end } = await start()
+      expect((await ask(`${app.url}/maybe`)).status).toBe(200)
+      expect((await ask(`${app.url}/maybe/7`)).status).toBe(200)
+      await end()
+      const routes = sink.ofType('InteractionDetected').map(({ payload }) => payload['route'])
+      expect(routes).toEqual([adapter.patterns.optional, adapter.patterns.optional])
+    })
+
+    contract('by a regular expression has it for its route', async () => {
+      const { sink, app, end } = await start()
+      expect((await ask(`${app.url}/digits/42`)).status).toBe(200)
+      await end()
+      const [event] = story(sink)
+      expect(event.payload).toMatchObject({ route: String(adapter.patterns.digits) })
+    })
 
     contract('an unknown path has no route', async () => {
       const { sink, app, end } = await start()

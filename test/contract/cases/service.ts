@@ -63,6 +63,19 @@ export function serviceCases({ contract, start, mount }: Harness): void {
       ])
     })
 
+    contract('that has the line as an ES module and as CommonJS reports once', async () => {
+      const { sink, app, end } = await start({}, 'both')
+      await ask(`${app.url}/users/7`)
+      await ask(`${app.url}/throw`)
+      await end()
+      const actions = sink.ofType('InteractionDetected').map(({ payload }) => payload['action'])
+      expect(actions.sort()).toEqual(['GET /throw', 'GET /users/:id'])
+      expect(sink.spans).toHaveLength(2)
+      expect(sink.ofType('ErrorReported')).toHaveLength(1)
+      expect(sink.ofType('AppRegistered')).toHaveLength(1)
+      expect(sink.states()).toHaveLength(4)
+    })
+
     contract('of two apps stops with the last of them', async () => {
       const { sink, app, end, source } = await start()
       const other = await mount({ url: sink.url, source })

@@ -1,0 +1,4 @@
+import { expressAdapter } from './express-scenario.ts'
+import { describeAdapter } from './suite.ts'
+
+describeAdapter(expressAdapter)
