@@ -1,5 +1,6 @@
 import type { Transport } from './client/transport.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { type HubHealth, healthOf } from './client/health.ts'
 import { Outbox, type SignalStats } from './client/outbox.ts'
 import type { HubConfig } from './config/resolve.ts'
 import { propagateLast } from './context/outgoing.ts'
@@ -30,13 +31,6 @@ export interface HubStats {
   spans?: SignalStats
   logs?: SignalStats
   metrics?: SignalStats
-}
-
-export interface HubHealth {
-  status: 'healthy' | 'degraded' | 'unavailable'
-  system: string
-  events_emitted: number
-  events_failed: number
 }
 
 /** What the active capture sees, and what it cannot. */
@@ -195,15 +189,7 @@ export class Hub {
 
   /** Whether what this hub says arrives. */
   health(): HubHealth {
-    const { events } = this.stats()
-    const failed = Object.values(events?.dropped ?? {}).reduce((sum, count) => sum + count, 0)
-    const failing = this.#outbox.events?.failing ?? false
-    return {
-      status: this.config.mode !== 'live' ? 'unavailable' : failing ? 'degraded' : 'healthy',
-      system: this.config.source,
-      events_emitted: events?.delivered ?? 0,
-      events_failed: failed,
-    }
+    return healthOf(this.config, this.#outbox.events)
   }
 
   /** What the active capture sees, and what it cannot. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { Delivery, type DeliveryOptions, type Verdict } from './delivery.ts'
+import { Delivery, type DeliveryOptions } from './delivery.ts'
 import type { Queued } from './queue.ts'
+import type { Verdict } from './sender.ts'
 
 interface Item extends Queued {
   n: number
@@ -19,6 +20,7 @@ function deliveryOf(answers: Verdict[], options: Partial<DeliveryOptions<Item>> 
     batchMaxBytes: 10_000,
     batchTimeoutMs: 1000,
     maxRetries: 2,
+    breaker: { threshold: 5, recoveryMs: 60_000 },
     logger,
     async post(batch) {
       batches.push(batch.map(({ n }) => n))
@@ -29,7 +31,8 @@ function deliveryOf(answers: Verdict[], options: Partial<DeliveryOptions<Item>> 
   return { delivery, batches }
 }
 
-const down: Verdict = { kind: 'retry', reached: false, reason: 'refused' }
+const down: Verdict = { kind: 'retry', absent: true, reason: 'refused' }
+const slow: Verdict = { kind: 'retry', reason: '503' }
 
 beforeEach(() => {
   said.length = 0
@@ -66,8 +69,43 @@ it('repeats the same batch while the receiver is away, and loses nothing when re
   ])
 })
 
+it('leaves a failing receiver alone once its circuit is open, but for one probe', async () => {
+  const { delivery, batches } = deliveryOf(Array.from({ length: 6 }, () => slow))
+  for (let n = 0; n < 9; n++) delivery.offer(item(n))
+  await vi.advanceTimersByTimeAsync(59_000)
+  expect(delivery.sender.breaker.state).toBe('open')
+  const before = batches.length
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(batches.length).toBe(before + 1)
+  await vi.advanceTimersByTimeAsync(100_000)
+  expect(delivery.tally).toMatchObject({ delivered: 9, dropped: {} })
+  expect(delivery.sender.breaker.metrics()).toMatchObject({ state: 'closed', success_count: 1 })
+})
+
+it('does not make a flush wait for a receiver whose circuit is open', async () => {
+  const { delivery, batches } = deliveryOf([], { post: async () => slow })
+  delivery.offer(item(1))
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(delivery.sender.breaker.state).toBe('open')
+  const before = batches.length
+  const flushed = delivery.flush(5000)
+  await vi.advanceTimersByTimeAsync(1)
+  await flushed
+  expect(batches.length).toBe(before)
+  expect(delivery.queued).toBe(1)
+})
+
+it('opens no circuit on a receiver that sets the pace', async () => {
+  const { delivery } = deliveryOf(Array.from({ length: 20 }, () => ({ ...slow, afterMs: 1000 })))
+  delivery.offer(item(1))
+  await vi.advanceTimersByTimeAsync(19_000)
+  expect(delivery.sender.breaker.state).toBe('closed')
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(delivery.tally.delivered).toBe(1)
+})
+
 it('waits as long as the receiver asks', async () => {
-  const { delivery, batches } = deliveryOf([{ kind: 'retry', reached: true, afterMs: 8000, reason: '503' }])
+  const { delivery, batches } = deliveryOf([{ ...slow, afterMs: 8000 }])
   delivery.offer(item(1))
   await vi.advanceTimersByTimeAsync(8900)
   expect(batches).toHaveLength(1)

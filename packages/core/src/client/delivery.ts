@@ -1,33 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Logger } from '../logger.ts'
-import { backoff } from './backoff.ts'
 import { Tally } from './losses.ts'
-import { BoundedQueue, type Queued } from './queue.ts'
+import { BoundedQueue, countOf, type Queued } from './queue.ts'
+import { Sender, type SenderOptions } from './sender.ts'
 
-/** What one attempt to deliver a batch came to. */
-export type Verdict =
-  | { kind: 'delivered'; rejected: number; reason?: string }
-  /** Nothing is wrong with the batch: try again, not before `afterMs` if given. `reached` tells a live receiver. */
-  | { kind: 'retry'; reached: boolean; afterMs?: number | undefined; reason: string }
-  | { kind: 'refused'; reason: string }
-  | { kind: 'too_large' }
-  /** The receiver does not take this kind of thing at all. */
-  | { kind: 'unwanted' }
-
-export interface DeliveryOptions<T extends Queued> {
-  /** In our own log lines: "hub events". */
-  name: string
+export interface DeliveryOptions<T extends Queued> extends Omit<SenderOptions<T>, 'waits'> {
   queueMaxBytes: number
   batchSize: number
   batchMaxBytes: number
   batchTimeoutMs: number
-  maxRetries: number
-  post(batch: readonly T[], signal: AbortSignal): Promise<Verdict>
-  logger: Logger
 }
 
 /** Requests under way at once when more than a batch waits. */
 const MAX_IN_FLIGHT = 4
+
+const ALL = Number.MAX_SAFE_INTEGER
 
 /**
  * Takes items at once and sends them later, in batches by count, bytes and time.
@@ -36,28 +22,26 @@ const MAX_IN_FLIGHT = 4
  */
 export class Delivery<T extends Queued> {
   readonly tally: Tally = new Tally()
+  readonly sender: Sender<T>
   readonly #options: DeliveryOptions<T>
   readonly #queue: BoundedQueue<T>
-  readonly #abort = new AbortController()
   /** Leaves the context of the request that happened to fill the batch. */
   readonly #detached = AsyncLocalStorage.snapshot()
-  readonly #pauses = new Set<() => void>()
   readonly #sending = new Set<readonly T[]>()
   #timer: NodeJS.Timeout | undefined
   #immediate = false
-  #failures = 0
   #closed = false
-  #unwanted = false
   #idle: (() => void)[] = []
 
   constructor(options: DeliveryOptions<T>) {
     this.#options = options
+    this.sender = new Sender({ ...options, waits: 'in memory' })
     this.#queue = new BoundedQueue(options.queueMaxBytes, (count) => this.tally.drop('queue_full', count))
   }
 
   get queued(): number {
     let sending = 0
-    for (const batch of this.#sending) sending += batch.length
+    for (const batch of this.#sending) sending += countOf(batch)
     return this.#queue.size + sending
   }
 
@@ -67,12 +51,12 @@ export class Delivery<T extends Queued> {
 
   /** Whether the last attempt failed. */
   get failing(): boolean {
-    return this.#failures > 0
+    return this.sender.failures > 0
   }
 
   /** Queues `item`; false when it was lost at once. Never waits, never throws. */
   offer(item: T): boolean {
-    if (this.#unwanted) return false
+    if (this.sender.unwanted) return false
     this.tally.accepted++
     if (this.#closed) {
       this.tally.drop('expired', 1)
@@ -85,15 +69,17 @@ export class Delivery<T extends Queued> {
   }
 
   /** Sends what waits; resolves when the queue is empty, when the receiver fails, or after `deadlineMs`. */
-  async flush(deadlineMs: number): Promise<void> {
+  async flush(deadlineMs: number, noLater = false): Promise<void> {
     if (this.#nothingLeft()) return
+    this.sender.breaker.hasten(noLater)
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, deadlineMs)
       this.#idle.push(() => {
         clearTimeout(timer)
         resolve()
       })
-      for (const wake of this.#pauses) wake()
+      this.sender.hurried = true
+      this.sender.wake()
       this.#sendNow()
     })
   }
@@ -101,12 +87,11 @@ export class Delivery<T extends Queued> {
   /** Flushes within `deadlineMs`, then counts what is left as expired; safe to call again. */
   async close(deadlineMs: number): Promise<void> {
     if (this.#closed) return
-    await this.flush(deadlineMs)
+    await this.flush(deadlineMs, true)
     this.#closed = true
     clearTimeout(this.#timer)
-    this.#abort.abort()
-    for (const wake of this.#pauses) wake()
-    this.tally.drop('expired', this.#queue.take(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).length)
+    this.sender.stop()
+    this.tally.drop('expired', countOf(this.#queue.take(ALL, ALL)))
     if (this.#sending.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
 
@@ -114,17 +99,19 @@ export class Delivery<T extends Queued> {
   drain(): T[] {
     this.#closed = true
     const sending = [...this.#sending].flat()
-    return [...sending, ...this.#queue.take(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)]
+    return [...sending, ...this.#queue.take(ALL, ALL)]
   }
 
   #sendSoon(delayMs: number): void {
-    if (delayMs === 0 && this.#failures === 0) return this.#sendNow()
+    if (delayMs === 0 && !this.failing) return this.#sendNow()
     if (this.#timer || this.#closed) return
-    const wait = this.#failures === 0 ? delayMs : backoff(this.#failures)
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      this.#detached(() => this.#pump())
-    }, wait).unref()
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined
+        this.#detached(() => this.#pump())
+      },
+      this.failing ? this.sender.waitMs : delayMs,
+    ).unref()
   }
 
   #sendNow(): void {
@@ -139,19 +126,30 @@ export class Delivery<T extends Queued> {
   }
 
   #pump(): void {
-    const limit = this.#failures > 0 ? 1 : MAX_IN_FLIGHT
+    const limit = this.failing ? 1 : MAX_IN_FLIGHT
     while (this.#sending.size < limit && this.#queue.size > 0 && !this.#closed) {
+      if (!this.sender.breaker.admits()) break
       const batch = this.#queue.take(this.#options.batchSize, this.#options.batchMaxBytes)
       this.#sending.add(batch)
-      void this.#deliver(batch).finally(() => {
-        this.#sending.delete(batch)
-        this.#afterBatch()
-      })
+      void this.#deliver(batch)
     }
+    if (this.#sending.size === 0) this.#afterBatch()
+  }
+
+  async #deliver(batch: readonly T[]): Promise<void> {
+    const left = await this.sender.deliver(batch, this.tally)
+    this.#sending.delete(batch)
+    if (this.sender.unwanted) this.#forget()
+    else if (this.#closed) this.tally.drop('expired', countOf(left))
+    else this.#queue.restore(left)
+    this.#afterBatch()
   }
 
   #afterBatch(): void {
-    if (this.#nothingLeft() || this.#failures > 0) for (const done of this.#idle.splice(0)) done()
+    if (this.#nothingLeft() || this.failing) {
+      this.sender.hurried = this.#closed
+      for (const done of this.#idle.splice(0)) done()
+    }
     if (this.#queue.size === 0) return
     const more = this.#queue.size >= this.#options.batchSize || this.#idle.length > 0
     this.#sendSoon(more ? 0 : this.#options.batchTimeoutMs)
@@ -161,73 +159,9 @@ export class Delivery<T extends Queued> {
     return this.#queue.size === 0 && this.#sending.size === 0
   }
 
-  async #deliver(batch: readonly T[]): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      const verdict = await this.#attempt(batch)
-      if (verdict.kind === 'delivered') return this.#delivered(batch.length, verdict)
-      if (verdict.kind === 'refused') return this.#refused(batch.length, verdict.reason)
-      if (verdict.kind === 'too_large') return this.#split(batch)
-      if (verdict.kind === 'unwanted') return this.#turnAway()
-      this.#failed(verdict.reason)
-      const spent = attempt > this.#options.maxRetries || this.#idle.length > 0
-      if (this.#closed) return this.tally.drop('expired', batch.length)
-      if (spent) return this.#queue.restore(batch)
-      await this.#pause(verdict.afterMs ?? backoff(attempt))
-    }
-  }
-
-  async #attempt(batch: readonly T[]): Promise<Verdict> {
-    try {
-      return await this.#options.post(batch, this.#abort.signal)
-    } catch (error) {
-      return { kind: 'retry', reached: false, reason: error instanceof Error ? error.message : String(error) }
-    }
-  }
-
-  async #split(batch: readonly T[]): Promise<void> {
-    if (batch.length === 1) return this.tally.drop('too_large', 1)
-    const middle = batch.length >> 1
-    await this.#deliver(batch.slice(0, middle))
-    await this.#deliver(batch.slice(middle))
-  }
-
-  #delivered(count: number, { rejected, reason }: { rejected: number; reason?: string }): void {
-    if (this.#failures > 0)
-      this.#options.logger.warn(`[HUB] ${this.#options.name} are being delivered again.`)
-    this.#failures = 0
-    this.tally.delivered += count - rejected
-    if (rejected > 0) this.#refused(rejected, reason ?? 'no reason given')
-  }
-
-  #failed(reason: string): void {
-    if (this.#failures++ === 0) {
-      this.#options.logger.warn(
-        `[HUB] ${this.#options.name} are not delivered: ${reason}; they wait in memory.`,
-      )
-    } else this.#options.logger.debug(`[HUB] ${this.#options.name}: ${reason}`)
-  }
-
-  #refused(count: number, reason: string): void {
-    this.tally.drop('rejected', count)
-    this.#options.logger.warn(`[HUB] ${count} ${this.#options.name} were refused: ${reason}`)
-  }
-
-  #turnAway(): void {
-    this.#unwanted = true
-    this.#queue.take(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
-    this.tally.accepted = this.tally.delivered
-  }
-
-  /** Ends early when a flush or close cannot wait. */
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer)
-        this.#pauses.delete(wake)
-        resolve()
-      }
-      const timer = setTimeout(wake, ms).unref()
-      this.#pauses.add(wake)
-    })
+  /** What nobody wanted was never lost: it counts as never accepted. */
+  #forget(): void {
+    this.#queue.take(ALL, ALL)
+    this.tally.accepted = this.tally.delivered + this.tally.lost
   }
 }

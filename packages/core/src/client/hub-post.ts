@@ -1,5 +1,5 @@
-import type { Verdict } from './delivery.ts'
 import type { Queued } from './queue.ts'
+import type { Verdict } from './sender.ts'
 import type { Send } from './transport.ts'
 import { verdictOf } from './verdict.ts'
 

@@ -17,6 +17,10 @@ export class Tally {
   delivered = 0
   readonly dropped: LossTable = {}
 
+  get lost(): number {
+    return Object.values(this.dropped).reduce((sum, count) => sum + count, 0)
+  }
+
   drop(reason: LossReason, count: number): void {
     if (count > 0) this.dropped[reason] = (this.dropped[reason] ?? 0) + count
   }

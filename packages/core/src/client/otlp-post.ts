@@ -1,6 +1,6 @@
 import type { OtlpTarget } from '../config/otlp.ts'
-import type { Verdict } from './delivery.ts'
 import type { Queued } from './queue.ts'
+import type { Verdict } from './sender.ts'
 import type { Send } from './transport.ts'
 import { verdictOf } from './verdict.ts'
 

@@ -9,6 +9,7 @@ import { encodeResource } from '../otlp/resource.ts'
 import { VERSION } from '../version.ts'
 import { Metrics } from '../otel/metrics.ts'
 import { resourceOf } from '../otel/resource.ts'
+import type { CircuitState } from './breaker.ts'
 import { Delivery } from './delivery.ts'
 import type { LastWords } from '../process/last-words.ts'
 import { eventsRequest, type HubAddress, hubPost, type QueuedEvent } from './hub-post.ts'
@@ -16,6 +17,7 @@ import { locateOtlp } from './locate-otlp.ts'
 import type { LossTable } from './losses.ts'
 import { otlpPost } from './otlp-post.ts'
 import type { Queued } from './queue.ts'
+import type { Sender } from './sender.ts'
 import { httpTransport, type Transport } from './transport.ts'
 
 /** A span, log record or metric that is put into words when its batch is sent. */
@@ -29,6 +31,8 @@ export interface SignalStats {
   queued: number
   queued_bytes: number
   dropped: LossTable
+  retries: number
+  breaker: CircuitState
 }
 
 const BATCH_MAX_BYTES = 1024 * 1024
@@ -55,6 +59,7 @@ export class Outbox {
       batchMaxBytes: BATCH_MAX_BYTES,
       batchTimeoutMs: config.batchTimeout,
       maxRetries: config.maxRetries,
+      breaker: { threshold: config.breakerThreshold, recoveryMs: config.breakerTimeout },
       logger,
     }
     if (hub) {
@@ -119,7 +124,11 @@ export class Outbox {
   }
 }
 
-function statsOf(delivery: Pick<Delivery<Queued>, 'tally' | 'queued' | 'queuedBytes'>): SignalStats {
+interface Counted extends Pick<Delivery<Queued>, 'tally' | 'queued' | 'queuedBytes'> {
+  sender: Pick<Sender<Queued>, 'retries' | 'breaker'>
+}
+
+function statsOf(delivery: Counted): SignalStats {
   const { accepted, delivered, dropped } = delivery.tally
   return {
     accepted,
@@ -127,5 +136,7 @@ function statsOf(delivery: Pick<Delivery<Queued>, 'tally' | 'queued' | 'queuedBy
     queued: delivery.queued,
     queued_bytes: delivery.queuedBytes,
     dropped: { ...dropped },
+    retries: delivery.sender.retries,
+    breaker: delivery.sender.breaker.state,
   }
 }

@@ -5,6 +5,15 @@ export interface Queued {
   readonly priority: Priority
   /** What it costs in memory, about; counted against the queue's limit. */
   readonly bytes: number
+  /** How many things it stands for; one when absent. */
+  readonly items?: number
+}
+
+/** How many things a batch stands for. */
+export function countOf(batch: readonly Queued[]): number {
+  let count = 0
+  for (const { items = 1 } of batch) count += items
+  return count
 }
 
 /** First in, first out, without moving the rest on every shift. */

@@ -1,5 +1,5 @@
 import { retryAfter } from './backoff.ts'
-import type { Verdict } from './delivery.ts'
+import type { Verdict } from './sender.ts'
 import type { Answer } from './transport.ts'
 
 /** What an HTTP answer means for the batch, where nothing more special is known about the receiver. */
@@ -9,9 +9,15 @@ export function verdictOf(answer: Answer, now: number): Verdict {
   const reason = describe(answer)
   if (status === 413) return { kind: 'too_large' }
   if (status === 408 || status === 429 || status >= 500) {
-    return { kind: 'retry', reached: true, afterMs: retryAfter(headers['retry-after'], now), reason }
+    return { kind: 'retry', afterMs: retryAfter(headers['retry-after'], now), reason }
   }
   return { kind: 'refused', reason }
+}
+
+/** Whether `error` says that nothing listens at the address. */
+export function isAbsent(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return code === 'ECONNREFUSED' || code === 'ENOENT'
 }
 
 function describe({ status, body }: Answer): string {

@@ -43,6 +43,10 @@ export interface HubOptions {
   timeout?: number | string | undefined
   /** HUB_MAX_RETRIES */
   maxRetries?: number | undefined
+  /** HUB_BREAKER_THRESHOLD */
+  breakerThreshold?: number | undefined
+  /** HUB_BREAKER_TIMEOUT */
+  breakerTimeout?: number | string | undefined
   /** HUB_COMPRESSION */
   compression?: 'gzip' | 'none' | undefined
   /** HUB_CAPTURE_HEADERS: names of request and response headers to report. */

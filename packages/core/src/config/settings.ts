@@ -56,6 +56,8 @@ interface Settings {
   queueMaxBytes: Setting<number>
   timeout: Setting<number>
   maxRetries: Setting<number>
+  breakerThreshold: Setting<number>
+  breakerTimeout: Setting<number>
   compression: Setting<'gzip' | 'none'>
   captureHeaders: Setting<readonly string[]>
   redact: Setting<readonly string[]>
@@ -117,6 +119,18 @@ export const SETTINGS: Settings = {
   ),
   timeout: setting('HUB_TIMEOUT', duration(100, 120_000), 'a duration from 100ms to 2m such as 5s', 5000),
   maxRetries: setting('HUB_MAX_RETRIES', wholeNumber(0, 20), 'a whole number from 0 to 20', 3),
+  breakerThreshold: setting(
+    'HUB_BREAKER_THRESHOLD',
+    wholeNumber(1, 1000),
+    'a whole number from 1 to 1000',
+    5,
+  ),
+  breakerTimeout: setting(
+    'HUB_BREAKER_TIMEOUT',
+    duration(100, 3_600_000),
+    'a duration from 100ms to 1h such as 60s',
+    60_000,
+  ),
   compression: setting<'gzip' | 'none'>('HUB_COMPRESSION', z.enum(['gzip', 'none']), 'gzip or none', 'gzip'),
   captureHeaders: setting<readonly string[]>(
     'HUB_CAPTURE_HEADERS',

@@ -118,6 +118,7 @@ export class Lifecycle {
       generated,
       sent: events?.delivered ?? 0,
       dropped: events?.dropped ?? {},
+      breaker: events?.breaker ?? 'closed',
       ...details,
     }
     const attributes = scalarAttributes('hub.heartbeat.', payload, this.#emitter.redact)

@@ -1,0 +1,161 @@
+import type { Logger } from '../logger.ts'
+import { backoff } from './backoff.ts'
+import { Breaker, type BreakerOptions } from './breaker.ts'
+import type { Tally } from './losses.ts'
+import { countOf, type Queued } from './queue.ts'
+import { isAbsent } from './verdict.ts'
+
+/** What one attempt to deliver a batch came to. */
+export type Verdict =
+  | { kind: 'delivered'; rejected: number; reason?: string }
+  /**
+   * Nothing is wrong with the batch: try again, not before `afterMs` if the receiver named a time. `absent`: nothing
+   * listens there, so that asking again costs nobody anything.
+   */
+  | { kind: 'retry'; absent?: boolean; afterMs?: number | undefined; reason: string }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'too_large' }
+  /** The receiver does not take this kind of thing at all. */
+  | { kind: 'unwanted' }
+
+export interface SenderOptions<T> {
+  /** In our own log lines: "hub events". */
+  name: string
+  maxRetries: number
+  breaker: BreakerOptions
+  post(batch: readonly T[], signal: AbortSignal): Promise<Verdict>
+  logger: Logger
+  /** Where what is not delivered waits, for the log line. */
+  waits: string
+}
+
+/** Brings one batch at a time to its end: delivered, counted as lost, or left over because the receiver is away. */
+export class Sender<T extends Queued> {
+  readonly breaker: Breaker
+  /** Failures since the last answer that was none. */
+  failures = 0
+  retries = 0
+  lastError: string | undefined
+  /** Milliseconds since the epoch. */
+  lastSuccess: number | undefined
+  /** Somebody waits for a flush: nothing is repeated for now. */
+  hurried = false
+  unwanted = false
+  readonly #options: SenderOptions<T>
+  readonly #abort = new AbortController()
+  readonly #pauses = new Set<() => void>()
+  /** Until when the receiver asked to be left alone, by the monotonic clock. */
+  #notBefore = 0
+
+  constructor(options: SenderOptions<T>) {
+    this.#options = options
+    this.breaker = new Breaker(options.breaker)
+  }
+
+  /** How long to leave the receiver alone, in milliseconds. */
+  get waitMs(): number {
+    if (this.failures === 0) return 0
+    if (this.breaker.state === 'open') return this.breaker.waitMs
+    return Math.max(backoff(this.failures), this.#notBefore - performance.now())
+  }
+
+  /** Ends the waits between attempts. */
+  wake(): void {
+    for (const wake of this.#pauses) wake()
+  }
+
+  /** Gives up what is under way. */
+  stop(): void {
+    this.hurried = true
+    this.#abort.abort()
+    this.wake()
+  }
+
+  /** @returns what could not be brought to the receiver for now; nothing is lost in it */
+  async deliver(batch: readonly T[], tally: Tally): Promise<readonly T[]> {
+    for (let attempt = 1; ; attempt++) {
+      const verdict = await this.#attempt(batch)
+      if (verdict.kind === 'delivered') return this.#delivered(batch, tally, verdict)
+      if (verdict.kind === 'refused') return this.#refused(countOf(batch), tally, verdict.reason)
+      if (verdict.kind === 'too_large') return this.#halves(batch, tally)
+      if (verdict.kind === 'unwanted') return this.#turnedAway(batch)
+      this.#failed(verdict)
+      if (attempt > this.#options.maxRetries || this.hurried || this.breaker.state !== 'closed') return batch
+      await this.#pause(verdict.afterMs ?? backoff(attempt))
+      if (this.breaker.state !== 'closed') return batch
+      this.retries++
+    }
+  }
+
+  async #attempt(batch: readonly T[]): Promise<Verdict> {
+    try {
+      return await this.#options.post(batch, this.#abort.signal)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message || String(error) : String(error)
+      return { kind: 'retry', absent: isAbsent(error), reason }
+    }
+  }
+
+  async #halves(batch: readonly T[], tally: Tally): Promise<readonly T[]> {
+    this.#answered()
+    if (batch.length === 1) tally.drop('too_large', countOf(batch))
+    if (batch.length === 1) return []
+    const middle = batch.length >> 1
+    const left = await this.deliver(batch.slice(0, middle), tally)
+    const rest = batch.slice(middle)
+    return left.length > 0 ? [...left, ...rest] : this.deliver(rest, tally)
+  }
+
+  #delivered(
+    batch: readonly T[],
+    tally: Tally,
+    { rejected, reason }: { rejected: number; reason?: string },
+  ): readonly T[] {
+    if (this.failures > 0) this.#options.logger.warn(`[HUB] ${this.#options.name} are being delivered again.`)
+    this.#answered()
+    this.lastSuccess = Date.now()
+    tally.delivered += countOf(batch) - rejected
+    return rejected > 0 ? this.#refused(rejected, tally, reason ?? 'no reason given') : []
+  }
+
+  #refused(count: number, tally: Tally, reason: string): readonly T[] {
+    this.#answered()
+    this.lastError = reason
+    tally.drop('rejected', count)
+    this.#options.logger.warn(`[HUB] ${count} ${this.#options.name} were refused: ${reason}`)
+    return []
+  }
+
+  #turnedAway(batch: readonly T[]): readonly T[] {
+    this.unwanted = true
+    return batch
+  }
+
+  #answered(): void {
+    this.failures = 0
+    this.breaker.succeeded()
+  }
+
+  #failed({ absent, afterMs, reason }: Extract<Verdict, { kind: 'retry' }>): void {
+    const { logger, name, waits } = this.#options
+    this.lastError = reason
+    if (this.failures++ === 0) logger.warn(`[HUB] ${name} are not delivered: ${reason}; they wait ${waits}.`)
+    else logger.debug(`[HUB] ${name}: ${reason}`)
+    if (afterMs !== undefined) this.#notBefore = performance.now() + afterMs
+    // Who names a time is alive and sets the pace: that opens no circuit, but a probe has failed by it.
+    if (afterMs === undefined || this.breaker.state !== 'closed') this.breaker.failed(absent === true)
+  }
+
+  /** Ends early when a flush or close cannot wait. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer)
+        this.#pauses.delete(wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, ms).unref()
+      this.#pauses.add(wake)
+    })
+  }
+}
