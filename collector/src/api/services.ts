@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { Access } from '../server/access.ts'
 import type { Context } from '../server/context.ts'
 import { HttpError } from '../server/errors.ts'
 import { route } from '../server/routes.ts'
@@ -12,7 +13,7 @@ export function serviceRoutes(app: FastifyInstance, { store, clock }: Context): 
       'read',
       async ({ access }) => {
         const services = await store().services()
-        const own = services.filter(({ name }) => access.source === null || access.source === name)
+        const own = services.filter(({ name }) => mayRead(access, name))
         return { data: own.map((facts) => showService(facts, clock())) }
       },
     ],
@@ -22,14 +23,31 @@ export function serviceRoutes(app: FastifyInstance, { store, clock }: Context): 
       'read',
       async ({ access, params }) => {
         const { name } = params as { name: string }
-        const facts =
-          access.source === null || access.source === name ? await store().service(name) : undefined
-        if (!facts)
-          throw new HttpError('not_found', `nothing has come from a service "${name.slice(0, 100)}"`)
+        const facts = mayRead(access, name) ? await store().service(name) : undefined
+        if (!facts) throw unknownService(name)
         return showService(facts, clock())
       },
     ],
   })
+  route(app, '/api/v1/services/:name/delivery', {
+    GET: [
+      'read',
+      async ({ access, params }) => {
+        const { name } = params as { name: string }
+        const delivery = mayRead(access, name) ? await store().delivery(name) : undefined
+        if (!delivery) throw unknownService(name)
+        return delivery
+      },
+    ],
+  })
+}
+
+function mayRead({ source }: Access, name: string): boolean {
+  return source === null || source === name
+}
+
+function unknownService(name: string): HttpError {
+  return new HttpError('not_found', `nothing has come from a service "${name.slice(0, 100)}"`)
 }
 
 function showService(facts: ServiceFacts, now: number): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import type { FieldErrors } from '@hubline/core/wire'
+import type { ServiceDelivery } from '../services/delivery.ts'
 import type { ServiceFacts } from '../services/facts.ts'
 
 export type OtlpSignal = 'traces' | 'logs' | 'metrics'
@@ -151,6 +152,8 @@ export interface Store {
   traces(query: TraceQuery): Promise<TraceSummary[]>
   services(): Promise<ServiceFacts[]>
   service(name: string): Promise<ServiceFacts | undefined>
+  /** What became of the numbered events of a service; undefined when nothing has come from it. */
+  delivery(name: string): Promise<ServiceDelivery | undefined>
   stats(): Promise<StoreStats>
   /** Rows stored so far, from memory. */
   totals(): Record<StoredSignal, number>

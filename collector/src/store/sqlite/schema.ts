@@ -34,6 +34,15 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
     events INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (service_id, instance)) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE deliveries (
+    service_id INTEGER NOT NULL, instance TEXT NOT NULL, run INTEGER NOT NULL,
+    started_ms INTEGER, last_ms INTEGER NOT NULL,
+    stored INTEGER NOT NULL, max_seq INTEGER NOT NULL,
+    declared INTEGER NOT NULL, stored_declared INTEGER NOT NULL, beyond TEXT NOT NULL, exact INTEGER NOT NULL,
+    dropped TEXT NOT NULL, closed_seq INTEGER, duplicates INTEGER NOT NULL, expired INTEGER NOT NULL,
+    PRIMARY KEY (service_id, instance, run)) WITHOUT ROWID;
+  `,
 ]
 
 /** A part's tables. Only what makes a row unique is indexed from the start; the rest follows when it is sealed. */

@@ -58,6 +58,7 @@ export async function openSqliteStore(
     traces: (query) => readers.ask('traces', query),
     services: () => readers.ask('services'),
     service: async (name) => (await readers.ask('services', name))[0],
+    delivery: (name) => readers.ask('delivery', name),
     async stats() {
       const [parts, disk_bytes] = await Promise.all([readers.ask('parts'), diskUsage(dataDir)])
       const of = (signal: string) => parts[signal] ?? 0

@@ -1,3 +1,4 @@
+import type { ServiceDelivery } from '../../../services/delivery.ts'
 import type { ServiceFacts } from '../../../services/facts.ts'
 import type {
   EventPage,
@@ -15,6 +16,7 @@ export interface Queries {
   trace: (traceId: string) => TraceDetail | undefined
   traces: (query: TraceQuery) => TraceSummary[]
   services: (name?: string) => ServiceFacts[]
+  delivery: (service: string) => ServiceDelivery | undefined
   parts: () => Record<string, number>
 }
 

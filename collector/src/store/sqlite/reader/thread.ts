@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { readDelivery } from './deliveries.ts'
 import { findEvent, listEvents } from './events.ts'
 import { PartFiles } from './part-files.ts'
 import type { Queries, ReaderReply, ReaderRequest } from './queries.ts'
@@ -14,6 +15,7 @@ const queries: Queries = {
   trace: (traceId) => readTrace(files, traceId),
   traces: (query) => listTraces(files, query),
   services: (name) => listServices(files, name),
+  delivery: (service) => readDelivery(files, service),
   parts: () => {
     const rows = files.catalog.prepare('SELECT signal, count(*) AS n FROM parts GROUP BY signal').all()
     return Object.fromEntries(rows.map((row) => [row['signal'], row['n']])) as Record<string, number>

@@ -105,6 +105,9 @@ export class EventWriter {
         }
       }
     })
+    for (const { duplicateOf, service, decoded } of group) {
+      if (duplicateOf !== undefined) this.#ledger.addDuplicate(service!, decoded.event)
+    }
     if (fresh.length === 0) return
     this.last = last
     let [minTime, maxTime] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]

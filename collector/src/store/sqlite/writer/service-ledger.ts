@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { HubEvent } from '@hubline/core/wire'
 import { signOfLife, type SignOfLife } from '../../../services/signs-of-life.ts'
+import { DeliveryLedger } from './delivery-ledger.ts'
 import { ledgerStatements, type LedgerStatements } from './service-statements.ts'
 
 const DAY_MS = 86_400_000
@@ -40,9 +41,11 @@ export class ServiceLedger {
   readonly #types = new Map<string, { service: number; type: string; count: number }>()
   readonly #instances = new Map<string, InstanceDelta>()
   readonly #registered: { service: number; instance: string; host: string; at: number }[] = []
+  readonly #deliveries: DeliveryLedger
   readonly #sql: LedgerStatements
 
   constructor(catalog: DatabaseSync) {
+    this.#deliveries = new DeliveryLedger(catalog)
     this.#sql = ledgerStatements(catalog)
   }
 
@@ -56,6 +59,12 @@ export class ServiceLedger {
     if (type) type.count++
     else this.#types.set(typeKey, { service, type: event.type, count: 1 })
     this.#addInstance(service, event.instance ?? '', sign)
+    this.#deliveries.stored(service, event, sign.at)
+  }
+
+  /** An event that was stored already came again. */
+  addDuplicate(service: number, event: HubEvent): void {
+    this.#deliveries.repeated(service, event)
   }
 
   addSpan(service: number, statusCode: number, receivedMs: number): void {
@@ -105,6 +114,7 @@ export class ServiceLedger {
     for (const { service, instance, host, at } of this.#registered) {
       sql.crashed.run(at, service, host, instance, at)
     }
+    this.#deliveries.save()
   }
 
   saved(): void {
@@ -112,11 +122,13 @@ export class ServiceLedger {
     this.#types.clear()
     this.#instances.clear()
     this.#registered.length = 0
+    this.#deliveries.saved()
   }
 
   /** Forgets instances that were last seen a week ago; every restart of a service makes a new one. */
   prune(now: number): void {
     this.#sql.prune.run(now - 7 * DAY_MS)
+    this.#deliveries.prune(now - 7 * DAY_MS)
   }
 
   #service(id: number, at: number): ServiceDelta {
