@@ -191,8 +191,11 @@ export function requestCases({ contract, start, adapter }: Harness): void {
       }
       expect(heard.get('/fetch')).toMatchObject(carried)
       expect(heard.get('/http')).toMatchObject(carried)
-      expect(heard.get('/own')).toMatchObject({ traceparent: OWN_TRACEPARENT })
-      expect(heard.get('/own')).not.toHaveProperty('x-correlation-id')
+      expect(heard.get('/own')).toMatchObject({
+        traceparent: OWN_TRACEPARENT,
+        'x-correlation-id': 'order-77',
+      })
+      expect(heard.get('/own')).not.toHaveProperty('baggage')
     })
 
     contract('gives its ids to lines of log', async () => {

@@ -111,10 +111,11 @@ export function serviceCases({ contract, start, mount }: Harness): void {
       ])
     })
 
-    contract('says what its capture sees, from the first request on', async () => {
+    contract('says what its capture sees, from the first request on', async (meta) => {
       const { app } = await start()
       await ask(`${app.url}/ok`)
       expect(app.hub.coverage().length).toBeGreaterThan(0)
+      meta.coverage = app.hub.coverage()
     })
   })
 }

@@ -9,6 +9,8 @@ interface UndiciRequest {
   addHeader(name: string, value: string): unknown
 }
 
+const CORRELATION = 'x-correlation-id'
+
 let subscribed = false
 
 /**
@@ -49,13 +51,14 @@ function onHttp(message: unknown): void {
 
 function carry(has: (name: string) => boolean, set: (name: string, value: string) => unknown): void {
   const exchange = currentExchange()
-  if (!exchange || hostTraces()) return
+  if (!exchange) return
   try {
+    const { [CORRELATION]: correlation = '', ...trace } = exchange.headers()
+    if (!has(CORRELATION)) set(CORRELATION, correlation)
     // Half of a trace context would belong to two traces.
-    if (has('traceparent')) return
+    if (hostTraces() || has('traceparent')) return
     // Under our own API a child of the exchange may be what makes the call.
-    const headers = { ...exchange.headers(), ...injected() }
-    for (const [name, value] of Object.entries(headers)) if (!has(name)) set(name, value)
+    for (const [name, value] of Object.entries({ ...trace, ...injected() })) if (!has(name)) set(name, value)
   } catch {
     // Headers that are sent already cannot be added to.
   }
