@@ -26,6 +26,8 @@ export interface Adapter {
   mount(options: HubOptions, lines?: Lines): Promise<MountedApp>
   /** The very same app without Hubline. */
   mountBare(): Promise<BareApp>
+  /** Paths that the framework by itself leaves without an answer. */
+  unanswered?: readonly string[]
   /** Cases that the framework cannot have, by their names, each with the reason, which is printed. */
   skips?: Readonly<Record<string, string>>
 }

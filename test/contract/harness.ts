@@ -1,5 +1,5 @@
-import type { HubOptions } from '@hubline/core'
-import { onTestFinished, test } from 'vitest'
+import type { Coverage, HubOptions } from '@hubline/core'
+import { onTestFinished, type TaskMeta, test } from 'vitest'
 import { HubSink } from '../support/hub-sink.ts'
 import type { Adapter, Lines, MountedApp } from './adapter.ts'
 
@@ -15,6 +15,8 @@ declare module 'vitest' {
   interface TaskMeta {
     /** Why a framework cannot have a case. */
     reason?: string
+    /** What a hub says of its capture. */
+    coverage?: readonly Coverage[]
   }
 }
 
@@ -22,7 +24,7 @@ declare module 'vitest' {
 export interface Harness {
   adapter: Adapter
   /** A test, or the reason why this framework cannot have it. */
-  contract(name: string, run: () => Promise<void>): void
+  contract(name: string, run: (meta: TaskMeta) => Promise<void>): void
   /** An app of its own name, and the hub it reports to. */
   start(options?: HubOptions, lines?: Lines): Promise<Started & { sink: HubSink }>
   /** An app with a hub of the caller's, or none. */
@@ -36,12 +38,12 @@ let services = 0
 export function harnessOf(adapter: Adapter): Harness {
   const unused = new Set(Object.keys(adapter.skips ?? {}))
 
-  function contract(name: string, run: () => Promise<void>): void {
+  function contract(name: string, run: (meta: TaskMeta) => Promise<void>): void {
     const reason = adapter.skips?.[name]
     unused.delete(name)
-    if (reason === undefined) return void test(name, run)
+    if (reason === undefined) return void test(name, ({ task }) => run(task.meta))
     console.info(`${adapter.name} cannot have "${name}": ${reason}`)
-    test.skip(name, { meta: { reason } }, run)
+    test.skip(name, { meta: { reason } }, () => {})
   }
 
   async function start(options: HubOptions = {}, lines?: Lines): Promise<Started & { sink: HubSink }> {

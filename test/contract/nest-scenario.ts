@@ -60,7 +60,8 @@ export function nestAdapter(on: string, platform: () => AbstractHttpAdapter): Ad
       'in an app below another is reported once': 'Nest has modules, and no app inside another',
       'to an app below another has the whole template': 'Nest has modules, and no app inside another',
       ...(!patterns.digits && {
-        'by a regular expression has it for its route': 'Nest takes strings, in which path-to-regexp 8 has none',
+        'by a regular expression has it for its route':
+          'Nest takes strings, in which path-to-regexp 8 has none',
       }),
     },
   }

@@ -17,10 +17,7 @@ export interface Plan {
  *
  * @throws AggregateError with what each failed run printed
  */
-export async function runMatrix(
-  plans: readonly Plan[],
-  say: (line: string) => void,
-): Promise<CellResult[]> {
+export async function runMatrix(plans: readonly Plan[], say: (line: string) => void): Promise<CellResult[]> {
   const folder = await temporaryFolder()
   const results: CellResult[] = []
   const failures: unknown[] = []
@@ -34,7 +31,11 @@ export async function runMatrix(
     for (const { cell, lines } of plans) {
       try {
         const { path, installed } = await makeProject(cell, folder.path, tarballs)
-        say(`${cell.name}: ${Object.entries(installed).map((each) => each.join(' ')).join(', ')}`)
+        say(
+          `${cell.name}: ${Object.entries(installed)
+            .map((each) => each.join(' '))
+            .join(', ')}`,
+        )
         for (const line of lines) {
           const result = await runSuites(cell, path, nodes.get(line)!)
           say(`${cell.name} on node ${result.node}: ${result.passed} passed, ${result.skipped} skipped`)

@@ -70,7 +70,9 @@ async function expectVersions(cell: Cell, path: string): Promise<Record<string, 
     const copies = Object.entries(packages).filter(([at]) => at.endsWith(`node_modules/${name}`))
     const found = copies.map(([at, { version }]) => `${version} in ${at}`)
     if (copies.length === 0 || copies.some(([, { version }]) => version !== wanted)) {
-      throw new Error(`${cell.name} wants ${name} ${wanted} alone; npm installed ${found.join(', ') || 'none'}`)
+      throw new Error(
+        `${cell.name} wants ${name} ${wanted} alone; npm installed ${found.join(', ') || 'none'}`,
+      )
     }
   }
   return cell.dependencies

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Coverage } from '@hubline/core'
 import { REPOSITORY } from '../packaging/places.ts'
 import { run } from '../packaging/run.ts'
 import type { Cell } from './cells.ts'
@@ -14,6 +15,8 @@ export interface CaseResult {
   name: string
   /** Why the framework cannot have it; absent when it passed. */
   reason?: string
+  /** In the case that asks for it. */
+  coverage?: readonly Coverage[]
 }
 
 /** A cell on one node; nothing failed. */
@@ -31,7 +34,7 @@ interface Report {
       ancestorTitles: string[]
       title: string
       status: string
-      meta?: { reason?: string }
+      meta?: Pick<CaseResult, 'reason' | 'coverage'>
     }[]
   }[]
 }

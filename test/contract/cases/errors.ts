@@ -1,6 +1,6 @@
 import type { HubEvent } from '@hubline/core'
 import { describe, expect } from 'vitest'
-import { ask, json } from '../../support/http.ts'
+import { ask, begin, json } from '../../support/http.ts'
 import type { Harness } from '../harness.ts'
 import { SECRET, TEAPOT_BODY } from '../scenario.ts'
 import { story, TRACE, TRACE_ID } from '../story.ts'
@@ -169,8 +169,10 @@ export function errorCases({ contract, start }: Harness): void {
 
     contract('of a handler that has begun to answer by itself is reported once', async () => {
       const { sink, app, end } = await start()
-      // Some frameworks break the connection, some end the answer there.
-      await ask(`${app.url}/spill`).catch(() => {})
+      // Some frameworks break the connection then, some end the answer there, and one leaves it open.
+      const leave = await begin(`${app.url}/spill`, 'one,').catch(() => undefined)
+      leave?.()
+      await sink.event('InteractionDetected')
       await end()
       const [event] = story(sink)
       expect(event.payload).toMatchObject({ action: 'GET /spill' })

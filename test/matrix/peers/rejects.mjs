@@ -2,7 +2,7 @@
 import { hubline } from '@hubline/express'
 import express from 'express'
 
-if (process.argv[2] === 'hears') process.on('unhandledRejection', () => {})
+if (process.argv[2] === 'hears') process.on('unhandledRejection', () => console.log('heard'))
 
 const app = express()
 app.use(hubline({ source: 'rejects' }))
