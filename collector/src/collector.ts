@@ -1,5 +1,11 @@
 import { pino, destination, type Logger } from 'pino'
-import { ConfigError, resolveConfig, type CollectorConfig, type Settings } from './config/config.ts'
+import {
+  ConfigError,
+  resolveConfig,
+  type CollectorConfig,
+  type Durability,
+  type Settings,
+} from './config/config.ts'
 import { LiveFeed } from './live/feed.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { BODY_MAX_BYTES } from './receivers/limits.ts'
@@ -22,6 +28,8 @@ export interface CollectorOptions {
   data?: string
   /** `scope:source:secret,…`, as in HUBLINE_TOKENS; default none. */
   tokens?: string
+  /** What an acknowledged event survives: a crash of the process (`normal`, the default), or a loss of power too. */
+  durability?: Durability
   /** Of the log on stderr; default `warn`. */
   logLevel?: string
   /** Milliseconds since the epoch; default `Date.now`. */
@@ -119,6 +127,7 @@ export async function runCollector(
     opened = await openSqliteStore({
       ...storeLimits,
       dataDir: config.dataDir,
+      durability: config.durability,
       clock,
       on: {
         committed: (seconds) => metrics.committed(seconds),
@@ -173,9 +182,9 @@ async function shutDown(app: App, store: Store, log: Logger): Promise<void> {
   }
 }
 
-function toSettings({ port, host, data, tokens, logLevel }: CollectorOptions): Settings {
+function toSettings({ port, host, data, tokens, durability, logLevel }: CollectorOptions): Settings {
   const settings: Settings = {}
-  const given = { port, host, data, tokens, logLevel }
+  const given = { port, host, data, tokens, durability, logLevel }
   for (const [key, value] of Object.entries(given) as [keyof Settings, string | number | undefined][]) {
     if (value !== undefined) settings[key] = { name: `options.${key}`, value: String(value) }
   }

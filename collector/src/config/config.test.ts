@@ -15,6 +15,8 @@ test('a flag goes before its variable, an empty variable is unset', () => {
   const env = { HUBLINE_PORT: '5000', HUBLINE_HOST: '' }
   expect(resolve(['--port', '6000'], env)).toMatchObject({ port: 6000, host: '127.0.0.1' })
   expect(resolve([], env).port).toBe(5000)
+  expect(resolve([]).durability).toBe('normal')
+  expect(resolve(['--durability', 'full']).durability).toBe('full')
 })
 
 test.each([
@@ -22,6 +24,7 @@ test.each([
   [['--port', 'http'], {}, /--port is "http" but must be/],
   [[], { HUBLINE_LOG_LEVEL: 'loud' }, /HUBLINE_LOG_LEVEL is "loud" but must be one of trace/],
   [[], { HUBLINE_TOKENS: 'write:shop:s3cret' }, /HUBLINE_TOKENS: entry 1 has the scope "write"/],
+  [[], { HUBLINE_DURABILITY: 'maybe' }, /HUBLINE_DURABILITY is "maybe" but must be one of normal, full/],
   [['--what'], {}, /Unknown option '--what'/],
 ] as [string[], NodeJS.ProcessEnv, RegExp][])('%j %j is refused in one line', (argv, env, message) => {
   const refused = () => resolve(argv, env)

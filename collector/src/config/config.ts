@@ -15,7 +15,7 @@ export interface Setting {
   value: string
 }
 
-export type SettingKey = 'port' | 'host' | 'data' | 'tokens' | 'logLevel'
+export type SettingKey = 'port' | 'host' | 'data' | 'tokens' | 'durability' | 'logLevel'
 export type Settings = Partial<Record<SettingKey, Setting>>
 
 export interface CollectorConfig {
@@ -25,8 +25,13 @@ export interface CollectorConfig {
   /** Absolute path of the data directory. */
   readonly dataDir: string
   readonly tokens: readonly Token[]
+  readonly durability: Durability
   readonly logLevel: LogLevel
 }
+
+const DURABILITIES = ['normal', 'full'] as const
+/** What an acknowledged event survives: the end of the process, or that of the power too. */
+export type Durability = (typeof DURABILITIES)[number]
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -58,6 +63,8 @@ export function resolveConfig(settings: Settings): CollectorConfig {
     host,
     dataDir: resolve(settings.data?.value ?? join(stateHome(), 'hubline')),
     tokens: Object.freeze(tokens),
+    durability:
+      read(settings.durability, z.enum(DURABILITIES), `one of ${DURABILITIES.join(', ')}`) ?? 'normal',
     logLevel: read(settings.logLevel, z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'warn',
   })
 }

@@ -6,10 +6,12 @@ const VARIABLES: Record<SettingKey, string> = {
   host: 'HUBLINE_HOST',
   data: 'HUBLINE_DATA',
   tokens: 'HUBLINE_TOKENS',
+  durability: 'HUBLINE_DURABILITY',
   logLevel: 'HUBLINE_LOG_LEVEL',
 }
 
 export const USAGE = `Usage: hubline-collector [--port 4318] [--host 127.0.0.1] [--data DIR] [--tokens LIST]
+                         [--durability normal]
 
 Receives hub events and OpenTelemetry (OTLP over HTTP) on one port and keeps them in DIR.
 
@@ -17,6 +19,9 @@ Receives hub events and OpenTelemetry (OTLP over HTTP) on one port and keeps the
   --host    HUBLINE_HOST       address to listen on, default 127.0.0.1; any other needs tokens
   --data    HUBLINE_DATA       data directory, default $XDG_STATE_HOME/hubline (~/.local/state/hubline)
   --tokens  HUBLINE_TOKENS     scope:source:secret,… with scope ingest, read or admin; source * is any
+  --durability
+            HUBLINE_DURABILITY what an acknowledged event survives: normal (default) a crash of the process, full a
+                               loss of power too
             HUBLINE_LOG_LEVEL  trace, debug, info, warn (default), error, fatal or silent; logs go to stderr
   --help    this text
 
@@ -28,6 +33,7 @@ const FLAGS = {
   host: { type: 'string' },
   data: { type: 'string' },
   tokens: { type: 'string' },
+  durability: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -53,6 +59,7 @@ interface Flags {
   host?: string
   data?: string
   tokens?: string
+  durability?: string
   help?: boolean
 }
 

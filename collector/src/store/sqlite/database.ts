@@ -1,4 +1,7 @@
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { Durability } from '../../config/config.ts'
 
 /** A newer program wrote this file, or it is damaged; the collector must not touch it. */
 export class DatabaseVersionError extends Error {
@@ -6,13 +9,34 @@ export class DatabaseVersionError extends Error {
 }
 
 /**
- * Opens a database for the one writer. WAL with `synchronous=NORMAL`: a commit survives the end of the process, the
- * last ones may be lost with the power.
+ * Opens a database for the one writer. With `normal` durability a commit survives the end of the process, the last ones
+ * may be lost with the power; with `full` each is on the disk, and so is the name of the file.
  */
-export function openForWriting(path: string): DatabaseSync {
+export function openForWriting(path: string, durability: Durability): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: 5000 })
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY')
+  const synchronous = durability === 'full' ? 'FULL' : 'NORMAL'
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA temp_store = MEMORY`)
+  if (durability === 'full') syncDirectory(dirname(path))
   return db
+}
+
+/** Makes a folder that survives a loss of power where that is asked for. */
+export function makeDirectory(path: string, durability: Durability): void {
+  const first = mkdirSync(path, { recursive: true })
+  if (first === undefined || durability !== 'full') return
+  // Every folder that is new has its name in the one above it.
+  for (let made = path; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made))
+}
+
+/** Windows cannot sync a folder, and its file systems keep names without it. */
+function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
 }
 
 export function openForReading(path: string): DatabaseSync {

@@ -1,3 +1,4 @@
+import type { Durability } from '../../config/config.ts'
 import type { EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, ServedEvent, StoredSignal } from '../store.ts'
 
 /** How the store is cut; tests make it small. */
@@ -10,6 +11,7 @@ export interface StoreLimits {
 
 export interface WriterData {
   dataDir: string
+  durability: Durability
   limits: StoreLimits
   /** Milliseconds since the epoch. */
   now: number

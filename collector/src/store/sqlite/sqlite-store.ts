@@ -1,3 +1,4 @@
+import type { Durability } from '../../config/config.ts'
 import type { Store } from '../store.ts'
 import { cursorToUlid } from './cursor.ts'
 import { diskUsage } from './disk-usage.ts'
@@ -8,6 +9,7 @@ import { WriterClient, type WriterEvents } from './writer-client.ts'
 
 export interface SqliteStoreOptions extends StoreLimits {
   dataDir: string
+  durability: Durability
   /** Milliseconds since the epoch. */
   clock: () => number
   /** Bytes that may wait for the writer. */
@@ -28,6 +30,7 @@ export async function openSqliteStore(
 ): Promise<Store & { queuedBytes(): number }> {
   const {
     dataDir,
+    durability,
     clock,
     queueBytes,
     queryDeadlineMs,
@@ -37,7 +40,7 @@ export async function openSqliteStore(
     start = startWorker,
   } = options
   const writer = new WriterClient({
-    data: { dataDir, limits: { partRows, partAgeMs } },
+    data: { dataDir, durability, limits: { partRows, partAgeMs } },
     clock,
     queueBytes,
     on,

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { migrate, openForWriting, transaction } from '../database.ts'
+import type { Durability } from '../../../config/config.ts'
+import { makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
 import { PART_MIGRATIONS, SEALING } from '../schema.ts'
 import type { StoredSignal } from '../../store.ts'
 
@@ -22,21 +22,32 @@ export interface Part {
 // Late events open sealed parts again; more than these are closed, longest unused first.
 const MAX_OPEN_FILES = 8
 
+interface PartsOptions {
+  dataDir: string
+  durability: Durability
+  signal: StoredSignal
+  catalog: DatabaseSync
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
 /** The parts of one signal, as the writer sees them: exactly one is open, and it is the last. */
 export class Parts {
   readonly all: Part[] = []
   readonly #touched = new Set<Part>()
   readonly #files = new Map<number, DatabaseSync>()
   readonly #folder: string
+  readonly #durability: Durability
   readonly #signal: StoredSignal
   readonly #catalog: DatabaseSync
   readonly #update: StatementSync
 
-  constructor(dataDir: string, signal: StoredSignal, catalog: DatabaseSync, now: number) {
+  constructor({ dataDir, durability, signal, catalog, now }: PartsOptions) {
     this.#folder = join(dataDir, signal)
+    this.#durability = durability
     this.#signal = signal
     this.#catalog = catalog
-    mkdirSync(this.#folder, { recursive: true })
+    makeDirectory(this.#folder, durability)
     const rows = catalog.prepare('SELECT * FROM parts WHERE signal = ? ORDER BY id')
     rows.setReadBigInts(true)
     for (const row of rows.all(signal)) this.all.push(toPart(row))
@@ -56,7 +67,7 @@ export class Parts {
     if (db) this.#files.delete(part.id)
     else {
       const path = join(this.#folder, `${part.id}.db`)
-      db = openForWriting(path)
+      db = openForWriting(path, this.#durability)
       migrate(db, path, PART_MIGRATIONS[this.#signal])
     }
     this.#files.set(part.id, db)
@@ -137,7 +148,7 @@ export class Parts {
   /** The file is there, with its tables, before a reader can learn of it. */
   #prepareFile(id: number): void {
     const path = join(this.#folder, `${id}.db`)
-    const db = openForWriting(path)
+    const db = openForWriting(path, this.#durability)
     migrate(db, path, PART_MIGRATIONS[this.#signal])
     this.#files.set(id, db)
   }

@@ -82,12 +82,15 @@ function countAgain(
   ledger: ServiceLedger,
 ): void {
   if (signal === 'events') {
-    const service = catalog.prepare('SELECT id FROM services WHERE name = ?')
+    const find = catalog.prepare('SELECT id FROM services WHERE name = ?')
+    // After a loss of power the catalog may have lost more than the part.
+    const add = catalog.prepare('INSERT INTO services (name) VALUES (?)')
     for (const row of db
       .prepare('SELECT body, received_ms FROM events WHERE cursor > ?')
       .iterate(watermark)) {
       const event = JSON.parse(row['body'] as string) as HubEvent
-      ledger.addEvent(Number(service.get(event.source)!['id']), event, Number(row['received_ms']))
+      const service = Number(find.get(event.source)?.['id'] ?? add.run(event.source).lastInsertRowid)
+      ledger.addEvent(service, event, Number(row['received_ms']))
     }
     return
   }

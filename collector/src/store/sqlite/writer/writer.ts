@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { decodeEvents } from '../../../receivers/decode-events.ts'
 import type { LogRow, MetricRow, SpanRow } from '../../rows.ts'
 import type { EventsReceipt, OtlpReceipt, Rejection, ServedEvent, StoredSignal } from '../../store.ts'
-import { diskProblem, migrate, openForWriting, transaction } from '../database.ts'
+import { diskProblem, makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
 import { lockDataDir } from '../lock.ts'
 import type { JobResult, StoreLimits, WriterData, WriterReply, WriterRequest } from '../messages.ts'
 import { CATALOG_MIGRATIONS, SIGNALS } from '../schema.ts'
@@ -43,15 +42,17 @@ export class Writer {
   #behind = false
 
   /** @throws {DataDirLockedError} or {DatabaseVersionError}, or what the file system says. */
-  constructor({ dataDir, limits, now }: WriterData) {
-    mkdirSync(dataDir, { recursive: true })
+  constructor({ dataDir, durability, limits, now }: WriterData) {
+    makeDirectory(dataDir, durability)
     this.#lock = lockDataDir(dataDir)
     this.#limits = limits
     const path = join(dataDir, 'catalog.db')
-    const catalog = (this.#catalog = openForWriting(path))
+    const catalog = (this.#catalog = openForWriting(path, durability))
     migrate(catalog, path, CATALOG_MIGRATIONS)
     const parts = (this.#parts = {} as Record<StoredSignal, Parts>)
-    for (const signal of SIGNALS) parts[signal] = new Parts(dataDir, signal, catalog, now)
+    for (const signal of SIGNALS) {
+      parts[signal] = new Parts({ dataDir, durability, signal, catalog, now })
+    }
     const dictionary = (this.#dictionary = new Dictionary(catalog))
     const ledger = (this.#ledger = new ServiceLedger(catalog))
     const last = recover(catalog, parts, ledger)
