@@ -1,8 +1,8 @@
-/** Whether the long form runs. */
-export const FULL: boolean = process.env['HUBLINE_FAULTS'] === 'full'
+/** Whether the long form runs; not a HUBLINE_ name, as tests run without the product's own variables. */
+export const FULL: boolean = process.env['FAULTS'] === 'full'
 
-/** What all chance in a run comes from; printed, and set again with HUBLINE_FAULTS_SEED. */
-export const SEED: number = Number(process.env['HUBLINE_FAULTS_SEED'] ?? Date.now() % 1_000_000)
+/** What all chance in a run comes from; printed, and set again with FAULTS_SEED. */
+export const SEED: number = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
 
 /** Whole numbers from 0 to below `limit`, the same ones for the same seed (mulberry32). */
 export function chance(seed: number): (limit: number) => number {
