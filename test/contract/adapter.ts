@@ -22,6 +22,8 @@ export type Lines = number | 'both'
 export interface Adapter {
   name: string
   patterns: Patterns
+  /** Path of a program that is such a service, and its arguments after the module that it watches. */
+  program: readonly string[]
   /** With Hubline's line, once when `lines` is absent. */
   mount(options: HubOptions, lines?: Lines): Promise<MountedApp>
   /** The very same app without Hubline. */

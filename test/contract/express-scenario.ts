@@ -2,11 +2,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createHub, type HubOptions } from '@hubline/core'
 import { hubline } from '@hubline/express'
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Adapter, BareApp, Lines } from './adapter.ts'
+import { copies } from './copies.ts'
 import { type Patterns, type Route, ROUTES, streamOf, TEAPOT_BODY, TeapotError } from './scenario.ts'
 import { majorOf } from './version.ts'
 
@@ -22,6 +24,7 @@ const PATTERNS: Patterns = {
 export const expressAdapter: Adapter = {
   name: `express ${version}`,
   patterns: PATTERNS,
+  program: [join(import.meta.dirname, 'programs/express.mjs')],
   async mount(options, lines = 1) {
     return { ...(await serve(options, lines)), hub: createHub(options) }
   },
@@ -39,7 +42,7 @@ async function serve(options: HubOptions, lines: Lines): Promise<BareApp> {
   const app = express()
   // As under NODE_ENV=test: the default error handler prints no stacks of errors that the tests want.
   app.set('env', 'test')
-  for (const line of copies(lines)) app.use(line(options))
+  for (const line of copiesOf(lines)) app.use(line(options))
   app.use(express.json())
   for (const route of ROUTES) add(app, route)
   app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
@@ -56,9 +59,8 @@ async function serve(options: HubOptions, lines: Lines): Promise<BareApp> {
   }
 }
 
-function copies(lines: Lines): (typeof hubline)[] {
-  if (lines !== 'both') return Array.from({ length: lines }, () => hubline)
-  return [hubline, (require('@hubline/express') as { hubline: typeof hubline }).hubline]
+function copiesOf(lines: Lines): (typeof hubline)[] {
+  return copies(lines, hubline, () => (require('@hubline/express') as { hubline: typeof hubline }).hubline)
 }
 
 function add(app: express.Express, route: Route): void {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createHub, type HubOptions } from '@hubline/core'
@@ -6,6 +7,7 @@ import { hubline } from '@hubline/fastify'
 import fastify, { type FastifyInstance, type FastifyRequest, type RouteHandlerMethod } from 'fastify'
 import { expect, test } from 'vitest'
 import type { BareApp, Lines } from './adapter.ts'
+import { copies } from './copies.ts'
 import { type Patterns, type Route, ROUTES, streamOf, TEAPOT_BODY, TeapotError } from './scenario.ts'
 import { describeAdapter } from './suite.ts'
 
@@ -16,6 +18,7 @@ const PATTERNS: Patterns = { optional: '/maybe/:more?', digits: '/digits/:number
 describeAdapter({
   name: 'fastify 5',
   patterns: PATTERNS,
+  program: [join(import.meta.dirname, 'programs/fastify.mjs')],
   async mount(options, lines = 1) {
     return { ...(await serve(options, lines)), hub: createHub(options) }
   },
@@ -32,15 +35,14 @@ async function serve({ logLevel = 'warn', ...options }: HubOptions, lines: Lines
     })
     for (const route of ROUTES) if (!route.unguarded) add(guarded, route)
   })
-  for (const line of copies(lines)) app.register(line, { ...options, logLevel })
+  for (const line of copiesOf(lines)) app.register(line, { ...options, logLevel })
   for (const route of ROUTES) if (route.unguarded) add(app, route)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   return { url, server: app.server, close: () => app.close() }
 }
 
-function copies(lines: Lines): (typeof hubline)[] {
-  if (lines !== 'both') return Array.from({ length: lines }, () => hubline)
-  return [hubline, (require('@hubline/fastify') as { hubline: typeof hubline }).hubline]
+function copiesOf(lines: Lines): (typeof hubline)[] {
+  return copies(lines, hubline, () => (require('@hubline/fastify') as { hubline: typeof hubline }).hubline)
 }
 
 function add(app: FastifyInstance, route: Route, depth = 0): void {

@@ -3,6 +3,7 @@ import 'reflect-metadata'
 import type { Server, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createHub, type Hub, type HubOptions } from '@hubline/core'
 import { HublineModule } from '@hubline/nestjs'
@@ -26,6 +27,7 @@ import {
 import { type AbstractHttpAdapter, HttpAdapterHost, NestFactory } from '@nestjs/core'
 import { concat, from, NEVER, throwError } from 'rxjs'
 import type { Adapter, BareApp, Lines } from './adapter.ts'
+import { copies } from './copies.ts'
 import { type Patterns, type Route, ROUTES, streamOf, TEAPOT_BODY, TeapotError } from './scenario.ts'
 import { majorOf } from './version.ts'
 
@@ -35,6 +37,7 @@ interface Request {
   hub?: Hub
 }
 
+const version = majorOf('@nestjs/core')
 const require = createRequire(import.meta.url)
 
 const OUTCOME = 'an exception below 500 is how a Nest app answers: an outcome, and no error'
@@ -48,8 +51,9 @@ const PATTERNS: Record<string, Patterns> = {
 export function nestAdapter(on: string, platform: () => AbstractHttpAdapter): Adapter {
   const patterns = PATTERNS[on]!
   return {
-    name: `nest ${majorOf('@nestjs/core')} on ${on}`,
+    name: `nest ${version} on ${on}`,
     patterns,
+    program: [join(import.meta.dirname, 'programs/nest.mjs'), on],
     async mount(options, lines = 1) {
       return { ...(await serve(platform(), patterns, options, lines)), hub: createHub(options) }
     },
@@ -59,6 +63,11 @@ export function nestAdapter(on: string, platform: () => AbstractHttpAdapter): Ad
       'of a body that cannot be read is a warning': OUTCOME,
       'in an app below another is reported once': 'Nest has modules, and no app inside another',
       'to an app below another has the whole template': 'Nest has modules, and no app inside another',
+      ...(version === 11 &&
+        on === 'fastify' && {
+          'of a handler that has begun to answer by itself is reported once':
+            'Nest 11 answers it a second time on Fastify, by which the process ends, without us too',
+        }),
       ...(!patterns.digits && {
         'by a regular expression has it for its route':
           'Nest takes strings, in which path-to-regexp 8 has none',
@@ -76,7 +85,7 @@ async function serve(
   // oxlint-disable-next-line typescript/no-extraneous-class -- what a Nest module is
   class AppModule {}
   Module({
-    imports: copies(lines).map((copy) => copy.forRoot(options)),
+    imports: copiesOf(lines).map((copy) => copy.forRoot(options)),
     controllers: ROUTES.flatMap((route) => {
       const path = route.pattern ? patterns[route.pattern] : route.path
       return path === undefined ? [] : [controllerOf(route, String(path))]
@@ -92,12 +101,12 @@ async function serve(
   }
 }
 
-function copies(lines: Lines): (typeof HublineModule)[] {
-  if (lines !== 'both') return Array.from({ length: lines }, () => HublineModule)
-  return [
+function copiesOf(lines: Lines): (typeof HublineModule)[] {
+  return copies(
+    lines,
     HublineModule,
-    (require('@hubline/nestjs') as { HublineModule: typeof HublineModule }).HublineModule,
-  ]
+    () => (require('@hubline/nestjs') as { HublineModule: typeof HublineModule }).HublineModule,
+  )
 }
 
 class TeapotFilter {

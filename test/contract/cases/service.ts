@@ -1,9 +1,10 @@
 import { describe, expect } from 'vitest'
 import { ask } from '../../support/http.ts'
 import type { Harness } from '../harness.ts'
+import { startWatched } from '../watched.ts'
 
 /** How a service is born, lives and goes. */
-export function serviceCases({ contract, start, mount }: Harness): void {
+export function serviceCases({ contract, start, mount, adapter }: Harness): void {
   describe('a service', () => {
     contract('registers, is ready where it listens, and says goodbye', async () => {
       const { sink, app, end, source } = await start({
@@ -91,6 +92,28 @@ export function serviceCases({ contract, start, mount }: Harness): void {
         'stopping',
         'stopped',
       ])
+    })
+
+    contract('that is restarted by node --watch says goodbye, and registers again', async () => {
+      const { sink, touch, stop } = await startWatched(adapter.program)
+      const ready = (times: number) => () =>
+        sink.states().filter(({ payload }) => payload['state'] === 'ready').length === times
+      await sink.waitFor(ready(1))
+      await touch()
+      await sink.waitFor(ready(2))
+      await stop()
+      const [first, second] = sink.ofType('AppRegistered')
+      expect(sink.ofType('AppRegistered')).toHaveLength(2)
+      for (const { instance } of [first!, second!]) {
+        const states = sink.states().filter((event) => event.instance === instance)
+        expect(states.map(({ payload }) => payload)).toMatchObject([
+          { state: 'started' },
+          { state: 'ready' },
+          { state: 'stopping', reason: 'SIGTERM' },
+          { state: 'stopped', reason: 'SIGTERM' },
+        ])
+      }
+      expect(first!.instance).not.toBe(second!.instance)
     })
 
     contract('may close its hub before it goes, and twice', async () => {
