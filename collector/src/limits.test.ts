@@ -73,10 +73,32 @@ test('a batch and an event have limits of their own', async () => {
   expect(deep.status).toBe(422)
 })
 
+const heavy = (overrides: object) => event({ payload: { pad: 'x'.repeat(1000) }, ...overrides })
+
+test('one noisy source gets 429 while another still gets in', async () => {
+  const hub = await collectorForTest({ limits: { queueBytes: 4000 } })
+  const noisy = Array.from({ length: 60 }, () => hub.events(heavy({ source: 'noisy' })))
+  const quiet = await hub.events(heavy({ source: 'quiet' }))
+  expect(quiet.status).toBe(201)
+  const refused = (await Promise.all(noisy)).filter(({ status }) => status !== 201)
+  expect(refused.length).toBeGreaterThan(0)
+  for (const { status, headers, body } of refused) {
+    expect([status, body.error]).toEqual([429, 'too_many_requests'])
+    expect(headers.get('retry-after')).toMatch(/^[123]$/)
+  }
+  expect((await hub.allEvents()).length).toBe(61 - refused.length)
+  expect((await hub.get('/metrics')).body).toContain(
+    `hubline_refused_requests_by_source_total{source="noisy",reason="too_many_requests"} ${refused.length}`,
+  )
+  expect((await hub.get('/api/v1/stats')).body.since_start.refused).toEqual({
+    noisy: { too_many_requests: refused.length },
+  })
+})
+
 test('an overloaded queue answers 503 with Retry-After, and loses nothing that it acknowledged', async () => {
   const hub = await collectorForTest({ limits: { queueBytes: 4000 } })
   const answers = await Promise.all(
-    Array.from({ length: 60 }, () => hub.events(event({ payload: { pad: 'x'.repeat(1000) } }))),
+    Array.from({ length: 60 }, (_, index) => hub.events(heavy({ source: `shop-${index}` }))),
   )
   const stored = answers.filter(({ status }) => status === 201)
   const refused = answers.filter(({ status }) => status === 503)

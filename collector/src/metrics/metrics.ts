@@ -1,16 +1,24 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { StoredSignal } from '../store/store.ts'
 
+// Sources come from the network: a label for each would be memory without a bound.
+const MAX_SOURCES = 100
+const OTHER = '(other)'
+const UNKNOWN = '(unknown)'
+
 /** What the collector counts of itself since it started, for `/metrics` and `/api/v1/stats`. */
 export class Metrics {
   readonly registry: Registry = new Registry()
   readonly accepted: Record<StoredSignal, number> = { events: 0, spans: 0, logs: 0, metrics: 0 }
   duplicates = 0
   readonly rejected: Record<string, number> = {}
+  /** Refused requests by source, as far as it was known, and reason. */
+  readonly refused: Record<string, Record<string, number>> = Object.create(null) as Metrics['refused']
   readonly #ingested: Counter<'signal'>
   readonly #duplicates: Counter
   readonly #rejected: Counter<'signal' | 'reason'>
   readonly #refused: Counter<'signal' | 'reason'>
+  readonly #refusedSources: Counter<'source' | 'reason'>
   readonly #bytes: Counter<'signal'>
   readonly #commits: Histogram
   readonly #http: Histogram<'method' | 'route' | 'status'>
@@ -39,6 +47,12 @@ export class Metrics {
       name: 'hubline_refused_requests_total',
       help: 'Ingest requests refused as a whole, by the error that they got.',
       labelNames: ['signal', 'reason'],
+      registers,
+    })
+    this.#refusedSources = new Counter({
+      name: 'hubline_refused_requests_by_source_total',
+      help: `The same by source, where it is known; beyond ${MAX_SOURCES} of them it is "${OTHER}".`,
+      labelNames: ['source', 'reason'],
       registers,
     })
     this.#bytes = new Counter({
@@ -82,8 +96,13 @@ export class Metrics {
     this.#rejected.inc({ signal, reason }, items)
   }
 
-  refuse(signal: StoredSignal, reason: string): void {
+  refuse(signal: StoredSignal, reason: string, source: string = UNKNOWN): void {
     this.#refused.inc({ signal, reason })
+    const known = source in this.refused || Object.keys(this.refused).length < MAX_SOURCES
+    const label = known ? source : OTHER
+    const reasons = (this.refused[label] ??= {})
+    reasons[reason] = (reasons[reason] ?? 0) + 1
+    this.#refusedSources.inc({ source: label, reason })
   }
 
   committed(seconds: number): void {

@@ -5,7 +5,8 @@ import { mediaType, unsupported } from '../server/media-type.ts'
 import { readBody } from '../server/read-body.ts'
 import type { Handler } from '../server/routes.ts'
 import { toHttpError } from '../server/to-http-error.ts'
-import type { EventsReceipt, Rejection } from '../store/store.ts'
+import type { EventsBody, EventsReceipt, Rejection } from '../store/store.ts'
+import { senderOf, type Sender } from './sender.ts'
 
 export const EVENT_TYPES = ['application/json', 'application/x-ndjson'] as const
 const FORMATS = new Map<string, 'json' | 'ndjson'>([
@@ -21,12 +22,22 @@ type Stored = Extract<EventsReceipt, { kind: 'stored' | 'duplicate' }>
 export function receiveEvents(context: Context): Handler {
   const { metrics } = context
   return async function receive(request, reply) {
+    let sender: Sender | undefined
     try {
-      const { receipt, bytes } = await take(context, request)
+      const { format, body } = await read(context, request)
+      const bytes = body.byteLength
+      sender = senderOf(request, body)
+      const receipt = await context.store().ingestEvents({
+        format,
+        body,
+        source: request.access.source,
+        sender: sender.key,
+        receivedAt: context.clock(),
+      })
       return answer(context, reply, receipt, bytes)
     } catch (error) {
       if (!(error instanceof HttpError && COUNTED_ALREADY.has(error.code))) {
-        metrics.refuse('events', toHttpError(error).code)
+        metrics.refuse('events', toHttpError(error).code, sender?.source)
       }
       throw error
     }
@@ -35,18 +46,14 @@ export function receiveEvents(context: Context): Handler {
 
 const COUNTED_ALREADY = new Set(['validation_failed', 'source_mismatch'])
 
-async function take(
-  { store, clock, bodyMaxBytes }: Context,
+async function read(
+  { bodyMaxBytes }: Context,
   request: FastifyRequest,
-): Promise<{ receipt: EventsReceipt; bytes: number }> {
+): Promise<Pick<EventsBody, 'format' | 'body'>> {
   const contentType = request.headers['content-type']
   const format = FORMATS.get(mediaType(contentType))
   if (format === undefined) throw unsupported(contentType, EVENT_TYPES)
-  const body = await readBody(request.raw, bodyMaxBytes)
-  const bytes = body.byteLength
-  const { source } = request.access
-  const receipt = await store().ingestEvents({ format, body, source, receivedAt: clock() })
-  return { receipt, bytes }
+  return { format, body: await readBody(request.raw, bodyMaxBytes) }
 }
 
 function answer(

@@ -8,6 +8,7 @@ import { mediaType, unsupported } from '../server/media-type.ts'
 import { readBody } from '../server/read-body.ts'
 import { route, type Handler } from '../server/routes.ts'
 import { toHttpError } from '../server/to-http-error.ts'
+import { senderOf, type Sender } from './sender.ts'
 import type { OtlpEncoding, OtlpSignal, StoredSignal } from '../store/store.ts'
 
 const MEDIA_TYPES: Record<OtlpEncoding, string> = {
@@ -48,14 +49,22 @@ export function otlpRoutes(context: Context): (app: FastifyInstance) => Promise<
 function receiveExport({ store, clock, bodyMaxBytes, metrics }: Context, signal: OtlpSignal): Handler {
   const stored = STORED[signal]
   return async function receive(request, reply) {
+    let sender: Sender | undefined
     try {
       const encoding = encodingOf(request)
       if (encoding === undefined)
         throw unsupported(request.headers['content-type'], Object.values(MEDIA_TYPES))
       const body = await readBody(request.raw, bodyMaxBytes)
       const bytes = body.byteLength
-      const { source } = request.access
-      const receipt = await store().ingestOtlp({ signal, encoding, body, source, receivedAt: clock() })
+      sender = senderOf(request, body)
+      const receipt = await store().ingestOtlp({
+        signal,
+        encoding,
+        body,
+        source: request.access.source,
+        sender: sender.key,
+        receivedAt: clock(),
+      })
       if (receipt.kind === 'unreadable') throw new HttpError('invalid_body', receipt.message)
       const { accepted, rejected, message } = receipt
       metrics.stored(stored, accepted, bytes)
@@ -65,7 +74,7 @@ function receiveExport({ store, clock, bodyMaxBytes, metrics }: Context, signal:
         .type(MEDIA_TYPES[encoding])
         .send(Buffer.from(encodeExportAnswer(signal, encoding, outcome)))
     } catch (error) {
-      metrics.refuse(stored, toHttpError(error).code)
+      metrics.refuse(stored, toHttpError(error).code, sender?.source)
       throw error
     }
   }
@@ -84,6 +93,7 @@ const RPC_CODES: Record<number, number> = {
   404: 5,
   405: 12,
   413: 8,
+  429: 8,
   500: 13,
   503: 14,
   504: 4,

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'unsupported_encoding'
   | 'validation_failed'
   | 'headers_too_large'
+  | 'too_many_requests'
   | 'internal_error'
   | 'overloaded'
   | 'storage_unavailable'
@@ -48,6 +49,7 @@ export const ERRORS: Readonly<Record<ErrorCode, number>> = {
   unsupported_media_type: 415,
   unsupported_encoding: 415,
   validation_failed: 422,
+  too_many_requests: 429,
   headers_too_large: 431,
   internal_error: 500,
   overloaded: 503,

@@ -25,6 +25,8 @@ function fromStore({ reason, message }: StoreError): HttpError {
   if (reason === 'timeout') return new HttpError('query_timeout', `${message}; ask for less`)
   if (reason === 'overloaded')
     return new HttpError('overloaded', `${message}; try again shortly`, { headers: retryAfter() })
+  if (reason === 'over_share')
+    return new HttpError('too_many_requests', `${message}; send slower`, { headers: retryAfter() })
   if (reason === 'disk') {
     return new HttpError('storage_unavailable', `nothing was stored: ${message}`, { headers: retryAfter() })
   }

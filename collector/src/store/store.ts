@@ -13,6 +13,8 @@ export interface EventsBody {
   body: Uint8Array
   /** The only source that the sender may speak for; null for any. */
   source: string | null
+  /** Who is held to a fair share of the queue; absent for nobody. */
+  sender?: string
   /** Milliseconds since the epoch. */
   receivedAt: number
 }
@@ -22,6 +24,7 @@ export interface OtlpBody {
   encoding: OtlpEncoding
   body: Uint8Array
   source: string | null
+  sender?: string
   receivedAt: number
 }
 

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import { StoreError } from '../store-error.ts'
 import type { Commit, EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, StoredSignal } from '../store.ts'
 import { cursorToUlid } from './cursor.ts'
+import { FairShares } from './fair-shares.ts'
 import type { JobResult, WriterData, WriterReply, WriterRequest } from './messages.ts'
 import type { StartWorker } from './worker-file.ts'
 
@@ -22,6 +23,7 @@ interface WriterOptions {
 
 interface Waiting {
   bytes: number
+  sender: string | undefined
   resolve: (receipt: EventsReceipt | OtlpReceipt | null) => void
   reject: (error: Error) => void
 }
@@ -44,6 +46,7 @@ export class WriterClient {
   #job = 0
   #provenAt = Number.NEGATIVE_INFINITY
   #diskFailure = { message: '', at: Number.NEGATIVE_INFINITY }
+  readonly #shares = new FairShares()
   readonly #waiting = new Map<number, Waiting>()
   readonly #listeners = new Set<(commit: Commit) => void>()
   readonly #options: WriterOptions
@@ -90,11 +93,11 @@ export class WriterClient {
   }
 
   events(body: EventsBody): Promise<EventsReceipt> {
-    return this.#submit((job) => ({ kind: 'events', job, ...body }), body.body) as Promise<EventsReceipt>
+    return this.#submit((job) => ({ kind: 'events', job, ...body }), body) as Promise<EventsReceipt>
   }
 
   otlp(body: OtlpBody): Promise<OtlpReceipt> {
-    return this.#submit((job) => ({ kind: 'otlp', job, ...body }), body.body) as Promise<OtlpReceipt>
+    return this.#submit((job) => ({ kind: 'otlp', job, ...body }), body) as Promise<OtlpReceipt>
   }
 
   async probe(): Promise<void> {
@@ -130,7 +133,7 @@ export class WriterClient {
 
   #submit(
     make: (job: number) => WriterRequest,
-    body?: Uint8Array,
+    { body, sender }: Partial<Pick<EventsBody, 'body' | 'sender'>> = {},
   ): Promise<EventsReceipt | OtlpReceipt | null> {
     const bytes = body?.byteLength ?? 0
     if (this.#closing || !this.#worker)
@@ -139,10 +142,18 @@ export class WriterClient {
       const message = `the ingest queue holds ${this.queuedBytes} bytes of at most ${this.#options.queueBytes}`
       return Promise.reject(new StoreError('overloaded', message))
     }
+    if (sender !== undefined) {
+      const free = this.#options.queueBytes - this.queuedBytes
+      if (!this.#shares.allows(sender, bytes, free)) {
+        const message = 'this sender has its share of the ingest queue; the rest is kept for others'
+        return Promise.reject(new StoreError('over_share', message))
+      }
+      this.#shares.take(sender, bytes)
+    }
     const job = ++this.#job
     this.queuedBytes += bytes
     return new Promise((resolve, reject) => {
-      this.#waiting.set(job, { bytes, resolve, reject })
+      this.#waiting.set(job, { bytes, sender, resolve, reject })
       this.#post(make(job), body && body.byteLength > 0 ? [body.buffer as ArrayBuffer] : [])
     })
   }
@@ -166,6 +177,7 @@ export class WriterClient {
     if (!waiting) return
     this.#waiting.delete(result.job)
     this.queuedBytes -= waiting.bytes
+    if (waiting.sender !== undefined) this.#shares.give(waiting.sender, waiting.bytes)
     if ('receipt' in result) return waiting.resolve(result.receipt)
     if (result.problem === 'disk') this.#diskFailure = { message: result.message, at: this.#options.clock() }
     waiting.reject(new StoreError(result.problem, result.message))
@@ -176,6 +188,7 @@ export class WriterClient {
       reject(new StoreError('closed', 'the writer ended before it could commit'))
     }
     this.#waiting.clear()
+    this.#shares.clear()
     this.queuedBytes = 0
   }
 
