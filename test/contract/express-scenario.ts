@@ -33,7 +33,7 @@ export const expressAdapter: Adapter = {
     unanswered: ['/reject'],
     skips: {
       'of /reject is reported once, with what became of it':
-        'Express 4 does not look at what a handler returns: a rejection is nobody’s, and the request hangs',
+        'Express 4 ignores what a handler returns: its request hangs, and the rejection is reported as unhandled, with its request',
     },
   }),
 }

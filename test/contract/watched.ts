@@ -9,8 +9,8 @@ import { HubSink } from '../support/hub-sink.ts'
 
 export interface Watched {
   sink: HubSink
-  /** Changes a module of the program, which is then started again. */
-  touch(): Promise<void>
+  /** Changes a module of the program, until the program has begun to stop. */
+  restart(): Promise<void>
   /** Ends the watcher and the program; resolves when both are gone. */
   stop(): Promise<void>
 }
@@ -32,6 +32,14 @@ export async function startWatched(program: readonly string[]): Promise<Watched>
       stdio: 'ignore',
     },
   )
+  // The watcher may hear of the module later than the program is ready.
+  const restart = async (): Promise<void> => {
+    const stopping = () => sink.states().some(({ payload }) => payload['state'] === 'stopping')
+    while (!stopping()) {
+      await touch()
+      await sink.waitFor(stopping, 1000).catch(() => {})
+    }
+  }
   const closed = once(child, 'close')
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')
@@ -42,5 +50,5 @@ export async function startWatched(program: readonly string[]): Promise<Watched>
     await sink.close()
     await rm(folder, { recursive: true })
   })
-  return { sink, touch, stop }
+  return { sink, restart, stop }
 }

@@ -48,7 +48,9 @@ export function watchRequests(
     tier: `nestjs on ${adapter.getType()}`,
     blind: [
       'errors of microservice and WebSocket handlers',
-      fastify ? 'malformed URLs and CORS preflights' : 'what the app adds to Express before Nest starts',
+      fastify
+        ? 'CORS preflights, and what is wrong with a malformed URL: only its answer is seen'
+        : 'what the app adds to Express before Nest starts',
     ],
   })
 }
