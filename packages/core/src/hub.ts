@@ -1,7 +1,7 @@
 import type { Transport } from './client/transport.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type HubHealth, healthOf } from './client/health.ts'
-import { Outbox, type SignalStats } from './client/outbox.ts'
+import { Outbox, type OutboxStats } from './client/outbox.ts'
 import type { HubConfig } from './config/resolve.ts'
 import { propagateLast } from './context/outgoing.ts'
 import { currentExchange } from './context/store.ts'
@@ -23,14 +23,10 @@ import type { LifecycleState } from './wire/payloads.ts'
 import type { Redactor } from './wire/redaction.ts'
 import { formatTraceParent } from './wire/trace-context.ts'
 
-export interface HubStats {
+export interface HubStats extends OutboxStats {
   /** Hub events made so far. */
   generated: number
   requests: number
-  events?: SignalStats
-  spans?: SignalStats
-  logs?: SignalStats
-  metrics?: SignalStats
 }
 
 /** What the active capture sees, and what it cannot. */
@@ -248,8 +244,13 @@ export class Hub {
     if (survives) return
     this.#errors.release()
     this.#lifecycle.crashed(error)
-    const words = this.#outbox.lastWords()
-    if (words) sendLastWords(words)
+    const last = this.#outbox.lastWords()
+    if (last && sendLastWords(last.words)) last.arrived()
+  }
+
+  /** @internal The process ends now: what has not arrived goes to disk, where there is a spool. */
+  keepRest(): void {
+    this.#outbox.keepRest()
   }
 
   /** @internal Whether the service was started and has not said goodbye. */

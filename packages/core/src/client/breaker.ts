@@ -53,11 +53,15 @@ export class Breaker {
     return this.#state === 'open' ? Math.max(0, this.#probeAt - performance.now()) : 0
   }
 
+  /** Whether `admits` would say yes. */
+  get ready(): boolean {
+    return this.#state === 'closed' || (this.#state === 'open' && this.waitMs === 0)
+  }
+
   /** Whether an attempt may begin; the one that an open circuit admits is its probe. */
   admits(): boolean {
-    if (this.#state === 'closed') return true
-    if (this.#state === 'half_open' || this.waitMs > 0) return false
-    this.#state = 'half_open'
+    if (!this.ready) return false
+    if (this.#state === 'open') this.#state = 'half_open'
     return true
   }
 

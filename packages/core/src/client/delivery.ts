@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Tally } from './losses.ts'
+import { Overflow, type OverflowOptions } from './overflow.ts'
 import { BoundedQueue, countOf, type Queued } from './queue.ts'
 import { Sender, type SenderOptions } from './sender.ts'
 
@@ -8,45 +9,72 @@ export interface DeliveryOptions<T extends Queued> extends Omit<SenderOptions<T>
   batchSize: number
   batchMaxBytes: number
   batchTimeoutMs: number
+  /** Where things wait that memory should not hold. */
+  spool?: OverflowOptions<T> | undefined
 }
 
 /** Requests under way at once when more than a batch waits. */
 const MAX_IN_FLIGHT = 4
+/** From this share of the queue on, what waits goes to disk. */
+const PRESSURE = 0.5
 
 const ALL = Number.MAX_SAFE_INTEGER
 
 /**
  * Takes items at once and sends them later, in batches by count, bytes and time.
  *
- * While the receiver is away the items stay in the queue, whose limit of bytes decides what is lost.
+ * While the receiver is away the items wait on disk where there is a spool, else in the queue, whose limit of bytes
+ * decides what is lost.
  */
 export class Delivery<T extends Queued> {
   readonly tally: Tally = new Tally()
+  /** What became of things that processes before this one left on disk. */
+  readonly inherited: Tally = new Tally()
   readonly sender: Sender<T>
   readonly #options: DeliveryOptions<T>
   readonly #queue: BoundedQueue<T>
+  readonly #overflow: Overflow<T> | undefined
   /** Leaves the context of the request that happened to fill the batch. */
   readonly #detached = AsyncLocalStorage.snapshot()
-  readonly #sending = new Set<readonly T[]>()
+  /** On their way to the receiver or to disk. */
+  readonly #moving = new Set<readonly T[]>()
   #timer: NodeJS.Timeout | undefined
+  /** The timer waits for the receiver, longer than what comes in may wait for the disk. */
+  #patient = false
+  /** All attempts for the last batch have failed. */
+  #spent = false
   #immediate = false
+  #spooling = false
+  #replaying = false
   #closed = false
+  #closing: Promise<void> | undefined
   #idle: (() => void)[] = []
 
   constructor(options: DeliveryOptions<T>) {
+    const { spool } = options
     this.#options = options
-    this.sender = new Sender({ ...options, waits: 'in memory' })
+    this.sender = new Sender({ ...options, waits: spool ? 'on disk' : 'in memory' })
     this.#queue = new BoundedQueue(options.queueMaxBytes, (count) => this.tally.drop('queue_full', count))
+    if (!spool) return
+    this.#overflow = new Overflow(spool)
+    spool.lane.onLoss = (reason, count) => this.tally.drop(reason, count)
+    spool.lane.onArrival = () => this.#sendSoon(this.#options.batchTimeoutMs)
   }
 
+  /** Everything that is neither delivered nor lost, in memory and on disk. */
   get queued(): number {
-    let sending = 0
-    for (const batch of this.#sending) sending += countOf(batch)
-    return this.#queue.size + sending
+    let moving = 0
+    for (const batch of this.#moving) moving += countOf(batch)
+    return this.#queue.size + moving + this.spooled
   }
 
   get queuedBytes(): number {
     return this.#queue.bytes
+  }
+
+  /** What of it is on disk. */
+  get spooled(): number {
+    return this.#overflow?.lane.own ?? 0
   }
 
   /** Whether the last attempt failed. */
@@ -63,54 +91,84 @@ export class Delivery<T extends Queued> {
       return false
     }
     const kept = this.#queue.push(item)
-    if (this.#queue.size >= this.#options.batchSize) this.#sendSoon(0)
+    if (this.#pressed || this.#queue.size >= this.#options.batchSize) this.#sendSoon(0)
     else this.#sendSoon(this.#options.batchTimeoutMs)
     return kept
   }
 
-  /** Sends what waits; resolves when the queue is empty, when the receiver fails, or after `deadlineMs`. */
+  /** Sends what waits in memory; resolves when that is done, when the receiver fails, or after `deadlineMs`. */
   async flush(deadlineMs: number, noLater = false): Promise<void> {
     if (this.#nothingLeft()) return
-    this.sender.breaker.hasten(noLater)
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, deadlineMs)
       this.#idle.push(() => {
         clearTimeout(timer)
         resolve()
       })
-      this.sender.hurried = true
-      this.sender.wake()
+      this.sender.hasten(noLater)
       this.#sendNow()
     })
   }
 
-  /** Flushes within `deadlineMs`, then counts what is left as expired; safe to call again. */
-  async close(deadlineMs: number): Promise<void> {
-    if (this.#closed) return
-    await this.flush(deadlineMs, true)
+  /** Flushes within `deadlineMs`; what is left goes to disk, or is counted as expired. Safe to call again. */
+  close(deadlineMs: number): Promise<void> {
+    return (this.#closing ??= this.#close(deadlineMs))
+  }
+
+  async #close(deadlineMs: number): Promise<void> {
+    await this.flush(deadlineMs, !this.#overflow)
     this.#closed = true
     clearTimeout(this.#timer)
     this.sender.stop()
-    this.tally.drop('expired', countOf(this.#queue.take(ALL, ALL)))
-    if (this.#sending.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
+    while (this.#queue.size > 0) await this.#leave(this.#takeBatch(ALL))
+    while (this.#moving.size > 0 || this.#replaying)
+      await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
 
-  /** Everything that has not arrived for certain; for a process that cannot wait. Nothing is sent any more. */
+  /** Everything in memory that has not arrived for certain; for a process that cannot wait. Nothing is sent any more. */
   drain(): T[] {
     this.#closed = true
-    const sending = [...this.#sending].flat()
-    return [...sending, ...this.#queue.take(ALL, ALL)]
+    return [...[...this.#moving].flat(), ...this.#queue.take(ALL, ALL)]
+  }
+
+  /** Puts `batch` on disk at once; returns what undoes it, undefined when nothing was kept. */
+  keep(batch: readonly T[]): (() => void) | undefined {
+    return batch.length > 0 ? this.#overflow?.keepSync(batch) : undefined
+  }
+
+  /** Puts on disk, where there is a spool, everything in memory that has not arrived. Nothing is sent any more. */
+  keepRest(): void {
+    if (this.#overflow) this.keep(this.drain())
+  }
+
+  get #pressed(): boolean {
+    return this.#spoolable && this.#queue.bytes > this.#options.queueMaxBytes * PRESSURE
+  }
+
+  /** Whether what comes in has to wait elsewhere. */
+  get #away(): boolean {
+    return this.#spent || this.sender.breaker.state !== 'closed'
+  }
+
+  get #spoolable(): boolean {
+    return this.#overflow?.lane.usable === true
   }
 
   #sendSoon(delayMs: number): void {
-    if (delayMs === 0 && !this.failing) return this.#sendNow()
-    if (this.#timer || this.#closed) return
+    if (delayMs === 0 && (!this.failing || this.#pressed)) return this.#sendNow()
+    if (this.#closed || (this.#timer && !this.#patient)) return
+    const wait = this.failing ? this.sender.waitMs : delayMs
+    const { batchTimeoutMs } = this.#options
+    const urgent = this.#spoolable && this.#queue.size > 0
+    if (this.#timer && !urgent) return
+    clearTimeout(this.#timer)
+    this.#patient = !urgent && wait > batchTimeoutMs
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined
         this.#detached(() => this.#pump())
       },
-      this.failing ? this.sender.waitMs : delayMs,
+      urgent ? Math.min(wait, batchTimeoutMs) : wait,
     ).unref()
   }
 
@@ -126,42 +184,102 @@ export class Delivery<T extends Queued> {
   }
 
   #pump(): void {
+    if (this.#closed) return
+    if (this.#overflow && !this.#overflow.lane.empty && !this.#replaying) void this.#replay(this.#overflow)
     const limit = this.failing ? 1 : MAX_IN_FLIGHT
-    while (this.#sending.size < limit && this.#queue.size > 0 && !this.#closed) {
-      if (!this.sender.breaker.admits()) break
-      const batch = this.#queue.take(this.#options.batchSize, this.#options.batchMaxBytes)
-      this.#sending.add(batch)
-      void this.#deliver(batch)
+    while (this.#moving.size < limit && this.#queue.size > 0) {
+      if (!this.sender.ready || !this.sender.breaker.admits()) break
+      void this.#deliver(this.#takeBatch())
     }
-    if (this.#sending.size === 0) this.#afterBatch()
+    if (this.#spoolable && (this.#away || this.#pressed)) void this.#spool()
+    if (this.#moving.size === 0) this.#afterBatch()
+  }
+
+  #takeBatch(most: number = this.#options.batchSize): readonly T[] {
+    const batch = this.#queue.take(most, this.#options.batchMaxBytes)
+    this.#moving.add(batch)
+    return batch
   }
 
   async #deliver(batch: readonly T[]): Promise<void> {
-    const left = await this.sender.deliver(batch, this.tally)
-    this.#sending.delete(batch)
+    const scratch = new Tally()
+    const left = await this.sender.deliver(batch, scratch)
+    this.tally.add(scratch)
+    this.#moving.delete(batch)
+    this.#spent = left.length > 0
     if (this.sender.unwanted) this.#forget()
-    else if (this.#closed) this.tally.drop('expired', countOf(left))
-    else this.#queue.restore(left)
+    else if (left.length > 0) {
+      this.#moving.add(left)
+      await this.#leave(left)
+    }
+    this.#afterBatch()
+  }
+
+  /** `batch` cannot be sent for now. */
+  async #leave(batch: readonly T[]): Promise<void> {
+    const kept = await this.#overflow?.keep(batch, () => this.#moving.delete(batch))
+    if (kept === 'kept') return
+    this.#moving.delete(batch)
+    if (this.#closed) this.tally.drop(kept ? 'spool_full' : 'expired', countOf(batch))
+    else if (kept === 'full') this.tally.drop('spool_full', countOf(batch))
+    else this.#queue.restore(batch)
+  }
+
+  /** Puts on disk what waits in memory: as much at a time as there is, because each file waits for the disk once. */
+  async #spool(): Promise<void> {
+    if (this.#spooling) return
+    this.#spooling = true
+    while ((this.#away || this.#pressed) && this.#queue.size > 0 && this.#spoolable && !this.#closed)
+      await this.#leave(this.#takeBatch(ALL))
+    this.#spooling = false
+    this.#afterBatch()
+  }
+
+  /** Sends what waits on disk, a batch at a time, oldest first. */
+  async #replay(overflow: Overflow<T>): Promise<void> {
+    const { batchSize, batchMaxBytes } = this.#options
+    this.#replaying = true
+    try {
+      while (!this.#closed && !this.sender.unwanted && this.sender.ready) {
+        const chunk = await overflow.next(batchSize, batchMaxBytes)
+        if (!chunk) break
+        if (!this.sender.breaker.admits()) {
+          await chunk.settle(0)
+          break
+        }
+        const scratch = new Tally()
+        const left = await this.sender.deliver(chunk.batch, scratch)
+        const settled = chunk.settle(chunk.batch.length - left.length)
+        const tally = chunk.own ? this.tally : this.inherited
+        tally.add(scratch)
+        await settled
+        this.#spent = left.length > 0
+        if (left.length > 0) break
+      }
+    } catch (error) {
+      this.#options.logger.warn(`[HUB] The spool cannot be read: ${String(error)}.`)
+    }
+    this.#replaying = false
     this.#afterBatch()
   }
 
   #afterBatch(): void {
-    if (this.#nothingLeft() || this.failing) {
+    if (this.#nothingLeft() || (this.failing && this.#moving.size === 0)) {
       this.sender.hurried = this.#closed
       for (const done of this.#idle.splice(0)) done()
     }
-    if (this.#queue.size === 0) return
+    if (this.#queue.size === 0 && (this.#overflow?.lane.empty ?? true)) return
     const more = this.#queue.size >= this.#options.batchSize || this.#idle.length > 0
     this.#sendSoon(more ? 0 : this.#options.batchTimeoutMs)
   }
 
   #nothingLeft(): boolean {
-    return this.#queue.size === 0 && this.#sending.size === 0
+    return this.#queue.size === 0 && this.#moving.size === 0
   }
 
   /** What nobody wanted was never lost: it counts as never accepted. */
   #forget(): void {
     this.#queue.take(ALL, ALL)
-    this.tally.accepted = this.tally.delivered + this.tally.lost
+    this.tally.accepted = this.tally.delivered + this.tally.lost + this.spooled
   }
 }

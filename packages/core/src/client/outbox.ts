@@ -15,6 +15,8 @@ import type { LastWords } from '../process/last-words.ts'
 import { eventsRequest, type HubAddress, hubPost, type QueuedEvent } from './hub-post.ts'
 import { locateOtlp } from './locate-otlp.ts'
 import type { LossTable } from './losses.ts'
+import { otlpCodec, packEvents, PackedEvent, PackedRecords } from './packed.ts'
+import { Spool, type SpoolStats } from './spool/spool.ts'
 import { otlpPost } from './otlp-post.ts'
 import type { Queued } from './queue.ts'
 import type { Sender } from './sender.ts'
@@ -30,21 +32,35 @@ export interface SignalStats {
   delivered: number
   queued: number
   queued_bytes: number
+  /** What of the queued ones is on disk. */
+  spooled: number
   dropped: LossTable
   retries: number
   breaker: CircuitState
 }
 
+export interface OutboxStats {
+  events?: SignalStats
+  spans?: SignalStats
+  logs?: SignalStats
+  metrics?: SignalStats
+  /** Where there is one; `recovered`: delivered for processes that are gone. */
+  spool?: SpoolStats & { recovered: number }
+}
+
 const BATCH_MAX_BYTES = 1024 * 1024
 const SCOPE = { name: '@hubline/core', version: VERSION }
+
+type RecordDelivery<T> = Delivery<QueuedRecord<T> | PackedRecords>
 
 /** The deliveries of one hub: events to the hub, spans, logs and metrics as OTLP. */
 export class Outbox {
   readonly events: Delivery<QueuedEvent> | undefined
-  readonly spans: Delivery<QueuedRecord<SpanRecord>> | undefined
-  readonly logs: Delivery<QueuedRecord<LogRecord>> | undefined
+  readonly spans: RecordDelivery<SpanRecord> | undefined
+  readonly logs: RecordDelivery<LogRecord> | undefined
   readonly metrics: Metrics | undefined
-  readonly #metrics: Delivery<QueuedRecord<MetricRecord>> | undefined
+  readonly #metrics: RecordDelivery<MetricRecord> | undefined
+  readonly #spool: Spool | undefined
   readonly #transport: Transport
   readonly #hub: HubAddress | undefined
 
@@ -62,10 +78,18 @@ export class Outbox {
       breaker: { threshold: config.breakerThreshold, recoveryMs: config.breakerTimeout },
       logger,
     }
+    const spool = this.#hub || otlpLeaves(config) ? openSpool(config, logger) : undefined
+    this.#spool = spool
     if (hub) {
       const gzip = config.compression === 'gzip'
       const post = hubPost({ ...hub, gzip, timeoutMs: config.timeout, send, now: Date.now })
-      this.events = new Delivery({ ...common, name: 'hub events', post })
+      const lane = spool?.lane('events')
+      this.events = new Delivery<QueuedEvent>({
+        ...common,
+        name: 'hub events',
+        post,
+        spool: lane && { lane, pack: packEvents, unpack: (packed) => new PackedEvent(packed) },
+      })
     }
     const ask = hub && locateOtlp(hub.url, hub.token, config.timeout, send)
     const resource = encodeResource(resourceOf(config))
@@ -75,8 +99,15 @@ export class Outbox {
       if (!config.otlp.enabled || !target.exported || (!target.url && !ask)) return undefined
       const { url } = target
       const locate = url ? async () => ({ url }) : () => ask!(signal)
-      const post = otlpPost({ target, locate, encode, send, now: Date.now })
-      return new Delivery<QueuedRecord<T>>({ ...common, name: `OTLP ${signal}`, post })
+      const codec = otlpCodec(encode)
+      const post = otlpPost({ target, locate, encode: codec.encode, send, now: Date.now })
+      const lane = spool?.lane(signal)
+      return new Delivery<QueuedRecord<T> | PackedRecords>({
+        ...common,
+        name: `OTLP ${signal}`,
+        post,
+        spool: lane && { lane, pack: codec.pack, unpack: (packed) => new PackedRecords(packed) },
+      })
     }
     this.spans = otlp<SpanRecord>('traces', (batch) => encodeTraces(resource, SCOPE, batch.map(record)))
     this.logs = otlp<LogRecord>('logs', (batch) => encodeLogs(resource, SCOPE, batch.map(record)))
@@ -85,6 +116,7 @@ export class Outbox {
     )
     this.#metrics = metrics
     if (metrics) this.metrics = new Metrics(config.otel, (queued) => metrics.offer(queued))
+    spool?.open()
   }
 
   /** Whether any signal goes out as OTLP. */
@@ -92,10 +124,25 @@ export class Outbox {
     return (this.spans ?? this.logs ?? this.#metrics) !== undefined
   }
 
-  /** The events that wait, as one request for a process that is about to end; undefined when there are none. */
-  lastWords(): LastWords | undefined {
-    const waiting = this.events?.drain() ?? []
-    return this.#hub && waiting.length > 0 ? eventsRequest(this.#hub, waiting) : undefined
+  /**
+   * For a process that is about to end: puts on disk, where there is a spool, everything that has not arrived.
+   *
+   * @returns the events as one request, and what to call when it has arrived; undefined when nothing is worth a try
+   */
+  lastWords(): { words: LastWords; arrived(): void } | undefined {
+    for (const delivery of this.#others()) delivery.keepRest()
+    const { events } = this
+    const waiting = events?.drain() ?? []
+    const undo = events?.keep(waiting)
+    const hopeless = undo !== undefined && events?.sender.breaker.state === 'open'
+    if (!this.#hub || waiting.length === 0 || hopeless) return undefined
+    return { words: eventsRequest(this.#hub, waiting), arrived: () => undo?.() }
+  }
+
+  /** For a process that ends now: puts on disk what is left, where there is a spool. */
+  keepRest(): void {
+    if (!this.#spool) return
+    for (const delivery of this.#all()) delivery.keepRest()
   }
 
   async flush(deadlineMs: number): Promise<void> {
@@ -106,25 +153,47 @@ export class Outbox {
   async close(deadlineMs: number): Promise<void> {
     this.metrics?.close()
     await Promise.all(this.#all().map((delivery) => delivery.close(deadlineMs)))
+    await this.#spool?.close()
     this.#transport.close()
   }
 
-  stats(): Partial<Record<'events' | 'spans' | 'logs' | 'metrics', SignalStats>> {
+  stats(): OutboxStats {
     const { events, spans, logs } = this
-    const stats: ReturnType<Outbox['stats']> = {}
+    const stats: OutboxStats = {}
     if (events) stats.events = statsOf(events)
     if (spans) stats.spans = statsOf(spans)
     if (logs) stats.logs = statsOf(logs)
     if (this.#metrics) stats.metrics = statsOf(this.#metrics)
+    if (this.#spool) {
+      const recovered = this.#all().reduce((sum, { inherited }) => sum + inherited.delivered, 0)
+      stats.spool = { ...this.#spool.stats(), recovered }
+    }
     return stats
   }
 
-  #all(): Pick<Delivery<Queued>, 'flush' | 'close'>[] {
-    return [this.events, this.spans, this.logs, this.#metrics].filter((delivery) => delivery !== undefined)
+  #all(): AnyDelivery[] {
+    return [this.events, ...this.#others()].filter((delivery) => delivery !== undefined)
+  }
+
+  #others(): AnyDelivery[] {
+    return [this.spans, this.logs, this.#metrics].filter((delivery) => delivery !== undefined)
   }
 }
 
-interface Counted extends Pick<Delivery<Queued>, 'tally' | 'queued' | 'queuedBytes'> {
+/** What the deliveries have in common, whatever they deliver. */
+type AnyDelivery = Pick<Delivery<Queued>, 'flush' | 'close' | 'inherited' | 'keepRest'>
+
+function otlpLeaves({ otlp }: HubConfig): boolean {
+  return otlp.enabled && Object.values(otlp.targets).some(({ exported, url }) => exported && url)
+}
+
+function openSpool(config: HubConfig, logger: Logger): Spool | undefined {
+  const { spoolDir, spoolMaxBytes, source, env, instance } = config
+  if (spoolDir === undefined) return undefined
+  return new Spool({ folder: spoolDir, maxBytes: spoolMaxBytes, source, env, instance, logger })
+}
+
+interface Counted extends Pick<Delivery<Queued>, 'tally' | 'queued' | 'queuedBytes' | 'spooled'> {
   sender: Pick<Sender<Queued>, 'retries' | 'breaker'>
 }
 
@@ -135,6 +204,7 @@ function statsOf(delivery: Counted): SignalStats {
     delivered,
     queued: delivery.queued,
     queued_bytes: delivery.queuedBytes,
+    spooled: delivery.spooled,
     dropped: { ...dropped },
     retries: delivery.sender.retries,
     breaker: delivery.sender.breaker.state,

@@ -44,8 +44,8 @@ export class Sender<T extends Queued> {
   readonly #options: SenderOptions<T>
   readonly #abort = new AbortController()
   readonly #pauses = new Set<() => void>()
-  /** Until when the receiver asked to be left alone, by the monotonic clock. */
-  #notBefore = 0
+  /** Until when to leave a failing receiver alone, by the monotonic clock. */
+  #retryAt = 0
 
   constructor(options: SenderOptions<T>) {
     this.#options = options
@@ -56,19 +56,27 @@ export class Sender<T extends Queued> {
   get waitMs(): number {
     if (this.failures === 0) return 0
     if (this.breaker.state === 'open') return this.breaker.waitMs
-    return Math.max(backoff(this.failures), this.#notBefore - performance.now())
+    return Math.max(0, this.#retryAt - performance.now())
   }
 
-  /** Ends the waits between attempts. */
-  wake(): void {
-    for (const wake of this.#pauses) wake()
+  /** Whether a batch may go now. */
+  get ready(): boolean {
+    return this.waitMs === 0 && this.breaker.ready
+  }
+
+  /** For somebody who waits: ends the pauses that cost nobody anything, all of them when there is `noLater`. */
+  hasten(noLater: boolean): void {
+    this.hurried = true
+    this.#retryAt = 0
+    this.breaker.hasten(noLater)
+    this.#wake()
   }
 
   /** Gives up what is under way. */
   stop(): void {
     this.hurried = true
     this.#abort.abort()
-    this.wake()
+    this.#wake()
   }
 
   /** @returns what could not be brought to the receiver for now; nothing is lost in it */
@@ -141,9 +149,13 @@ export class Sender<T extends Queued> {
     this.lastError = reason
     if (this.failures++ === 0) logger.warn(`[HUB] ${name} are not delivered: ${reason}; they wait ${waits}.`)
     else logger.debug(`[HUB] ${name}: ${reason}`)
-    if (afterMs !== undefined) this.#notBefore = performance.now() + afterMs
+    this.#retryAt = performance.now() + Math.max(backoff(this.failures), afterMs ?? 0)
     // Who names a time is alive and sets the pace: that opens no circuit, but a probe has failed by it.
     if (afterMs === undefined || this.breaker.state !== 'closed') this.breaker.failed(absent === true)
+  }
+
+  #wake(): void {
+    for (const wake of this.#pauses) wake()
   }
 
   /** Ends early when a flush or close cannot wait. */

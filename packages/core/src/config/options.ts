@@ -47,6 +47,10 @@ export interface HubOptions {
   breakerThreshold?: number | undefined
   /** HUB_BREAKER_TIMEOUT */
   breakerTimeout?: number | string | undefined
+  /** HUB_SPOOL_DIR */
+  spoolDir?: string | undefined
+  /** HUB_SPOOL_MAX_BYTES */
+  spoolMaxBytes?: number | string | undefined
   /** HUB_COMPRESSION */
   compression?: 'gzip' | 'none' | undefined
   /** HUB_CAPTURE_HEADERS: names of request and response headers to report. */

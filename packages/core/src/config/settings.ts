@@ -58,6 +58,8 @@ interface Settings {
   maxRetries: Setting<number>
   breakerThreshold: Setting<number>
   breakerTimeout: Setting<number>
+  spoolDir: Setting<string | undefined>
+  spoolMaxBytes: Setting<number>
   compression: Setting<'gzip' | 'none'>
   captureHeaders: Setting<readonly string[]>
   redact: Setting<readonly string[]>
@@ -130,6 +132,13 @@ export const SETTINGS: Settings = {
     duration(100, 3_600_000),
     'a duration from 100ms to 1h such as 60s',
     60_000,
+  ),
+  spoolDir: setting('HUB_SPOOL_DIR', label(1000), 'a folder such as /var/lib/shop/hub', undefined),
+  spoolMaxBytes: setting(
+    'HUB_SPOOL_MAX_BYTES',
+    bytes(64 * 1024, 1024 ** 4),
+    'a size from 64KiB to 1TiB such as 256MiB',
+    256 * 1024 ** 2,
   ),
   compression: setting<'gzip' | 'none'>('HUB_COMPRESSION', z.enum(['gzip', 'none']), 'gzip or none', 'gzip'),
   captureHeaders: setting<readonly string[]>(

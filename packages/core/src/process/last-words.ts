@@ -16,16 +16,22 @@ let text = ''
 process.stdin.setEncoding('utf8').on('data', (chunk) => (text += chunk)).on('end', () => {
   const { url, headers, body } = JSON.parse(text)
   const { request } = require(url.startsWith('https:') ? 'node:https' : 'node:http')
-  request(url, { method: 'POST', headers }, (answer) => answer.resume()).on('error', () => {}).end(body)
+  process.exitCode = 1
+  request(url, { method: 'POST', headers }, (answer) => {
+    if (answer.statusCode < 300) process.exitCode = 0
+    answer.resume()
+  })
+    .on('error', () => {})
+    .end(body)
 })`
 
-/** Sends `words` before it returns, or gives up in time; never throws. */
-export function sendLastWords(words: LastWords): void {
+/** Sends `words` before it returns, or gives up in time; never throws. True when they have arrived for certain. */
+export function sendLastWords(words: LastWords): boolean {
   // Elsewhere this program is not node, and would start the app again.
-  if (process.release.name !== 'node' || 'electron' in process.versions) return
+  if (process.release.name !== 'node' || 'electron' in process.versions) return false
   try {
     const { NODE_OPTIONS: _, ...env } = process.env
-    spawnSync(process.execPath, ['--input-type=commonjs', '-e', COURIER], {
+    const { status } = spawnSync(process.execPath, ['--input-type=commonjs', '-e', COURIER], {
       input: JSON.stringify(words),
       timeout: WITHIN_MS,
       killSignal: 'SIGKILL',
@@ -33,5 +39,8 @@ export function sendLastWords(words: LastWords): void {
       windowsHide: true,
       env,
     })
-  } catch {}
+    return status === 0
+  } catch {
+    return false
+  }
 }

@@ -13,6 +13,7 @@ export function watchProcess(): void {
   state.watching = true
   for (const signal of SIGNALS) process.on(signal, onSignal)
   process.on('beforeExit', onBeforeExit)
+  process.on('exit', onExit)
   watchCrashes()
 }
 
@@ -39,6 +40,7 @@ function onSignal(signal: NodeJS.Signals): void {
     return
   }
   const raise = (): void => {
+    onExit()
     process.removeListener(signal, onSignal)
     process.kill(process.pid, signal)
   }
@@ -54,6 +56,11 @@ function onBeforeExit(): void {
   void farewell(hubs)
   // Each work of theirs would end in this event again.
   shared().farewells.clear()
+}
+
+/** Nothing asynchronous runs any more: what is left goes to disk, where there is a spool. */
+function onExit(): void {
+  for (const hub of shared().hubs.values()) hub.keepRest()
 }
 
 function farewell(hubs: Hub[]): Promise<unknown> {

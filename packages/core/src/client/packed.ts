@@ -1,0 +1,78 @@
+import type { Priority } from '../wire/event.ts'
+import type { QueuedEvent } from './hub-post.ts'
+import type { Queued } from './queue.ts'
+import type { Packed } from './spool/record.ts'
+
+/** OTLP that is encoded already. */
+export class PackedRecords implements Queued {
+  readonly priority: Priority = 'normal'
+  readonly bytes: number
+  readonly items: number
+  readonly body: Uint8Array
+
+  constructor({ body, items }: Packed) {
+    this.body = body
+    this.items = items
+    this.bytes = body.byteLength
+  }
+}
+
+/** An event that comes from disk, word for word. */
+export class PackedEvent implements QueuedEvent {
+  readonly priority: Priority = 'normal'
+  readonly bytes: number
+  /** They are stored in the order in which they were made. */
+  readonly seq = 0
+  readonly #body: Uint8Array
+
+  constructor({ body }: Packed) {
+    this.#body = body
+    this.bytes = body.byteLength
+  }
+
+  json(): string {
+    return Buffer.from(this.#body).toString('utf8')
+  }
+}
+
+/** Each event as a record of its own, in the order in which they were made. */
+export function packEvents(events: readonly QueuedEvent[]): Packed[] {
+  return events
+    .toSorted((a, b) => a.seq - b.seq)
+    .map((event) => ({ body: Buffer.from(event.json()), items: 1 }))
+}
+
+/** So many spans share one body on disk: few enough that a receiver's limit can be met by halving. */
+const PER_BODY = 64
+
+/** Encodes and packs OTLP; bodies that are encoded already are joined, which protobuf reads as one message. */
+export function otlpCodec<T extends Queued>(
+  encode: (batch: readonly T[]) => Uint8Array,
+): {
+  encode(batch: readonly (T | PackedRecords)[]): Uint8Array
+  pack(batch: readonly (T | PackedRecords)[]): Packed[]
+} {
+  const parts = (batch: readonly (T | PackedRecords)[]) => {
+    const packed = batch.filter((each) => each instanceof PackedRecords)
+    const fresh = batch.filter((each): each is T => !(each instanceof PackedRecords))
+    return { packed, fresh }
+  }
+
+  return {
+    encode(batch) {
+      const { packed, fresh } = parts(batch)
+      if (packed.length === 0) return encode(fresh)
+      const bodies = packed.map(({ body }) => body)
+      return Buffer.concat(fresh.length > 0 ? [...bodies, encode(fresh)] : bodies)
+    },
+    pack(batch) {
+      const { packed, fresh } = parts(batch)
+      const records: Packed[] = [...packed]
+      for (let at = 0; at < fresh.length; at += PER_BODY) {
+        const part = fresh.slice(at, at + PER_BODY)
+        records.push({ body: encode(part), items: part.length })
+      }
+      return records
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import { basename, join } from 'node:path'
+import type { Disk } from './disk.ts'
+import { claimedName, isAlive, isSpoolFolder } from './owner.ts'
+import { readPointer } from './pointer.ts'
+import { type Segment, segmentOf, SIGNALS } from './segment.ts'
+
+/** How often a process shows that its folders are its own, and looks for those of processes that are gone. */
+const EVERY_MS = 10_000
+/** Where a pid says nothing (another host or container), a folder untouched for this long has no owner any more. */
+const SILENT_MS = 35_000
+
+/** Takes over the folders of processes that are gone, each by one atomic rename. */
+export class Claims {
+  /** The folders of this process, its own and those that it took over. */
+  readonly folders: Set<string> = new Set()
+  readonly #home: string
+  readonly #disk: Disk
+  readonly #found: (segments: readonly Segment[]) => void
+  /** By the monotonic clock, and by what the folder's own time was then: no clock has to be right. */
+  readonly #watched = new Map<string, { touched: number; since: number }>()
+  #timer: NodeJS.Timeout | undefined
+  #looking: Promise<void> | undefined
+
+  constructor(home: string, disk: Disk, found: (segments: readonly Segment[]) => void) {
+    this.#home = home
+    this.#disk = disk
+    this.#found = found
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#look(), EVERY_MS).unref()
+    this.#look()
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#looking
+  }
+
+  own(folder: string): void {
+    this.folders.add(folder)
+  }
+
+  forget(folder: string): void {
+    this.folders.delete(folder)
+  }
+
+  #look(): void {
+    this.#looking ??= this.#round()
+      .catch(() => {})
+      .finally(() => (this.#looking = undefined))
+  }
+
+  async #round(): Promise<void> {
+    const now = new Date()
+    for (const folder of this.folders) await this.#disk.utimes(folder, now, now).catch(() => {})
+    for (const name of await this.#disk.readdir(this.#home).catch(() => [])) {
+      const folder = join(this.#home, name)
+      if (!isSpoolFolder(name) || this.folders.has(folder)) continue
+      if (await this.#abandoned(folder).catch(() => false)) await this.#claim(folder)
+    }
+  }
+
+  async #abandoned(folder: string): Promise<boolean> {
+    const alive = isAlive(basename(folder))
+    if (alive !== undefined) return !alive
+    const touched = (await this.#disk.lstat(folder)).mtimeMs
+    const known = this.#watched.get(folder)
+    if (known?.touched === touched) return performance.now() - known.since > SILENT_MS
+    this.#watched.set(folder, { touched, since: performance.now() })
+    return false
+  }
+
+  async #claim(folder: string): Promise<void> {
+    const mine = join(this.#home, claimedName(basename(folder)))
+    try {
+      await this.#disk.rename(folder, mine)
+    } catch {
+      // Another process was faster.
+      return
+    }
+    this.#watched.delete(folder)
+    this.folders.add(mine)
+    const segments = await this.#segments(mine)
+    if (segments.length > 0) this.#found(segments)
+    else await this.#disk.rm(mine, { recursive: true, force: true })
+  }
+
+  async #segments(folder: string): Promise<Segment[]> {
+    const segments: Segment[] = []
+    for (const name of (await this.#disk.readdir(folder)).sort()) {
+      const { size } = await this.#disk.lstat(join(folder, name))
+      const segment = segmentOf(folder, name, size, false)
+      if (segment) segments.push(segment)
+    }
+    for (const signal of SIGNALS) {
+      const pointer = await readPointer(this.#disk, folder, signal)
+      if (!pointer) continue
+      for (const segment of segments.filter((each) => each.signal === signal)) {
+        if (segment.number > pointer.segment) continue
+        const delivered = segment.number < pointer.segment
+        segment.offset = delivered ? segment.bytes : pointer.offset
+        segment.items -= delivered ? segment.items : pointer.done
+      }
+    }
+    return segments
+  }
+}

@@ -1,0 +1,139 @@
+import type { LossReason } from '../losses.ts'
+import { movePointer } from './pointer.ts'
+import { type Packed, readRecords, type StoredRecord } from './record.ts'
+import type { Segment, SpoolSignal } from './segment.ts'
+import type { Spool } from './spool.ts'
+
+/** Records that are the next to be delivered. */
+export interface Chunk {
+  records: readonly Packed[]
+  /** Of this process; else of one that is gone. */
+  own: boolean
+  /**
+   * The first `count` records have been delivered, or counted as lost: durable when it resolves. They stop counting as
+   * waiting at once.
+   */
+  settle(count: number): Promise<void>
+}
+
+/** What waits on disk for one receiver, oldest first. */
+export class Lane {
+  /** Called when there is something to deliver that was not there before. */
+  onArrival: () => void = () => {}
+  /** Called when something of this process is lost on disk. */
+  onLoss: (reason: LossReason, count: number) => void = () => {}
+  readonly segments: Segment[] = []
+  readonly #spool: Spool
+  readonly #signal: SpoolSignal
+  #read: { segment: Segment; bytes: Buffer } | undefined
+
+  constructor(spool: Spool, signal: SpoolSignal) {
+    this.#spool = spool
+    this.#signal = signal
+  }
+
+  /** Items of this process. */
+  get own(): number {
+    return this.#sum((segment) => segment.own)
+  }
+
+  /** Items of processes that are gone. */
+  get inherited(): number {
+    return this.#sum((segment) => !segment.own)
+  }
+
+  get empty(): boolean {
+    return this.segments.length === 0
+  }
+
+  /** Whether it is worth trying to write. */
+  get usable(): boolean {
+    return this.#spool.usable
+  }
+
+  /**
+   * Puts `records` on disk; `kept` is called in the same moment in which they begin to count as waiting.
+   *
+   * @returns false when they could not be kept: `full` when for want of room
+   */
+  write(records: readonly Packed[], rank: number, kept: () => void): Promise<'kept' | 'full' | 'failed'> {
+    return this.#spool.write(this.#signal, records, rank, kept)
+  }
+
+  /** `write` for a process that cannot wait; returns what undoes it, undefined when nothing was kept. */
+  writeSync(records: readonly Packed[], rank: number): (() => void) | undefined {
+    return this.#spool.writeSync(this.#signal, records, rank)
+  }
+
+  /** Adds what was found: what is not of this process is older. */
+  add(found: readonly Segment[]): void {
+    const at = this.segments.findIndex((segment) => segment.own)
+    if (found[0]?.own || at < 0) this.segments.push(...found)
+    else this.segments.splice(at, 0, ...found)
+  }
+
+  /** The oldest records; what cannot be read is put aside and counted on the way. */
+  async next(maxItems: number, maxBytes: number): Promise<Chunk | undefined> {
+    for (;;) {
+      const segment = this.segments[0]
+      if (!segment) return undefined
+      segment.busy = true
+      const records = take(await this.#bytesOf(segment), segment.offset, maxItems, maxBytes)
+      if (records.length > 0) {
+        return { records, own: segment.own, settle: (count) => this.#settle(segment, records, count) }
+      }
+      await this.#finish(segment)
+    }
+  }
+
+  async #settle(segment: Segment, records: readonly StoredRecord[], count: number): Promise<void> {
+    const last = records[count - 1]
+    segment.busy = count > 0
+    if (!last) return
+    for (const { items } of records.slice(0, count)) segment.items -= items
+    segment.offset = last.end
+    if (last.end >= segment.bytes) return this.#finish(segment)
+    const done = Number(segment.file.split('.').at(-2)) - segment.items
+    await movePointer(this.#spool.disk, segment, { segment: segment.number, offset: last.end, done })
+    segment.busy = false
+  }
+
+  /** Everything of `segment` that can be read has been delivered. */
+  async #finish(segment: Segment): Promise<void> {
+    const lost = segment.items
+    this.#read = undefined
+    this.segments.splice(this.segments.indexOf(segment), 1)
+    segment.items = 0
+    if (lost > 0) this.#spool.lost(segment, 'corrupt', lost)
+    await movePointer(this.#spool.disk, segment, { segment: segment.number + 1, offset: 0, done: 0 })
+    // Only now: the pointer is durable.
+    await (lost > 0 ? this.#spool.putAside(segment) : this.#spool.remove(segment))
+  }
+
+  async #bytesOf(segment: Segment): Promise<Buffer> {
+    if (this.#read?.segment !== segment) {
+      const bytes = await this.#spool.disk.readFile(segment.file).catch(() => Buffer.alloc(0))
+      this.#read = { segment, bytes }
+    }
+    return this.#read.bytes
+  }
+
+  #sum(counts: (segment: Segment) => boolean): number {
+    let items = 0
+    for (const segment of this.segments) if (counts(segment)) items += segment.items
+    return items
+  }
+}
+
+function take(bytes: Buffer, offset: number, maxItems: number, maxBytes: number): StoredRecord[] {
+  const records: StoredRecord[] = []
+  let items = 0
+  let size = 0
+  for (const record of readRecords(bytes, offset)) {
+    items += record.items
+    size += record.body.byteLength
+    if (records.length > 0 && (items > maxItems || size > maxBytes)) break
+    records.push(record)
+  }
+  return records
+}
