@@ -44,6 +44,8 @@ export interface HubIo {
 
 /** How long flush() and close() wait when nothing else is said, in milliseconds. */
 const FLUSH_MS = 5000
+/** What close() leaves for the goodbye itself when the rest has used up its time. */
+const LEAST_CLOSE_MS = 100
 
 /**
  * The handle on one reporting service: `req.hub`, `request.hub`, injected `Hub`, `getHub()`.
@@ -171,9 +173,13 @@ export class Hub {
 
   async #close(deadlineMs: number): Promise<void> {
     this.#errors.release()
+    this.stopping('close')
+    // What this loses, the goodbye declares.
+    const began = performance.now()
+    await this.#outbox.flush(deadlineMs)
     this.stopped('close')
     this.#unregister?.()
-    await this.#outbox.close(deadlineMs)
+    await this.#outbox.close(Math.max(LEAST_CLOSE_MS, deadlineMs - (performance.now() - began)))
     const { hubs } = shared()
     for (const [key, hub] of hubs) if (hub === this) hubs.delete(key)
   }

@@ -49,7 +49,6 @@ export class Emitter {
   readonly #clock: Clock
   readonly #envelope: Envelope
   #seq = 0
-  #unsendable = 0
 
   constructor(config: HubConfig, outbox: Outbox, logger: Logger, clock: Clock) {
     this.#clock = clock
@@ -65,20 +64,17 @@ export class Emitter {
     return this.#seq
   }
 
-  get unsendable(): number {
-    return this.#unsendable
-  }
-
   /** Queues an event; false when it cannot be sent. Never throws. */
   emit(draft: Draft): boolean {
     if (this.#config.mode === 'inert' && !this.#outbox.exporting) return false
+    const before = this.#seq
     try {
       const event = this.#write(draft)
       if (draft.log) this.#log(draft.log, event, draft.exchange ?? currentExchange())
       if (draft.measures) this.#outbox.metrics?.measure(draft.measures)
       return this.#send(event)
     } catch (error) {
-      this.#unsendable++
+      this.#lose('invalid', before)
       this.#logger.warn(
         `[HUB] An event could not be written: ${error instanceof Error ? error.message : error}`,
       )
@@ -132,9 +128,17 @@ export class Emitter {
     event.seq = ++this.#seq
     const written = new WrittenEvent(event)
     if (written.bytes <= MAX_EVENT_CHARS) return this.#outbox.events.offer(written)
-    this.#outbox.events.tally.accepted++
-    this.#outbox.events.tally.drop('too_large', 1)
+    this.#lose('too_large', event.seq - 1)
     return false
+  }
+
+  /** Counts an event that was never queued; `before` is the number of the one before it. */
+  #lose(reason: 'invalid' | 'too_large', before: number): void {
+    const { events } = this.#outbox
+    if (!events) return
+    this.#seq = Math.max(this.#seq, before + 1)
+    events.tally.accepted++
+    events.tally.drop(reason, 1)
   }
 
   #log(

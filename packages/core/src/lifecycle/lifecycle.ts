@@ -7,6 +7,7 @@ import type { HubStats } from '../hub.ts'
 import { processMeasures } from '../otel/process-measures.ts'
 import type { Priority, Severity } from '../wire/event.ts'
 import type { LifecycleState } from '../wire/payloads.ts'
+import { figuresWithNext } from './figures.ts'
 import { Heartbeat } from './heartbeat.ts'
 
 const WEIGHTS: { [State in LifecycleState]?: { severity: Severity; priority: Priority } } = {
@@ -84,7 +85,7 @@ export class Lifecycle {
     this.stopping(reason)
     this.#heartbeat.beat()
     this.#heartbeat.stop()
-    this.say('stopped', { reason })
+    this.say('stopped', { reason, ...figuresWithNext(this.#stats()) })
   }
 
   #othersServe(server: object | undefined): boolean {
@@ -106,7 +107,7 @@ export class Lifecycle {
   }
 
   beat(status: string, details: object): boolean {
-    const { generated, requests, events } = this.#stats()
+    const stats = this.#stats()
     const { rss, heapUsed } = process.memoryUsage()
     const payload = {
       status,
@@ -114,11 +115,10 @@ export class Lifecycle {
       uptime_s: Math.round(process.uptime()),
       rss_bytes: rss,
       heap_used_bytes: heapUsed,
-      requests,
-      generated,
-      sent: events?.delivered ?? 0,
-      dropped: events?.dropped ?? {},
-      breaker: events?.breaker ?? 'closed',
+      requests: stats.requests,
+      ...figuresWithNext(stats),
+      breaker: stats.events?.breaker ?? 'closed',
+      ...(stats.spool && { spool: stats.spool }),
       ...details,
     }
     const attributes = scalarAttributes('hub.heartbeat.', payload, this.#emitter.redact)
