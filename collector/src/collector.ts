@@ -30,6 +30,10 @@ export interface CollectorOptions {
   tokens?: string
   /** What an acknowledged event survives: a crash of the process (`normal`, the default), or a loss of power too. */
   durability?: Durability
+  /** How long data is kept, such as `12h`; default `7d`. */
+  retention?: string
+  /** How much is kept, such as `512MiB`; default `10GiB`. The oldest goes first. */
+  retentionBytes?: string
   /** Of the log on stderr; default `warn`. */
   logLevel?: string
   /** Milliseconds since the epoch; default `Date.now`. */
@@ -48,6 +52,8 @@ export interface Limits {
   /** Rows, and milliseconds, after which a part of the store is sealed. */
   partRows: number
   partAgeMs: number
+  /** How many times as fast as time really passes the clock may go to be believed by retention. */
+  retentionPace: number
 }
 
 const LIMITS: Limits = {
@@ -56,6 +62,7 @@ const LIMITS: Limits = {
   queryDeadlineMs: 5000,
   partRows: 100_000,
   partAgeMs: 86_400_000,
+  retentionPace: 24,
 }
 
 /** A collector that is listening. */
@@ -128,6 +135,7 @@ export async function runCollector(
       ...storeLimits,
       dataDir: config.dataDir,
       durability: config.durability,
+      retention: config.retention,
       clock,
       on: {
         committed: (seconds) => metrics.committed(seconds),
@@ -182,9 +190,10 @@ async function shutDown(app: App, store: Store, log: Logger): Promise<void> {
   }
 }
 
-function toSettings({ port, host, data, tokens, durability, logLevel }: CollectorOptions): Settings {
+function toSettings(options: CollectorOptions): Settings {
+  const { port, host, data, tokens, durability, retention, retentionBytes, logLevel } = options
   const settings: Settings = {}
-  const given = { port, host, data, tokens, durability, logLevel }
+  const given = { port, host, data, tokens, durability, retention, retentionBytes, logLevel }
   for (const [key, value] of Object.entries(given) as [keyof Settings, string | number | undefined][]) {
     if (value !== undefined) settings[key] = { name: `options.${key}`, value: String(value) }
   }

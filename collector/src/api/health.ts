@@ -58,12 +58,12 @@ export function healthRoutes(app: FastifyInstance, context: Context): void {
       async ({ access }) => {
         needsEverySource(access)
         const { stored, parts, disk_bytes } = await store().stats()
-        const { accepted, duplicates, rejected, refused } = metrics
+        const { accepted, duplicates, expired, rejected, refused } = metrics
         return {
           stored,
           parts,
           disk_bytes,
-          since_start: { since: iso(startedAt), accepted, duplicates, rejected, refused },
+          since_start: { since: iso(startedAt), accepted, duplicates, expired, rejected, refused },
         }
       },
     ],

@@ -8,6 +8,7 @@ const resolve = (argv: string[], env: NodeJS.ProcessEnv = {}) =>
 test('defaults', () => {
   const config = resolve([])
   expect(config).toMatchObject({ port: 4318, host: '127.0.0.1', tokens: [], logLevel: 'warn' })
+  expect(config.retention).toEqual({ ageMs: 604_800_000, bytes: 10_737_418_240 })
   expect(config.dataDir).toMatch(/\/hubline$/)
 })
 
@@ -25,6 +26,12 @@ test.each([
   [[], { HUBLINE_LOG_LEVEL: 'loud' }, /HUBLINE_LOG_LEVEL is "loud" but must be one of trace/],
   [[], { HUBLINE_TOKENS: 'write:shop:s3cret' }, /HUBLINE_TOKENS: entry 1 has the scope "write"/],
   [[], { HUBLINE_DURABILITY: 'maybe' }, /HUBLINE_DURABILITY is "maybe" but must be one of normal, full/],
+  [
+    [],
+    { HUBLINE_RETENTION: '7' },
+    /HUBLINE_RETENTION is "7" but must be a time from 1m on, such as 12h or 7d/,
+  ],
+  [[], { HUBLINE_RETENTION_BYTES: '9' }, /HUBLINE_RETENTION_BYTES is "9" but must be a size/],
   [['--what'], {}, /Unknown option '--what'/],
 ] as [string[], NodeJS.ProcessEnv, RegExp][])('%j %j is refused in one line', (argv, env, message) => {
   const refused = () => resolve(argv, env)

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { isLoopback } from '../server/addresses.ts'
+import { byteCount, duration } from './units.ts'
 import { parseTokens, type Token } from './tokens.ts'
 
 /** A setting that cannot be used; `message` is one line that names it, what it got and what it wants. */
@@ -15,7 +16,15 @@ export interface Setting {
   value: string
 }
 
-export type SettingKey = 'port' | 'host' | 'data' | 'tokens' | 'durability' | 'logLevel'
+export type SettingKey =
+  | 'port'
+  | 'host'
+  | 'data'
+  | 'tokens'
+  | 'durability'
+  | 'retention'
+  | 'retentionBytes'
+  | 'logLevel'
 export type Settings = Partial<Record<SettingKey, Setting>>
 
 export interface CollectorConfig {
@@ -26,6 +35,8 @@ export interface CollectorConfig {
   readonly dataDir: string
   readonly tokens: readonly Token[]
   readonly durability: Durability
+  /** What is older goes, and the oldest goes while all is larger. */
+  readonly retention: { readonly ageMs: number; readonly bytes: number }
   readonly logLevel: LogLevel
 }
 
@@ -65,6 +76,10 @@ export function resolveConfig(settings: Settings): CollectorConfig {
     tokens: Object.freeze(tokens),
     durability:
       read(settings.durability, z.enum(DURABILITIES), `one of ${DURABILITIES.join(', ')}`) ?? 'normal',
+    retention: Object.freeze({
+      ageMs: read(settings.retention, duration, 'a time from 1m on, such as 12h or 7d') ?? 7 * 86_400_000,
+      bytes: read(settings.retentionBytes, byteCount, 'a size from 1MiB on, such as 10GiB') ?? 10 * 1024 ** 3,
+    }),
     logLevel: read(settings.logLevel, z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'warn',
   })
 }

@@ -7,11 +7,13 @@ const VARIABLES: Record<SettingKey, string> = {
   data: 'HUBLINE_DATA',
   tokens: 'HUBLINE_TOKENS',
   durability: 'HUBLINE_DURABILITY',
+  retention: 'HUBLINE_RETENTION',
+  retentionBytes: 'HUBLINE_RETENTION_BYTES',
   logLevel: 'HUBLINE_LOG_LEVEL',
 }
 
 export const USAGE = `Usage: hubline-collector [--port 4318] [--host 127.0.0.1] [--data DIR] [--tokens LIST]
-                         [--durability normal]
+                         [--durability normal] [--retention 7d]
 
 Receives hub events and OpenTelemetry (OTLP over HTTP) on one port and keeps them in DIR.
 
@@ -22,6 +24,10 @@ Receives hub events and OpenTelemetry (OTLP over HTTP) on one port and keeps the
   --durability
             HUBLINE_DURABILITY what an acknowledged event survives: normal (default) a crash of the process, full a
                                loss of power too
+  --retention
+            HUBLINE_RETENTION  how long data is kept, default 7d
+            HUBLINE_RETENTION_BYTES
+                               how much is kept, default 10GiB; the oldest goes first
             HUBLINE_LOG_LEVEL  trace, debug, info, warn (default), error, fatal or silent; logs go to stderr
   --help    this text
 
@@ -34,6 +40,7 @@ const FLAGS = {
   data: { type: 'string' },
   tokens: { type: 'string' },
   durability: { type: 'string' },
+  retention: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -46,7 +53,7 @@ export function readSettings(argv: string[], env: NodeJS.ProcessEnv): { settings
   const flags = parseFlags(argv)
   const settings: Settings = {}
   for (const [key, variable] of Object.entries(VARIABLES) as [SettingKey, string][]) {
-    const flag = key === 'logLevel' ? undefined : flags[key]
+    const flag = key === 'logLevel' || key === 'retentionBytes' ? undefined : flags[key]
     const value = env[variable]
     if (flag !== undefined) settings[key] = { name: `--${key}`, value: flag }
     else if (value !== undefined && value !== '') settings[key] = { name: variable, value }
@@ -60,6 +67,7 @@ interface Flags {
   data?: string
   tokens?: string
   durability?: string
+  retention?: string
   help?: boolean
 }
 

@@ -11,11 +11,13 @@ export class Metrics {
   readonly registry: Registry = new Registry()
   readonly accepted: Record<StoredSignal, number> = { events: 0, spans: 0, logs: 0, metrics: 0 }
   duplicates = 0
+  expired = 0
   readonly rejected: Record<string, number> = {}
   /** Refused requests by source, as far as it was known, and reason. */
   readonly refused: Record<string, Record<string, number>> = Object.create(null) as Metrics['refused']
   readonly #ingested: Counter<'signal'>
   readonly #duplicates: Counter
+  readonly #expired: Counter
   readonly #rejected: Counter<'signal' | 'reason'>
   readonly #refused: Counter<'signal' | 'reason'>
   readonly #refusedSources: Counter<'source' | 'reason'>
@@ -35,6 +37,11 @@ export class Metrics {
     this.#duplicates = new Counter({
       name: 'hubline_duplicates_total',
       help: 'Events acknowledged again because their id was stored already.',
+      registers,
+    })
+    this.#expired = new Counter({
+      name: 'hubline_expired_total',
+      help: 'Events acknowledged and not stored, because retention has given up the time that they are from.',
       registers,
     })
     this.#rejected = new Counter({
@@ -89,6 +96,11 @@ export class Metrics {
   repeated(events: number): void {
     this.duplicates += events
     this.#duplicates.inc(events)
+  }
+
+  expire(events: number): void {
+    this.expired += events
+    this.#expired.inc(events)
   }
 
   reject(signal: StoredSignal, reason: string, items = 1): void {

@@ -16,7 +16,7 @@ const FORMATS = new Map<string, 'json' | 'ndjson'>([
   ['application/jsonl', 'ndjson'],
 ])
 
-type Stored = Extract<EventsReceipt, { kind: 'stored' | 'duplicate' }>
+type Stored = Extract<EventsReceipt, { kind: 'stored' | 'duplicate' | 'expired' }>
 
 /** `POST /api/v1/hub/events`: one event, a JSON array or NDJSON; answered when it is committed. */
 export function receiveEvents(context: Context): Handler {
@@ -76,15 +76,19 @@ function answer(
     case 'duplicate':
       metrics.repeated(1)
       return reply.code(201).send(created(receipt))
+    case 'expired':
+      metrics.expire(1)
+      return reply.code(201).send(created(receipt))
     case 'batch': {
-      const { accepted, duplicates, rejected } = receipt
+      const { accepted, duplicates, expired, rejected } = receipt
       metrics.stored('events', accepted, bytes)
       metrics.repeated(duplicates)
+      metrics.expire(expired)
       for (const { error } of rejected) metrics.reject('events', error)
-      if (rejected.length === 0 || accepted + duplicates > 0)
-        return reply.send({ accepted, duplicates, rejected })
+      const counts = { accepted, duplicates, ...(expired > 0 && { expired }), rejected }
+      if (rejected.length === 0 || accepted + duplicates + expired > 0) return reply.send(counts)
       const message = `none of the ${rejected.length} events could be taken; the first: ${rejected[0]!.message}`
-      throw new HttpError('validation_failed', message, { details: { accepted, duplicates, rejected } })
+      throw new HttpError('validation_failed', message, { details: counts })
     }
   }
 }

@@ -38,13 +38,16 @@ export interface Rejection {
   errors: FieldErrors
 }
 
-/** What became of a body of hub events; `stored`, `duplicate` and `batch` are committed. */
+/**
+ * What became of a body of hub events; `stored`, `duplicate` and `batch` are committed. `expired` is an event from a time
+ * that retention has given up: it is not stored, as it may have been before.
+ */
 export type EventsReceipt =
   | { kind: 'unreadable'; message: string }
   | { kind: 'too_many'; message: string }
   | { kind: 'rejected'; rejection: Rejection }
   | {
-      kind: 'stored' | 'duplicate'
+      kind: 'stored' | 'duplicate' | 'expired'
       id: string
       type: string
       source: string
@@ -52,7 +55,7 @@ export type EventsReceipt =
       /** RFC 3339; when this id was first stored. */
       created_at: string
     }
-  | { kind: 'batch'; accepted: number; duplicates: number; rejected: Rejection[] }
+  | { kind: 'batch'; accepted: number; duplicates: number; expired: number; rejected: Rejection[] }
 
 export type OtlpReceipt =
   | { kind: 'unreadable'; message: string }

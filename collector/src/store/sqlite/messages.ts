@@ -7,11 +7,20 @@ export interface StoreLimits {
   partRows: number
   /** Milliseconds after which a part with rows is sealed. */
   partAgeMs: number
+  /** How many times as fast as time really passes the clock may go to be believed by retention. */
+  retentionPace: number
+}
+
+/** What is kept. */
+export interface RetentionLimits {
+  readonly ageMs: number
+  readonly bytes: number
 }
 
 export interface WriterData {
   dataDir: string
   durability: Durability
+  retention: RetentionLimits
   limits: StoreLimits
   /** Milliseconds since the epoch. */
   now: number
@@ -42,6 +51,8 @@ export type WriterReply =
       /** Cursor before the first of `events`; null while nobody watches. */
       after: bigint | null
       events: ServedEvent[]
+      /** Parts that are gone, as `signal/id`. */
+      dropped: string[]
       /** Seconds that the group took, decoding included. */
       seconds: number
     }

@@ -16,6 +16,8 @@ async function storeForTest(options: Partial<SqliteStoreOptions> = {}): Promise<
   const dataDir = options.dataDir ?? (await dataDirectory())
   const store = await openSqliteStore({
     durability: 'normal',
+    retention: { ageMs: 7 * 86_400_000, bytes: 1e9 },
+    retentionPace: 24,
     clock: Date.now,
     queueBytes: 1e8,
     queryDeadlineMs: 5000,

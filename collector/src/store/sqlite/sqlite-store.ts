@@ -2,7 +2,7 @@ import type { Durability } from '../../config/config.ts'
 import type { Store } from '../store.ts'
 import { cursorToUlid } from './cursor.ts'
 import { diskUsage } from './disk-usage.ts'
-import type { StoreLimits } from './messages.ts'
+import type { RetentionLimits, StoreLimits } from './messages.ts'
 import { ReaderPool } from './reader/pool.ts'
 import { startWorker, type StartWorker } from './worker-file.ts'
 import { WriterClient, type WriterEvents } from './writer-client.ts'
@@ -10,6 +10,7 @@ import { WriterClient, type WriterEvents } from './writer-client.ts'
 export interface SqliteStoreOptions extends StoreLimits {
   dataDir: string
   durability: Durability
+  retention: RetentionLimits
   /** Milliseconds since the epoch. */
   clock: () => number
   /** Bytes that may wait for the writer. */
@@ -31,23 +32,31 @@ export async function openSqliteStore(
   const {
     dataDir,
     durability,
+    retention,
     clock,
     queueBytes,
     queryDeadlineMs,
     partRows,
     partAgeMs,
+    retentionPace,
     on,
     start = startWorker,
   } = options
+  const readers = new ReaderPool({ dataDir, deadlineMs: queryDeadlineMs, start })
   const writer = new WriterClient({
-    data: { dataDir, durability, limits: { partRows, partAgeMs } },
+    data: { dataDir, durability, retention, limits: { partRows, partAgeMs, retentionPace } },
     clock,
     queueBytes,
-    on,
+    on: {
+      ...on,
+      dropped(parts) {
+        readers.forget(parts)
+        on.dropped?.(parts)
+      },
+    },
     start,
   })
   await writer.open()
-  const readers = new ReaderPool({ dataDir, deadlineMs: queryDeadlineMs, start })
   let closing: Promise<unknown> | undefined
 
   return {

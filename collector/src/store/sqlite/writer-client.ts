@@ -9,6 +9,8 @@ import type { StartWorker } from './worker-file.ts'
 export interface WriterEvents {
   /** Seconds that a group took. */
   committed?: (seconds: number) => void
+  /** Parts, as `signal/id`, that retention has given up. */
+  dropped?: (parts: string[]) => void
   /** The thread ended by itself; a new one is being started. */
   lost?: (error: Error) => void
 }
@@ -166,6 +168,7 @@ export class WriterClient {
     this.totals = reply.totals
     this.watermark = reply.watermark
     this.#options.on.committed?.(reply.seconds)
+    if (reply.dropped.length > 0) this.#options.on.dropped?.(reply.dropped)
     for (const result of reply.results) this.#settle(result)
     const after = reply.after === null ? null : cursorToUlid(reply.after)
     const commit = { watermark: cursorToUlid(reply.watermark), events: reply.events, after }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { openForReading } from '../database.ts'
@@ -12,6 +13,11 @@ export interface ReadPart {
   maxSeq: bigint
   minTimeMs: number
   maxTimeMs: number
+}
+
+/** Retention has given this part up since it was listed. */
+export class PartGoneError extends Error {
+  override readonly name: string = 'PartGoneError'
 }
 
 const MAX_OPEN_FILES = 64
@@ -56,7 +62,7 @@ export class PartFiles {
     const key = `${part.signal}/${part.id}`
     let file = this.#files.get(key)
     if (file) this.#files.delete(key)
-    else file = { db: openForReading(join(this.#dataDir, `${key}.db`)), statements: new Map() }
+    else file = { db: this.#open(key), statements: new Map() }
     this.#files.set(key, file)
     this.#closeOldest()
     let statement = file.statements.get(sql)
@@ -67,6 +73,23 @@ export class PartFiles {
       file.statements.set(sql, statement)
     }
     return statement
+  }
+
+  /** Closes the files of some parts, given as `signal/id`. */
+  close(keys: string[]): void {
+    for (const key of keys) {
+      this.#files.get(key)?.db.close()
+      this.#files.delete(key)
+    }
+  }
+
+  #open(key: string): DatabaseSync {
+    const path = join(this.#dataDir, `${key}.db`)
+    try {
+      return openForReading(path)
+    } catch (error) {
+      throw existsSync(path) ? error : new PartGoneError(`${key} is gone`)
+    }
   }
 
   #closeOldest(): void {

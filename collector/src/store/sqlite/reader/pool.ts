@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { StoreError } from '../../store-error.ts'
 import type { StartWorker } from '../worker-file.ts'
-import type { Queries, QueryName, ReaderReply, ReaderRequest } from './queries.ts'
+import type { ForgetParts, Queries, QueryName, ReaderReply, ReaderRequest } from './queries.ts'
 
 const THREADS = 2
 const MAX_WAITING = 256
@@ -56,6 +56,11 @@ export class ReaderPool {
       this.#waiting.push(task)
       this.#next()
     })
+  }
+
+  /** Closes the files of parts that are gone. */
+  forget(parts: string[]): void {
+    for (const worker of this.#all) worker.postMessage({ forget: parts } satisfies ForgetParts)
   }
 
   async close(): Promise<void> {

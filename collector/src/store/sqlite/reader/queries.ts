@@ -27,4 +27,9 @@ export interface ReaderRequest {
   args: unknown[]
 }
 
+/** Parts, as `signal/id`, whose files are to be closed: their space comes back only then. */
+export interface ForgetParts {
+  forget: string[]
+}
+
 export type ReaderReply = { result: unknown } | { error: string }

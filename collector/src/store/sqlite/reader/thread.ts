@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { readDelivery } from './deliveries.ts'
 import { findEvent, listEvents } from './events.ts'
-import { PartFiles } from './part-files.ts'
-import type { Queries, ReaderReply, ReaderRequest } from './queries.ts'
+import { PartFiles, PartGoneError } from './part-files.ts'
+import type { ForgetParts, Queries, QueryName, ReaderReply, ReaderRequest } from './queries.ts'
 import { listServices } from './services.ts'
 import { readTrace } from './trace.ts'
 import { listTraces } from './traces.ts'
@@ -22,10 +22,23 @@ const queries: Queries = {
   },
 }
 
-parentPort!.on('message', ({ query, args }: ReaderRequest) => {
+const MAX_TRIES = 5
+
+/** A part may go between its being listed and being read: then the list is read again. */
+function answer(query: QueryName, args: unknown[], tries = 1): unknown {
+  try {
+    return (queries[query] as (...args: unknown[]) => unknown)(...args)
+  } catch (error) {
+    if (!(error instanceof PartGoneError) || tries === MAX_TRIES) throw error
+    return answer(query, args, tries + 1)
+  }
+}
+
+parentPort!.on('message', (request: ReaderRequest | ForgetParts) => {
+  if ('forget' in request) return files.close(request.forget)
   let reply: ReaderReply
   try {
-    reply = { result: (queries[query] as (...args: unknown[]) => unknown)(...args) }
+    reply = { result: answer(request.query, request.args) }
   } catch (error) {
     reply = { error: (error as Error).message }
   }

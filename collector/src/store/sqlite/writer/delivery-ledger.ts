@@ -42,6 +42,11 @@ export class DeliveryLedger {
     if (run) run.duplicates++
   }
 
+  expired(service: number, event: HubEvent): void {
+    const run = this.#run(service, event)
+    if (run) run.expired++
+  }
+
   /** Runs inside a catalog transaction; `saved` follows its commit. */
   save(): void {
     for (const { service, instance, changed } of this.#accounts.values()) {

@@ -32,8 +32,12 @@ export class EventParts {
     }
   }
 
-  /** The part that `id` belongs to; runs inside a catalog transaction, as it may list the id. */
-  choose(id: string): Part {
+  /**
+   * The part that `id` belongs to; runs inside a catalog transaction, as it may list the id.
+   *
+   * @returns undefined for an id from a time that retention has given up: whether it was stored cannot be told any more.
+   */
+  choose(id: string): Part | undefined {
     if (!isUlid(id)) {
       const listed = this.#listed(id)
       if (listed) return listed
@@ -46,7 +50,7 @@ export class EventParts {
       if (listed) return listed
     }
     // Nearly always the open part, so the search goes backwards.
-    return this.#parts.all.findLast((part) => part.fromMs <= time) ?? this.#parts.open
+    return this.#parts.all.findLast((part) => part.fromMs <= time)
   }
 
   /** Lists the ids of a part about to be sealed at `now` that claim to be from later; runs in the sealing transaction. */

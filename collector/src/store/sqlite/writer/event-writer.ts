@@ -15,6 +15,7 @@ export interface EventWrite {
   decoded: DecodedEvent
   receivedAt: number
   job: number
+  /** Absent for an event from a time that retention has given up. */
   part?: Part
   service?: number
   /** When this id was first stored, where it already was. */
@@ -53,7 +54,8 @@ export class EventWriter {
   place(writes: readonly EventWrite[]): void {
     for (const write of writes) {
       const { id, source } = write.decoded.event
-      write.part = this.#placing.choose(id)
+      const part = this.#placing.choose(id)
+      if (part) write.part = part
       write.service = this.#dictionary.service(source)
     }
   }
@@ -69,7 +71,11 @@ export class EventWriter {
     live: ServedEvent[] | null,
     failed: (jobs: Iterable<number>, error: unknown) => void,
   ): void {
-    for (const [part, group] of Map.groupBy(writes, (write) => write.part!)) {
+    for (const [part, group] of Map.groupBy(writes, (write) => write.part)) {
+      if (part === undefined) {
+        for (const { service, decoded } of group) this.#ledger.addExpired(service!, decoded.event)
+        continue
+      }
       commitOrSplit(group, (some) => this.#commitPart(part, some, live), failed)
     }
   }

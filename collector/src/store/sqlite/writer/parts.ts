@@ -1,3 +1,4 @@
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Durability } from '../../../config/config.ts'
@@ -54,6 +55,7 @@ export class Parts {
     this.#update = catalog.prepare(
       'UPDATE parts SET rows = ?, min_seq = ?, max_seq = ?, min_time_ms = ?, max_time_ms = ? WHERE signal = ? AND id = ?',
     )
+    this.#sweep()
     if (this.all.length === 0) this.#create(now, signal === 'events' ? 0 : now)
   }
 
@@ -134,9 +136,46 @@ export class Parts {
     this.all.push(newPart(part.id + 1, closes, now))
   }
 
+  /** Bytes of the part's files. */
+  bytes(part: Part): number {
+    const sizes = this.#paths(part).map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0)
+    return sizes.reduce((sum, size) => sum + size, 0)
+  }
+
+  /** Takes a sealed part out of the catalog; runs inside its transaction, `remove` follows the commit. */
+  unlist(part: Part): void {
+    this.#catalog.prepare('DELETE FROM parts WHERE signal = ? AND id = ?').run(this.#signal, part.id)
+  }
+
+  /** Gives the space of an unlisted part back. */
+  remove(part: Part): void {
+    this.#files.get(part.id)?.close()
+    this.#files.delete(part.id)
+    this.#touched.delete(part)
+    this.all.splice(this.all.indexOf(part), 1)
+    try {
+      for (const path of this.#paths(part)) rmSync(path, { force: true })
+    } catch {
+      // Some systems keep files that are open elsewhere; the next start removes them.
+    }
+  }
+
   close(): void {
     for (const db of this.#files.values()) db.close()
     this.#files.clear()
+  }
+
+  /** Removes what a crash left of parts that were unlisted: ids only grow, so those below the first are of the past. */
+  #sweep(): void {
+    const first = this.all[0]?.id ?? 1
+    for (const name of readdirSync(this.#folder)) {
+      const id = /^(\d+)\.db(-wal|-shm)?$/.exec(name)?.[1]
+      if (id !== undefined && Number(id) < first) rmSync(join(this.#folder, name), { force: true })
+    }
+  }
+
+  #paths({ id }: Part): string[] {
+    return ['', '-wal', '-shm'].map((suffix) => join(this.#folder, `${id}.db${suffix}`))
   }
 
   #create(now: number, fromMs: number): void {

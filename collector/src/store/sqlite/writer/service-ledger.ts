@@ -67,6 +67,11 @@ export class ServiceLedger {
     this.#deliveries.repeated(service, event)
   }
 
+  /** An event came that is not stored: its time was given up. */
+  addExpired(service: number, event: HubEvent): void {
+    this.#deliveries.expired(service, event)
+  }
+
   addSpan(service: number, statusCode: number, receivedMs: number): void {
     const total = this.#service(service, receivedMs)
     total.spans++

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { decodeEvents } from '../../../receivers/decode-events.ts'
 import type { LogRow, MetricRow, SpanRow } from '../../rows.ts'
-import type { EventsReceipt, OtlpReceipt, Rejection, ServedEvent, StoredSignal } from '../../store.ts'
+import type { EventsReceipt, OtlpReceipt, ServedEvent, StoredSignal } from '../../store.ts'
 import { diskProblem, makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
 import { lockDataDir } from '../lock.ts'
 import type { JobResult, StoreLimits, WriterData, WriterReply, WriterRequest } from '../messages.ts'
@@ -14,6 +14,8 @@ import { decodeOtlp, type OtlpWrites } from './otlp-jobs.ts'
 import { LOGS, METRICS, OtlpWriter, SPANS } from './otlp-writer.ts'
 import { Parts } from './parts.ts'
 import { recover, saveWatermarks } from './recovery.ts'
+import { batchReceipt, singleReceipt } from './receipts.ts'
+import { Retention } from './retention.ts'
 import { ServiceLedger } from './service-ledger.ts'
 
 type Job = Extract<WriterRequest, { job: number }>
@@ -29,6 +31,7 @@ export class Writer {
   readonly #catalog: DatabaseSync
   readonly #lock: { release(): void }
   readonly #limits: StoreLimits
+  readonly #retention: Retention
   readonly #parts: Record<StoredSignal, Parts>
   readonly #dictionary: Dictionary
   readonly #ledger: ServiceLedger
@@ -42,7 +45,7 @@ export class Writer {
   #behind = false
 
   /** @throws {DataDirLockedError} or {DatabaseVersionError}, or what the file system says. */
-  constructor({ dataDir, durability, limits, now }: WriterData) {
+  constructor({ dataDir, durability, retention, limits, now }: WriterData) {
     makeDirectory(dataDir, durability)
     this.#lock = lockDataDir(dataDir)
     this.#limits = limits
@@ -57,6 +60,7 @@ export class Writer {
     const ledger = (this.#ledger = new ServiceLedger(catalog))
     const last = recover(catalog, parts, ledger)
     ledger.prune(now)
+    this.#retention = new Retention(catalog, parts, { ...retention, ...limits })
     this.#events = new EventWriter(parts.events, catalog, dictionary, ledger, last.events)
     this.#spans = new OtlpWriter(SPANS, parts.spans, dictionary, ledger, last.spans)
     this.#logs = new OtlpWriter(LOGS, parts.logs, dictionary, ledger, last.logs)
@@ -94,7 +98,7 @@ export class Writer {
         results.push({ job: job.job, receipt: { kind: 'unreadable', message } })
       }
     }
-    if (now > 0) this.#rollWhereDue(now)
+    const dropped = now > 0 ? this.#tidy(now) : []
     const after = this.#events.last
     const live: ServedEvent[] | null = watched ? [] : null
     const failures = this.#commit(events, otlp, live, jobs)
@@ -110,6 +114,7 @@ export class Writer {
       watermark: this.#watermark,
       after: watched ? after : null,
       events: live ?? [],
+      dropped,
       seconds: (performance.now() - started) / 1000,
     }
   }
@@ -199,19 +204,35 @@ export class Writer {
     this.#behind = false
   }
 
-  #rollWhereDue(now: number): void {
-    if (this.#behind) return
+  /** Seals and gives up parts. @returns those that are gone, as `signal/id`. */
+  #tidy(now: number): string[] {
+    if (this.#behind) return []
+    const sealed = this.#rollWhereDue(now)
+    if (!sealed && !this.#retention.isDue(now)) return []
+    try {
+      return this.#retention.apply(now)
+    } catch {
+      // The catalog could not be written: nothing is given up until it can.
+      return []
+    }
+  }
+
+  /** @returns whether any part was sealed. */
+  #rollWhereDue(now: number): boolean {
+    let sealed = false
     const writers = { events: this.#events, spans: this.#spans, logs: this.#logs, metrics: this.#metrics }
     for (const signal of SIGNALS) {
       const { rows, createdMs } = this.#parts[signal].open
       if (rows < this.#limits.partRows && (rows === 0 || now - createdMs < this.#limits.partAgeMs)) continue
       try {
         writers[signal].roll(now)
+        sealed = true
         if (signal === 'events') this.#ledger.prune(now)
       } catch {
         // A full disk: the part goes on growing and is sealed when there is room again.
       }
     }
+    return sealed
   }
 }
 
@@ -224,23 +245,4 @@ function toFailure(error: unknown): Failure {
   const disk = diskProblem(error)
   if (disk !== undefined) return { problem: 'disk', message: disk }
   return { problem: 'internal', message: (error as Error).message }
-}
-
-function batchReceipt(writes: readonly EventWrite[], rejected: Rejection[]): EventsReceipt {
-  const duplicates = writes.filter((write) => write.duplicateOf !== undefined).length
-  return { kind: 'batch', accepted: writes.length - duplicates, duplicates, rejected }
-}
-
-function singleReceipt(write: EventWrite | undefined, rejection: Rejection | undefined): EventsReceipt {
-  if (write === undefined) return { kind: 'rejected', rejection: rejection! }
-  const { id, type, source, occurred_at } = write.decoded.event
-  const created_at = new Date(write.duplicateOf ?? write.receivedAt).toISOString()
-  return {
-    kind: write.duplicateOf === undefined ? 'stored' : 'duplicate',
-    id,
-    type,
-    source,
-    occurred_at,
-    created_at,
-  }
 }
