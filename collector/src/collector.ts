@@ -10,6 +10,7 @@ import { LiveFeed } from './live/feed.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { BODY_MAX_BYTES } from './receivers/limits.ts'
 import { AccessControl } from './server/access.ts'
+import { ByteBudget } from './server/byte-budget.ts'
 import { baseUrl } from './server/addresses.ts'
 import { buildApp } from './server/app.ts'
 import { HttpError } from './server/errors.ts'
@@ -45,6 +46,8 @@ export interface CollectorOptions {
 export interface Limits {
   /** Bytes of one request body, before and after decompression. */
   bodyBytes: number
+  /** Bytes of bodies that may be in reading at once. */
+  readingBytes: number
   /** Bytes of bodies that may wait for their commit. */
   queueBytes: number
   /** Milliseconds that a query may take. */
@@ -58,6 +61,7 @@ export interface Limits {
 
 const LIMITS: Limits = {
   bodyBytes: BODY_MAX_BYTES,
+  readingBytes: 64 * 1024 * 1024,
   queueBytes: 64 * 1024 * 1024,
   queryDeadlineMs: 5000,
   partRows: 100_000,
@@ -103,7 +107,7 @@ export async function runCollector(
   config: CollectorConfig,
   { clock = Date.now, limits }: Pick<CollectorOptions, 'clock' | 'limits'> = {},
 ): Promise<Collector> {
-  const { bodyBytes, ...storeLimits } = { ...LIMITS, ...limits }
+  const { bodyBytes, readingBytes, ...storeLimits } = { ...LIMITS, ...limits }
   const log = pino({ level: config.logLevel, name: 'hubline' }, destination({ dest: 2, sync: true }))
   let opened: Awaited<ReturnType<typeof openSqliteStore>> | undefined
   const store = (): Store => {
@@ -128,6 +132,7 @@ export async function runCollector(
     sessions,
     log,
     bodyMaxBytes: bodyBytes,
+    reading: new ByteBudget(readingBytes),
   })
   const port = await listen(app, config)
   try {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { collectorForTest, event } from './testing/collector.ts'
 
 const batch = [event(), event()]
@@ -74,6 +74,28 @@ test('a batch and an event have limits of their own', async () => {
 })
 
 const heavy = (overrides: object) => event({ payload: { pad: 'x'.repeat(1000) }, ...overrides })
+
+test('bodies that are still coming are bounded together, and what ended gives its bytes back', async () => {
+  const hub = await collectorForTest({ limits: { readingBytes: 3000 } })
+  const head = `POST /api/v1/hub/events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n`
+  const slow = connect(hub.collector.port, '127.0.0.1')
+  const text = JSON.stringify(heavy({}))
+  const long = `${text}${' '.repeat(2500 - text.length)}`
+  slow.write(`${head}content-length: ${long.length}\r\nconnection: close\r\n\r\n${long.slice(0, -1)}`)
+  const refused = await vi.waitFor(async () => {
+    const answer = await hub.events(heavy({}))
+    expect(answer.status).toBe(503)
+    return answer
+  })
+  expect(refused.body.error).toBe('overloaded')
+  expect(refused.headers.get('retry-after')).toMatch(/^[123]$/)
+  let answer = ''
+  slow.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk))
+  slow.write(' ')
+  await once(slow, 'close')
+  expect(answer).toContain('HTTP/1.1 201 ')
+  expect((await hub.events(heavy({}))).status).toBe(201)
+})
 
 test('one noisy source gets 429 while another still gets in', async () => {
   const hub = await collectorForTest({ limits: { queueBytes: 4000 } })

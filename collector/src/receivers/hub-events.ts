@@ -47,13 +47,13 @@ export function receiveEvents(context: Context): Handler {
 const COUNTED_ALREADY = new Set(['validation_failed', 'source_mismatch'])
 
 async function read(
-  { bodyMaxBytes }: Context,
+  { bodyMaxBytes, reading }: Context,
   request: FastifyRequest,
 ): Promise<Pick<EventsBody, 'format' | 'body'>> {
   const contentType = request.headers['content-type']
   const format = FORMATS.get(mediaType(contentType))
   if (format === undefined) throw unsupported(contentType, EVENT_TYPES)
-  return { format, body: await readBody(request.raw, bodyMaxBytes) }
+  return { format, body: await readBody(request.raw, bodyMaxBytes, reading) }
 }
 
 function answer(

@@ -46,7 +46,10 @@ export function otlpRoutes(context: Context): (app: FastifyInstance) => Promise<
   }
 }
 
-function receiveExport({ store, clock, bodyMaxBytes, metrics }: Context, signal: OtlpSignal): Handler {
+function receiveExport(
+  { store, clock, bodyMaxBytes, reading, metrics }: Context,
+  signal: OtlpSignal,
+): Handler {
   const stored = STORED[signal]
   return async function receive(request, reply) {
     let sender: Sender | undefined
@@ -54,7 +57,7 @@ function receiveExport({ store, clock, bodyMaxBytes, metrics }: Context, signal:
       const encoding = encodingOf(request)
       if (encoding === undefined)
         throw unsupported(request.headers['content-type'], Object.values(MEDIA_TYPES))
-      const body = await readBody(request.raw, bodyMaxBytes)
+      const body = await readBody(request.raw, bodyMaxBytes, reading)
       const bytes = body.byteLength
       sender = senderOf(request, body)
       const receipt = await store().ingestOtlp({

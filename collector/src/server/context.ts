@@ -4,6 +4,7 @@ import type { LiveFeed } from '../live/feed.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Store } from '../store/store.ts'
 import type { AccessControl } from './access.ts'
+import type { ByteBudget } from './byte-budget.ts'
 import type { Sessions } from './sessions.ts'
 
 /** What the routes work with. */
@@ -22,4 +23,6 @@ export interface Context {
   readonly log: Logger
   /** Bytes of one request body, before and after decompression. */
   readonly bodyMaxBytes: number
+  /** What the bodies that are being read may hold together. */
+  readonly reading: ByteBudget
 }

@@ -85,3 +85,8 @@ export class HttpError extends Error {
     return { error: this.code, message: this.message, ...this.details }
   }
 }
+
+/** For an answer that asks to come again: 1 to 3 seconds, spread so that clients do not come back all at once. */
+export function retryAfter(): { 'retry-after': string } {
+  return { 'retry-after': String(1 + Math.floor(Math.random() * 3)) }
+}

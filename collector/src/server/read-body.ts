@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Transform } from 'node:stream'
 import { constants, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
-import { HttpError } from './errors.ts'
+import type { ByteBudget } from './byte-budget.ts'
+import { HttpError, retryAfter } from './errors.ts'
 
 export const ENCODINGS = ['gzip', 'deflate', 'zstd'] as const
 
@@ -9,12 +10,34 @@ export const ENCODINGS = ['gzip', 'deflate', 'zstd'] as const
  * Reads a request's body, decompressed, into memory that it owns alone (so that it can be transferred to a thread).
  *
  * @param limit bytes, which hold for what arrives and, counted while it is inflated, for what becomes of it.
- * @throws {HttpError} 413 over the limit, 415 for an unknown encoding, 400 for a body that ends early or is broken.
+ * @param budget what all bodies that are being read may hold together.
+ * @throws {HttpError} 413 over the limit, 503 over the budget, 415 for an unknown encoding, 400 for a body that ends early or is broken.
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+export async function readBody(
+  request: IncomingMessage,
+  limit: number,
+  budget: ByteBudget,
+): Promise<Uint8Array> {
   const inflate = decompressor(request.headers['content-encoding'])
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
-  const chunks = inflate ? await inflated(request, inflate, limit) : await collected(request, limit)
+  let bytes = 0
+  /** Why a chunk of the body is not taken. */
+  const refuse = (chunk: Uint8Array): HttpError | undefined => {
+    if (bytes + chunk.byteLength > limit) return tooLarge(limit)
+    if (!budget.take(chunk.byteLength)) return tooMany()
+    bytes += chunk.byteLength
+    return undefined
+  }
+  try {
+    return joined(await (inflate ? inflated(request, inflate, limit, refuse) : collected(request, refuse)))
+  } finally {
+    budget.give(bytes)
+  }
+}
+
+type Refuse = (chunk: Uint8Array) => HttpError | undefined
+
+function joined(chunks: Uint8Array[]): Uint8Array {
   const body = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
   let at = 0
   for (const chunk of chunks) {
@@ -48,17 +71,16 @@ function decompressor(encoding: string | undefined): Transform | undefined {
 }
 
 /** Settles once with all chunks, or with an error; what still arrives after that is left to the HTTP server. */
-function collected(request: IncomingMessage, limit: number): Promise<Uint8Array[]> {
+function collected(request: IncomingMessage, refuse: Refuse): Promise<Uint8Array[]> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
-    let bytes = 0
     const stop = (error: HttpError) => {
       request.removeAllListeners('data').pause()
       reject(error)
     }
     request.on('data', (chunk: Buffer) => {
-      bytes += chunk.byteLength
-      if (bytes > limit) stop(tooLarge(limit))
+      const refusal = refuse(chunk)
+      if (refusal) stop(refusal)
       else chunks.push(chunk)
     })
     request.once('end', () => resolve(chunks))
@@ -67,11 +89,15 @@ function collected(request: IncomingMessage, limit: number): Promise<Uint8Array[
   })
 }
 
-function inflated(request: IncomingMessage, inflate: Transform, limit: number): Promise<Uint8Array[]> {
+function inflated(
+  request: IncomingMessage,
+  inflate: Transform,
+  limit: number,
+  refuse: Refuse,
+): Promise<Uint8Array[]> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
     let received = 0
-    let bytes = 0
     const stop = (error: HttpError) => {
       request.unpipe(inflate)
       request.removeListener('data', count)
@@ -83,8 +109,8 @@ function inflated(request: IncomingMessage, inflate: Transform, limit: number): 
       if (received > limit) stop(tooLarge(limit))
     }
     inflate.on('data', (chunk: Buffer) => {
-      bytes += chunk.byteLength
-      if (bytes > limit) stop(tooLarge(limit))
+      const refusal = refuse(chunk)
+      if (refusal) stop(refusal)
       else chunks.push(chunk)
     })
     inflate.once('end', () => resolve(chunks))
@@ -109,6 +135,12 @@ function tooLarge(limit: number): HttpError {
     'body_too_large',
     `the body is larger than ${limit} bytes, which also holds after decompression; send smaller batches`,
   )
+}
+
+function tooMany(): HttpError {
+  return new HttpError('overloaded', 'too much is being received at once; try again shortly', {
+    headers: retryAfter(),
+  })
 }
 
 function cutShort(): HttpError {

@@ -1,5 +1,5 @@
 import { StoreError } from '../store/store-error.ts'
-import { HttpError, type ErrorCode } from './errors.ts'
+import { HttpError, retryAfter, type ErrorCode } from './errors.ts'
 
 /** What the client should see of any error; the unexpected becomes a 500 that tells nothing of the inside. */
 export function toHttpError(error: unknown): HttpError {
@@ -31,9 +31,4 @@ function fromStore({ reason, message }: StoreError): HttpError {
     return new HttpError('storage_unavailable', `nothing was stored: ${message}`, { headers: retryAfter() })
   }
   return new HttpError('not_ready', `${message}; try again shortly`, { headers: retryAfter() })
-}
-
-/** 1 to 3 seconds, spread so that clients do not come back all at once. */
-function retryAfter(): { 'retry-after': string } {
-  return { 'retry-after': String(1 + Math.floor(Math.random() * 3)) }
 }
