@@ -1,6 +1,7 @@
+import { type Dialect, originalRequest, WIRES } from './dialects/dialect.ts'
 import type { Queued } from './queue.ts'
 import type { Verdict } from './sender.ts'
-import type { Send } from './transport.ts'
+import type { Answer, Send } from './transport.ts'
 import { verdictOf } from './verdict.ts'
 
 /** A hub event that can still be lazy: it becomes text when its batch is sent, and the same text at every try. */
@@ -16,17 +17,22 @@ export interface HubAddress {
 }
 
 export interface HubPostOptions extends HubAddress {
+  /** Whose words the receiver understands; rejects while that cannot be found out. */
+  dialect: () => Promise<Dialect>
   gzip: boolean
   timeoutMs: number
   send: Send
   now: () => number
 }
 
+interface Request {
+  url: string
+  headers: Record<string, string>
+  body: string
+}
+
 /** One request that carries `events` as newline-delimited JSON, in the order in which they were made. */
-export function eventsRequest(
-  { url, token }: HubAddress,
-  events: readonly QueuedEvent[],
-): { url: string; headers: Record<string, string>; body: string } {
+function eventsRequest({ url, token }: HubAddress, events: readonly QueuedEvent[]): Request {
   const headers: Record<string, string> = {
     'content-type': 'application/x-ndjson',
     accept: 'application/json',
@@ -36,14 +42,25 @@ export function eventsRequest(
   return { url: `${url}/events`, headers, body: ordered.map((event) => event.json()).join('\n') }
 }
 
+/** The requests that carry `events` to a receiver of that dialect. */
+export function requestsOf(dialect: Dialect, hub: HubAddress, events: readonly QueuedEvent[]): Request[] {
+  if (dialect === 'hubline') return [eventsRequest(hub, events)]
+  if (!WIRES[dialect].singly) return [originalRequest(dialect, hub, events)]
+  return events.map((event) => originalRequest(dialect, hub, [event]))
+}
+
 /** Sends batches of hub events. */
 export function hubPost(
   options: HubPostOptions,
 ): (batch: readonly QueuedEvent[], signal: AbortSignal) => Promise<Verdict> {
-  const { gzip, timeoutMs, send, now } = options
+  const { timeoutMs, send, now } = options
 
   return async function postEvents(batch, signal) {
-    const { url, headers, body } = eventsRequest(options, batch)
+    const dialect = await options.dialect()
+    if (dialect !== 'hubline' && WIRES[dialect].singly && batch.length > 1) return { kind: 'singly' }
+    const [request] = requestsOf(dialect, options, batch)
+    const { url, headers, body } = request!
+    const gzip = options.gzip && dialect === 'hubline'
     const answer = await send({
       method: 'POST',
       url,
@@ -53,22 +70,38 @@ export function hubPost(
       timeoutMs,
       signal,
     })
-    return partial(answer.body, batch.length) ?? verdictOf(answer, now())
+    const verdict = verdictOf(answer, now())
+    if (dialect === 'hubline') return partial(answer.body, batch.length) ?? verdict
+    return original(answer, WIRES[dialect].success, batch.length) ?? verdict
   }
+}
+
+/** What only an original server answers: a wrong success, and a count of what failed. */
+function original({ status, body }: Answer, success: number | undefined, sent: number): Verdict | undefined {
+  if (status >= 300) return undefined
+  if (success !== undefined && status !== success)
+    return { kind: 'refused', reason: `${status} where ${success} is a success` }
+  const { failed } = read(body) as { failed?: unknown }
+  if (typeof failed !== 'number' || !(failed > 0)) return undefined
+  return { kind: 'delivered', rejected: Math.min(failed, sent), reason: `${failed} failed` }
 }
 
 /** Reads `rejected[]`, which comes with a 200, and with a 422 when nothing was kept. */
 function partial(body: string, sent: number): Verdict | undefined {
+  const { rejected } = read(body) as { rejected?: { message?: string }[] }
+  if (!Array.isArray(rejected) || rejected.length === 0) return undefined
+  const reason = rejected[0]?.message
+  return {
+    kind: 'delivered',
+    rejected: Math.min(rejected.length, sent),
+    ...(typeof reason === 'string' ? { reason } : {}),
+  }
+}
+
+function read(body: string): object {
   try {
-    const { rejected } = JSON.parse(body) as { rejected?: { message?: string }[] }
-    if (!Array.isArray(rejected) || rejected.length === 0) return undefined
-    const reason = rejected[0]?.message
-    return {
-      kind: 'delivered',
-      rejected: Math.min(rejected.length, sent),
-      ...(typeof reason === 'string' ? { reason } : {}),
-    }
+    return (JSON.parse(body) as object | null) ?? {}
   } catch {
-    return undefined
+    return {}
   }
 }

@@ -12,7 +12,9 @@ import { resourceOf } from '../otel/resource.ts'
 import type { CircuitState } from './breaker.ts'
 import { Delivery } from './delivery.ts'
 import type { LastWords } from '../process/last-words.ts'
-import { eventsRequest, type HubAddress, hubPost, type QueuedEvent } from './hub-post.ts'
+import { type Dialect, dialectOf } from './dialects/dialect.ts'
+import { askInfo } from './hub-info.ts'
+import { type HubAddress, hubPost, type QueuedEvent, requestsOf } from './hub-post.ts'
 import { locateOtlp } from './locate-otlp.ts'
 import type { LossTable } from './losses.ts'
 import { otlpCodec, packEvents, PackedEvent, PackedRecords } from './packed.ts'
@@ -63,6 +65,8 @@ export class Outbox {
   readonly #spool: Spool | undefined
   readonly #transport: Transport
   readonly #hub: HubAddress | undefined
+  /** Undefined while the hub has not said. */
+  #dialect: Dialect | undefined
 
   constructor(config: HubConfig, logger: Logger, transport: Transport = httpTransport()) {
     this.#transport = transport
@@ -78,11 +82,14 @@ export class Outbox {
       breaker: { threshold: config.breakerThreshold, recoveryMs: config.breakerTimeout },
       logger,
     }
+    this.#dialect = config.dialect === 'auto' ? undefined : config.dialect
+    const info = hub && askInfo(hub.url, hub.token, config.timeout, send)
+    const dialect = async (): Promise<Dialect> => (this.#dialect ??= dialectOf(await info!()))
     const spool = this.#hub || otlpLeaves(config) ? openSpool(config, logger) : undefined
     this.#spool = spool
     if (hub) {
       const gzip = config.compression === 'gzip'
-      const post = hubPost({ ...hub, gzip, timeoutMs: config.timeout, send, now: Date.now })
+      const post = hubPost({ ...hub, dialect, gzip, timeoutMs: config.timeout, send, now: Date.now })
       const lane = spool?.lane('events')
       this.events = new Delivery<QueuedEvent>({
         ...common,
@@ -91,7 +98,7 @@ export class Outbox {
         spool: lane && { lane, pack: packEvents, unpack: (packed) => new PackedEvent(packed) },
       })
     }
-    const ask = hub && locateOtlp(hub.url, hub.token, config.timeout, send)
+    const ask = hub && locateOtlp(hub.url, hub.token, info!)
     const resource = encodeResource(resourceOf(config))
     const record = <T>(queued: QueuedRecord<T>): T => queued.record()
     const otlp = <T>(signal: OtlpSignal, encode: (batch: readonly QueuedRecord<T>[]) => Uint8Array) => {
@@ -124,19 +131,25 @@ export class Outbox {
     return (this.spans ?? this.logs ?? this.#metrics) !== undefined
   }
 
+  /** Whether events go to one of the original servers, which take few. */
+  get sparing(): boolean {
+    return this.#dialect !== undefined && this.#dialect !== 'hubline'
+  }
+
   /**
    * For a process that is about to end: puts on disk, where there is a spool, everything that has not arrived.
    *
-   * @returns the events as one request, and what to call when it has arrived; undefined when nothing is worth a try
+   * @returns the requests that carry the events, and what to call when it has arrived; undefined when nothing is worth a try
    */
-  lastWords(): { words: LastWords; arrived(): void } | undefined {
+  lastWords(): { words: LastWords[]; arrived(): void } | undefined {
     for (const delivery of this.#others()) delivery.keepRest()
     const { events } = this
     const waiting = events?.drain() ?? []
     const undo = events?.keep(waiting)
     const hopeless = undo !== undefined && events?.sender.breaker.state === 'open'
     if (!this.#hub || waiting.length === 0 || hopeless) return undefined
-    return { words: eventsRequest(this.#hub, waiting), arrived: () => undo?.() }
+    const words = requestsOf(this.#dialect ?? 'hubline', this.#hub, waiting)
+    return { words, arrived: () => undo?.() }
   }
 
   /** For a process that ends now: puts on disk what is left, where there is a spool. */

@@ -15,6 +15,8 @@ export type Verdict =
   | { kind: 'retry'; absent?: boolean; afterMs?: number | undefined; reason: string }
   | { kind: 'refused'; reason: string }
   | { kind: 'too_large' }
+  /** The receiver takes one at a time; nothing was sent. */
+  | { kind: 'singly' }
   /** The receiver does not take this kind of thing at all. */
   | { kind: 'unwanted' }
 
@@ -85,7 +87,8 @@ export class Sender<T extends Queued> {
       const verdict = await this.#attempt(batch)
       if (verdict.kind === 'delivered') return this.#delivered(batch, tally, verdict)
       if (verdict.kind === 'refused') return this.#refused(countOf(batch), tally, verdict.reason)
-      if (verdict.kind === 'too_large') return this.#halves(batch, tally)
+      if (verdict.kind === 'singly') return this.#halves(batch, tally)
+      if (verdict.kind === 'too_large') return this.#tooLarge(batch, tally)
       if (verdict.kind === 'unwanted') return this.#turnedAway(batch)
       this.#failed(verdict)
       if (attempt > this.#options.maxRetries || this.hurried || this.breaker.state !== 'closed') return batch
@@ -104,10 +107,14 @@ export class Sender<T extends Queued> {
     }
   }
 
-  async #halves(batch: readonly T[], tally: Tally): Promise<readonly T[]> {
+  async #tooLarge(batch: readonly T[], tally: Tally): Promise<readonly T[]> {
     this.#answered()
-    if (batch.length === 1) tally.drop('too_large', countOf(batch))
-    if (batch.length === 1) return []
+    if (batch.length > 1) return this.#halves(batch, tally)
+    tally.drop('too_large', countOf(batch))
+    return []
+  }
+
+  async #halves(batch: readonly T[], tally: Tally): Promise<readonly T[]> {
     const middle = batch.length >> 1
     const left = await this.deliver(batch.slice(0, middle), tally)
     const rest = batch.slice(middle)

@@ -51,6 +51,8 @@ export interface HubOptions {
   spoolDir?: string | undefined
   /** HUB_SPOOL_MAX_BYTES */
   spoolMaxBytes?: number | string | undefined
+  /** HUB_DIALECT: in whose words to report; `auto` asks the hub. */
+  dialect?: 'auto' | 'hubline' | 'hub' | 'mesh' | 'ecosystem' | undefined
   /** HUB_COMPRESSION */
   compression?: 'gzip' | 'none' | undefined
   /** HUB_CAPTURE_HEADERS: names of request and response headers to report. */

@@ -88,9 +88,11 @@ function readSettings(options: HubOptions, env: Environment, warn: (line: string
 }
 
 function chooseMode(values: SettingValues): { mode: Mode; notice?: Resolution['notices'][number] } {
-  const { enabled, url, token } = values
+  const { enabled, url, token, dialect } = values
+  // These two know no tokens.
+  const open = dialect === 'mesh' || dialect === 'ecosystem'
   if (enabled === false) return { mode: 'dry-run' }
-  if (url !== undefined && (token !== undefined || isLoopback(url))) return { mode: 'live' }
+  if (url !== undefined && (token !== undefined || open || isLoopback(url))) return { mode: 'live' }
   if (enabled === true || url !== undefined)
     return { mode: 'inert', notice: { level: 'error', line: MISSING } }
   return {

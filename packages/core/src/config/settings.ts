@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DIALECTS, type DialectSetting } from '../client/dialects/dialect.ts'
 import { LOG_LEVELS } from '../logger.ts'
 import { hubUrl } from './hub-url.ts'
 import { bytes, duration, flag, headerNames, list, wholeNumber } from './units.ts'
@@ -60,6 +61,7 @@ interface Settings {
   breakerTimeout: Setting<number>
   spoolDir: Setting<string | undefined>
   spoolMaxBytes: Setting<number>
+  dialect: Setting<DialectSetting>
   compression: Setting<'gzip' | 'none'>
   captureHeaders: Setting<readonly string[]>
   redact: Setting<readonly string[]>
@@ -140,6 +142,7 @@ export const SETTINGS: Settings = {
     'a size from 64KiB to 1TiB such as 256MiB',
     256 * 1024 ** 2,
   ),
+  dialect: setting<DialectSetting>('HUB_DIALECT', z.enum(DIALECTS), DIALECTS.join(', '), 'auto'),
   compression: setting<'gzip' | 'none'>('HUB_COMPRESSION', z.enum(['gzip', 'none']), 'gzip or none', 'gzip'),
   captureHeaders: setting<readonly string[]>(
     'HUB_CAPTURE_HEADERS',

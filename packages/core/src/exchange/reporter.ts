@@ -51,7 +51,7 @@ export class ExchangeReporter implements ExchangeObserver {
   #wanted(exchange: Exchange): boolean {
     if (exchange.ignored) return false
     const { interactions, slowMs } = this.#config
-    if (interactions === 'auto' || interactions === 'all') return true
+    if (interactions === 'all' || (interactions === 'auto' && !this.#outbox.sparing)) return true
     if (exchange.outcome !== 'ok' || exchange.durationMs > slowMs) return true
     if (typeof interactions !== 'number') return false
     return Number.parseInt(exchange.traceId.slice(-8), 16) < interactions * 0x1_0000_0000

@@ -14,19 +14,24 @@ const WITHIN_MS = 1500
 const COURIER = `
 let text = ''
 process.stdin.setEncoding('utf8').on('data', (chunk) => (text += chunk)).on('end', () => {
-  const { url, headers, body } = JSON.parse(text)
-  const { request } = require(url.startsWith('https:') ? 'node:https' : 'node:http')
+  const requests = JSON.parse(text)
+  const next = () => {
+    if (requests.length === 0) return void (process.exitCode = 0)
+    const { url, headers, body } = requests.shift()
+    const { request } = require(url.startsWith('https:') ? 'node:https' : 'node:http')
+    request(url, { method: 'POST', headers }, (answer) => {
+      answer.resume()
+      if (answer.statusCode < 300) next()
+    })
+      .on('error', () => {})
+      .end(body)
+  }
   process.exitCode = 1
-  request(url, { method: 'POST', headers }, (answer) => {
-    if (answer.statusCode < 300) process.exitCode = 0
-    answer.resume()
-  })
-    .on('error', () => {})
-    .end(body)
+  next()
 })`
 
 /** Sends `words` before it returns, or gives up in time; never throws. True when they have arrived for certain. */
-export function sendLastWords(words: LastWords): boolean {
+export function sendLastWords(words: readonly LastWords[]): boolean {
   // Elsewhere this program is not node, and would start the app again.
   if (process.release.name !== 'node' || 'electron' in process.versions) return false
   try {
