@@ -1,12 +1,5 @@
 import { createHub, type Hub, type HubOptions } from '@hubline/core'
-import {
-  addressOf,
-  beginExchange,
-  currentExchange,
-  type Exchange,
-  exchangeOf,
-  runExchange,
-} from '@hubline/core/adapter'
+import { addressOf, beginExchange, currentExchange, exchangeOf, runExchange } from '@hubline/core/adapter'
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { answeredByApp } from './answered.ts'
@@ -84,15 +77,10 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
 
   app.addHook('onError', function hublineOnError(request, reply, error, next) {
     const exchange = exchangeOf(request.raw)
-    if (!followsHead(error, exchange)) exchange?.fail(error)
+    exchange?.fail(error)
     if (exchange) exchange.settle = () => exchange.judge(answeredByApp(reply))
     resume(request, next)
   })
-}
-
-/** Once the head has left, Fastify's attempt to answer an error fails in turn. */
-function followsHead(error: Error, exchange: Exchange | undefined): boolean {
-  return exchange?.errors !== undefined && 'code' in error && error.code === 'ERR_HTTP_HEADERS_SENT'
 }
 
 function resume(request: FastifyRequest, next: () => void): void {

@@ -33,7 +33,6 @@ function onException(handler: Handler, exception: unknown, host: unknown): void 
   const exchange = exchangeAt(host as ArgumentsHost)
   if (!exchange) return
   if (isUnrouted(exception, exchange)) leaveNoRoute(exchange)
-  if (followsHead(exception, exchange)) return
   if (!isOutcome(handler, exception)) exchange.fail(exception, hasFilterFor(handler, exception))
 }
 
@@ -47,11 +46,6 @@ function exchangeAt(host: ArgumentsHost): Exchange | undefined {
   if (host.getType() !== 'http') return currentExchange()
   const request = host.getArgByIndex<{ raw?: object } | undefined>(0)
   return request && exchangeOf(request.raw ?? request)
-}
-
-/** Once the head has left, Nest's and Fastify's attempts to answer an exception fail in turn. */
-function followsHead(exception: unknown, { errors }: Exchange): boolean {
-  return errors !== undefined && (exception as { code?: unknown } | null)?.code === 'ERR_HTTP_HEADERS_SENT'
 }
 
 /** An exception by which Nest apps answer below 500 is control flow, and so are the parsers' complaints. */

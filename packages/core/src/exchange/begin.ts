@@ -51,7 +51,15 @@ function onClose(this: HttpResponse): void {
 function finish(exchange: Exchange, response: HttpResponse, completed: boolean): void {
   if (exchange.ended) return
   captureHeaders(exchange, response)
-  exchange.end(response.headersSent ? response.statusCode : undefined, completed)
+  exchange.end(sentStatus(response), completed)
+}
+
+/** The status that the client saw: an error handler may set another after the head has left. */
+function sentStatus(response: HttpResponse): number | undefined {
+  if (!response.headersSent) return undefined
+  const { _header: head } = response as { _header?: string }
+  const sent = typeof head === 'string' ? Number(head.slice(9, 12)) : Number.NaN
+  return Number.isInteger(sent) && sent >= 100 ? sent : response.statusCode
 }
 
 /** A stream that breaks after the headers have left reaches no error handler. */

@@ -136,7 +136,10 @@ export class Exchange {
     return headers
   }
 
-  /** Remembers an error once, however many layers it passes; `handled` once true stays true. */
+  /**
+   * Remembers an error once, however many layers it passes; `handled` once true stays true. What follows from another
+   * is none of its own: the framework's vain attempt to answer once the head has left, what breaks as the client goes.
+   */
   fail(error: unknown, handled = false): void {
     if (this.outcome === 'aborted' && followsAbort(error)) return
     const known = this.errors?.find((captured) => captured.is(error))
@@ -144,6 +147,7 @@ export class Exchange {
       known.handled ||= handled
       return
     }
+    if (this.errors && codeOf(error) === 'ERR_HTTP_HEADERS_SENT') return
     ;(this.errors ??= []).push(new CapturedError(error, handled, this.hub.clock.now()))
     this.observer.erred(this)
   }
@@ -183,7 +187,11 @@ const ABORT_CODES = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'ECONNRE
 
 /** What streams say when their client has left: nothing that the service did wrong. */
 function followsAbort(error: unknown): boolean {
-  return error instanceof Error && ABORT_CODES.has(String((error as NodeJS.ErrnoException).code))
+  return ABORT_CODES.has(codeOf(error))
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error ? String((error as NodeJS.ErrnoException).code) : ''
 }
 
 // What W3C asks of those who pass these headers on; more than that is not.
