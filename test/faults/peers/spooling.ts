@@ -1,0 +1,51 @@
+// Keeps and delivers what a spool holds until it is killed; writes down each id that is kept and each that is delivered.
+import { appendFileSync, promises } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { DISK } from '../../../packages/core/src/client/spool/disk.ts'
+import { Spool } from '../../../packages/core/src/client/spool/spool.ts'
+
+const [folder, log, task, dieAt] = process.argv.slice(2) as [string, string, 'both' | 'drain', string]
+let unlinks = 0
+const logger = {
+  error() {},
+  warn: (line: string) => appendFileSync(`${log}.said`, `${line}\n`),
+  info() {},
+  debug() {},
+}
+const disk = {
+  ...DISK,
+  /** The pointer has moved, the segment is still there. */
+  unlink: (file: Parameters<typeof promises.unlink>[0]) => {
+    if (++unlinks === Number(dieAt)) process.kill(process.pid, 'SIGKILL')
+    return promises.unlink(file)
+  },
+}
+const instance = `i${process.pid}`
+const spool = new Spool({ folder, source: 's', env: 'e', instance, maxBytes: 1e8, logger, disk })
+const lane = spool.lane('events')
+
+async function keep(): Promise<void> {
+  for (let n = 0; ; n++) {
+    const ids = Array.from({ length: 1 + (n % 7) }, (_, k) => `${process.pid}-${n}-${k}`)
+    const records = ids.map((id) => ({ body: Buffer.from(id), items: 1 }))
+    await lane.write(records, 1, () => appendFileSync(`${log}.kept`, `${ids.join('\n')}\n`))
+  }
+}
+
+async function deliver(): Promise<boolean> {
+  const chunk = await lane.next(4, 1e6)
+  if (!chunk) return false
+  const ids = chunk.records.map(({ body }) => Buffer.from(body).toString())
+  appendFileSync(`${log}.delivered`, `${ids.join('\n')}\n`)
+  await chunk.settle(chunk.records.length)
+  return true
+}
+
+spool.open()
+if (task === 'both') {
+  void keep()
+  for (;;) if (!(await deliver())) await pause(1)
+}
+await pause(300)
+while (await deliver());
+await spool.close()
