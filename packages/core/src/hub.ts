@@ -240,6 +240,14 @@ export class Hub {
     this.#lifecycle.stopped(reason, server)
   }
 
+  /** @internal Goes, saying so last: what is lost on the way out is still declared. Takes `deadlineMs` at most. */
+  async leave(reason: string, deadlineMs: number, app?: object): Promise<void> {
+    this.stopping(reason, app)
+    await this.flush(deadlineMs / 2)
+    this.stopped(reason, app)
+    await this.flush(deadlineMs / 2)
+  }
+
   /** @internal Nobody caught `error`; unless the process survives it, this is the last that is heard of it. */
   uncaught(error: unknown, origin: string, survives: boolean): void {
     const current = currentExchange()

@@ -99,7 +99,6 @@ function watchLifecycle(app: FastifyInstance, hub: Hub): void {
     next()
   })
   app.addHook('onClose', async function hublineOnClose() {
-    hub.stopped('close', app.server)
-    await hub.flush(FAREWELL_MS)
+    await hub.leave('close', FAREWELL_MS, app.server)
   })
 }

@@ -51,8 +51,7 @@ export class Agent implements OnApplicationBootstrap, BeforeApplicationShutdown,
   async onApplicationShutdown(signal?: string): Promise<void> {
     this.#serving = false
     this.#release?.()
-    this.#hub.stopped(signal ?? 'close', this.#host)
-    await this.#hub.flush(FAREWELL_MS)
+    await this.#hub.leave(signal ?? 'close', FAREWELL_MS, this.#host)
   }
 
   /** Also learnt from the first request, for apps that are mounted in a server of the user's own. */

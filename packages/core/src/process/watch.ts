@@ -1,4 +1,3 @@
-import type { Hub } from '../hub.ts'
 import { watchCrashes } from './crashes.ts'
 import { shared } from './shared.ts'
 
@@ -32,11 +31,11 @@ let leaving = false
 function onSignal(signal: NodeJS.Signals): void {
   const alone = process.listenerCount(signal) === 1
   const hubs = [...shared().hubs.values()]
-  for (const hub of hubs) hub.stopping(signal)
   if (!alone) {
     // Who manages the shutdown may raise the signal again at its end, which must then end the process as without us.
     process.removeListener(signal, onSignal)
-    void farewell(hubs)
+    for (const hub of hubs) hub.stopping(signal)
+    void farewell(hubs.map((hub) => hub.flush(FAREWELL_MS)))
     return
   }
   const raise = (): void => {
@@ -46,14 +45,12 @@ function onSignal(signal: NodeJS.Signals): void {
   }
   if (leaving) return raise()
   leaving = true
-  for (const hub of hubs) hub.stopped(signal)
-  void farewell(hubs).finally(raise)
+  void farewell(hubs.map((hub) => hub.leave(signal, FAREWELL_MS))).finally(raise)
 }
 
 function onBeforeExit(): void {
   const hubs = [...shared().hubs.values()].filter((hub) => hub.running)
-  for (const hub of hubs) hub.stopped('exit')
-  void farewell(hubs)
+  void farewell(hubs.map((hub) => hub.leave('exit', FAREWELL_MS)))
   // Each work of theirs would end in this event again.
   shared().farewells.clear()
 }
@@ -63,9 +60,9 @@ function onExit(): void {
   for (const hub of shared().hubs.values()) hub.keepRest()
 }
 
-function farewell(hubs: Hub[]): Promise<unknown> {
+function farewell(hubs: Promise<void>[]): Promise<unknown> {
   const others = [...shared().farewells].map((flush) => within(FAREWELL_MS, flush))
-  return Promise.allSettled([...hubs.map((hub) => hub.flush(FAREWELL_MS)), ...others])
+  return Promise.allSettled([...hubs, ...others])
 }
 
 function within(ms: number, flush: () => Promise<unknown>): Promise<unknown> {
