@@ -91,6 +91,13 @@ test('an app that handles SIGTERM itself is not ended by us, and says goodbye wh
   expect(sink.states().at(-2)?.payload).toMatchObject({ reason: 'SIGTERM' })
 })
 
+test('an app that leaves by process.exit() has said goodbye all the same', async () => {
+  const { app, closed, states } = await mortal('quits')
+  app.process.kill('SIGTERM')
+  expect(await closed).toEqual([0, null])
+  expect(states()).toEqual(['started', 'ready', 'stopping', 'stopped'])
+})
+
 test('an app that has nothing left to do ends by itself and says goodbye', async () => {
   const { closed, states } = await mortal('ends')
   expect(await closed).toEqual([0, null])

@@ -26,12 +26,18 @@ async function demo(once: boolean): Promise<number> {
   const running: Running[] = []
   const data = await mkdtemp(join(tmpdir(), 'hubline-demo-'))
   const interrupted = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      // Whoever presses twice does not want to wait for goodbyes.
+      if (interrupted.signal.aborted) for (const { process: child } of running) child.kill('SIGKILL')
+      interrupted.abort()
+    })
+  }
   try {
     const { url, services } = await startAll(running, data)
     const api = new CollectorApi(url)
     await showTraffic(services, once ? 10 : 60, interrupted.signal)
-    const report = await settled(api)
+    const report = interrupted.signal.aborted ? await readReport(api, NAMES) : await settled(api)
     console.log(`\n${printReport(report)}\n`)
     if (once) return printChecks(report)
     if (!interrupted.signal.aborted) {
@@ -87,13 +93,12 @@ async function startAll(running: Running[], data: string): Promise<{ url: string
 
 async function showTraffic(services: Services, seconds: number, signal: AbortSignal): Promise<void> {
   const until = Date.now() + seconds * 1000
-  const interactive = process.stdout.isTTY
-  const answered = await sendTraffic(services, until, signal, (count) => {
-    if (!interactive) return
-    const left = Math.max(0, Math.ceil((until - Date.now()) / 1000))
-    process.stdout.write(`\r${count} requests answered, ${left} s to go `)
+  const left = (): number => Math.max(0, Math.ceil((until - Date.now()) / 1000))
+  console.log(`Traffic for ${seconds} s; Ctrl-C ends it.`)
+  await sendTraffic(services, until, signal, () => {
+    if (process.stdout.isTTY) process.stdout.write(`\r${left()} s to go `)
   })
-  process.stdout.write(`${interactive ? '\r' : ''}${answered} requests answered in ${seconds} s          \n`)
+  if (process.stdout.isTTY) process.stdout.write('\r            \r')
 }
 
 /** Reads reports until two in a row agree on interactions: batches are on their way for a second or so. */

@@ -69,6 +69,9 @@ const COLUMNS: readonly [string, (row: Row) => string | number][] = [
   ['logs', (row) => row.logs],
 ]
 
+/** Beside the MetricReported events of the table, which are events. */
+const NAMES: Record<string, string> = { events: 'hub events', metrics: 'OTLP metrics' }
+
 /** The report as lines of text. */
 export function printReport({ rows, trace, stored, diskBytes }: Report): string {
   const cells = rows.map((row) => COLUMNS.map(([, read]) => read(row)))
@@ -85,7 +88,7 @@ export function printReport({ rows, trace, stored, diskBytes }: Report): string 
   const title = COLUMNS.map(([name], at) =>
     numeric[at] ? name.padStart(widths[at]!) : name.padEnd(widths[at]!),
   ).join('  ')
-  const kept = Object.entries(stored).map(([signal, count]) => `${count} ${signal}`)
+  const kept = Object.entries(stored).map(([signal, count]) => `${count} ${NAMES[signal] ?? signal}`)
   return [
     styleText('bold', title),
     ...cells.map(line),

@@ -13,7 +13,8 @@ import { watchProcess } from './process/watch.ts'
  *
  * @throws never; what cannot be used is said in one line and replaced by its default
  */
-export function createHub(options: HubOptions = {}): Hub {
+export function createHub(given?: HubOptions): Hub {
+  const options = given ?? {}
   const { config, notices } = resolveConfig(options, process.env, process.cwd())
   const { hubs, said } = shared()
   const logger = leveledLogger(config.logLevel, options.logger)
@@ -21,7 +22,8 @@ export function createHub(options: HubOptions = {}): Hub {
     if (!said.has(line)) logger[level](line)
     said.add(line)
   }
-  const key = JSON.stringify([config.source, config.env, config.url, config.mode])
+  // Options that differ make another hub: to share one would drop somebody's redaction in silence.
+  const key = JSON.stringify(config)
   const known = hubs.get(key)
   if (known) return known
   const hub = new Hub(config, logger, options)

@@ -5,6 +5,7 @@ import { Outbox, type OutboxStats } from './client/outbox.ts'
 import type { HubConfig } from './config/resolve.ts'
 import { propagateLast } from './context/outgoing.ts'
 import { currentExchange } from './context/store.ts'
+import { describeError } from './errors/describe.ts'
 import { type ErrorReport, ErrorReporter } from './errors/report.ts'
 import { Emitter, type EventOptions } from './events/emitter.ts'
 import { scalarAttributes } from './events/scalar-attributes.ts'
@@ -105,30 +106,37 @@ export class Hub {
 
   /** A user or another system did something: `order_placed`. */
   interaction(action: string, details: object = {}, options: EventOptions = {}): boolean {
-    const payload = { ...details, action }
-    quietly(() => hostSpan()?.setAttribute?.('hub.interaction', action))
-    const attributes = { 'hub.action': action, ...scalarAttributes('hub.', details, this.#emitter.redact) }
-    const log = { eventName: 'hub.interaction', body: action, attributes }
-    return this.#emitter.emit({ ...options, type: 'InteractionDetected', payload, log })
+    return this.#safely(() => {
+      const payload = { ...details, action }
+      quietly(() => hostSpan()?.setAttribute?.('hub.interaction', action))
+      const attributes = { 'hub.action': action, ...scalarAttributes('hub.', details, this.#emitter.redact) }
+      const log = { eventName: 'hub.interaction', body: action, attributes }
+      return this.#emitter.emit({ ...options, type: 'InteractionDetected', payload, log })
+    })
   }
 
   /** A number over a period, 24 hours unless said: `hub.metric('daily_orders', 42)`. */
   metric(
     metric: string,
     value: number,
-    { unit = 'count', period = '24h', ...options }: EventOptions & { unit?: string; period?: string } = {},
+    options: EventOptions & { unit?: string; period?: string } = {},
   ): boolean {
-    return this.#emitter.emit({
-      ...options,
-      type: 'MetricReported',
-      payload: { metric, value, unit, period },
-      measures: [{ name: metric, value, unit, attributes: { 'hub.metric.period': period } }],
+    return this.#safely(() => {
+      const { unit = 'count', period = '24h', ...rest } = options
+      return this.#emitter.emit({
+        ...rest,
+        type: 'MetricReported',
+        payload: { metric, value, unit, period },
+        measures: [{ name: metric, value, unit, attributes: { 'hub.metric.period': period } }],
+      })
     })
   }
 
   /** Reports an error that the application dealt with, or anything else that was thrown. */
   error(error: unknown, report: Partial<Omit<ErrorReport, 'exchange' | 'eventName'>> = {}): boolean {
-    return this.#errors.report(error, { handled: true, exchange: currentExchange(), ...report })
+    return this.#safely(() =>
+      this.#errors.report(error, { handled: true, exchange: currentExchange(), ...report }),
+    )
   }
 
   /** Something for the people who guard or ship the service. */
@@ -139,12 +147,12 @@ export class Hub {
 
   /** Says now that the service is alive, beside the automatic heartbeats. */
   heartbeat(status = 'healthy', details: object = {}): boolean {
-    return this.#lifecycle.beat(status, details)
+    return this.#safely(() => this.#lifecycle.beat(status, details))
   }
 
   /** Says what state the service is in, where the adapters cannot know. */
   lifecycle(state: LifecycleState, details: object = {}): boolean {
-    return this.#lifecycle.say(state, details)
+    return this.#safely(() => this.#lifecycle.say(state, details))
   }
 
   /** `traceparent` and `x-correlation-id` for the next call out; empty outside a request and a span. */
@@ -197,6 +205,16 @@ export class Hub {
   /** What the active capture sees, and what it cannot. */
   coverage(): readonly Coverage[] {
     return this.#coverage
+  }
+
+  /** What an app passes in may be anything, with getters that throw: it costs the event, never the app. */
+  #safely(say: () => boolean): boolean {
+    try {
+      return say()
+    } catch (error) {
+      this.#logger.warn(`[HUB] An event could not be written: ${describeError(error, this.redact).message}`)
+      return false
+    }
   }
 
   /** @internal For adapters. */
@@ -258,13 +276,20 @@ export class Hub {
     if (survives) return
     this.#errors.release()
     this.#lifecycle.crashed(error)
-    const last = this.#outbox.lastWords()
-    if (last && sendLastWords(last.words)) last.arrived()
+    this.#sendLast()
   }
 
-  /** @internal The process ends now: what has not arrived goes to disk, where there is a spool. */
+  /** @internal The process ends now: a service that still runs says goodbye by the courier, the rest goes to the spool. */
   keepRest(): void {
-    this.#outbox.keepRest()
+    if (!this.running) return this.#outbox.keepRest()
+    this.#errors.release()
+    this.stopped('exit')
+    this.#sendLast()
+  }
+
+  #sendLast(): void {
+    const last = this.#outbox.lastWords()
+    if (last && sendLastWords(last.words)) last.arrived()
   }
 
   /** @internal Whether the service was started and has not said goodbye. */

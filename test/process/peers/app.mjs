@@ -28,5 +28,6 @@ if (how === 'handles') {
     server.closeAllConnections()
   })
 }
+if (how === 'quits') process.on('SIGTERM', () => process.exit(0))
 const server = app.listen(0, '127.0.0.1', () => console.log(`listens on ${server.address().port}`))
 if (how === 'ends') server.once('listening', () => server.close())

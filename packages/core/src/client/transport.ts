@@ -52,6 +52,8 @@ export function httpTransport(): Transport {
         () =>
           new Promise<IncomingMessage>((resolve, reject) => {
             const sent = request(url, { agent, method, headers: { ...headers, ...length }, signal }, resolve)
+            // A receiver that does not answer must not keep a finished process alive; flush() waits by its own timer.
+            sent.on('socket', (socket) => socket.unref())
             sent.on('error', reject).end(body)
           }),
       )

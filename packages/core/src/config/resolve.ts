@@ -58,8 +58,11 @@ export function resolveConfig(options: HubOptions, environment: Environment, cwd
     ...rest,
     mode,
     source:
-      source ?? nonEmpty(environment['OTEL_SERVICE_NAME']) ?? resourceAttributes['service.name'] ?? pkg.name,
-    env: env ?? nonEmpty(environment['NODE_ENV']) ?? 'development',
+      source ??
+      nonEmpty(environment['OTEL_SERVICE_NAME'])?.slice(0, 100) ??
+      resourceAttributes['service.name'] ??
+      pkg.name,
+    env: env ?? nonEmpty(environment['NODE_ENV'])?.slice(0, 64) ?? 'development',
     version: version ?? resourceAttributes['service.version'] ?? pkg.version,
     instance: instance ?? resourceAttributes['service.instance.id'] ?? shared().instance,
     correlationHeader: options.correlationHeader === true,

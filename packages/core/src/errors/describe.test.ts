@@ -33,6 +33,13 @@ it('follows causes and the members of an aggregate, each once', () => {
   expect(describe(error).trace).toContain('caused by: ')
 })
 
+it('survives what throws at every look', () => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  expect(describe(new Error('outer', { cause: proxy })).message).toBe('outer')
+  expect(describe(proxy)).toMatchObject({ error_type: expect.any(String), message: expect.any(String) })
+})
+
 it('survives an error that throws when it is read', () => {
   const hostile = new Proxy(new Error('x'), {
     get() {

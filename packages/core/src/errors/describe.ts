@@ -15,6 +15,14 @@ const MAX_CAUSES = 8
 
 /** Puts anything that was thrown into words; never throws, also for errors whose getters do. */
 export function describeError(thrown: unknown, redact: Redactor): ErrorDescription {
+  try {
+    return describe(thrown, redact)
+  } catch {
+    return { message: '[unreadable]', error_type: 'Error' }
+  }
+}
+
+function describe(thrown: unknown, redact: Redactor): ErrorDescription {
   const message = redact.text(messageOf(thrown, redact)).slice(0, MAX_MESSAGE)
   const causes = causesOf(thrown).map((cause) => ({
     error_type: typeOf(cause),
@@ -33,11 +41,20 @@ export function describeError(thrown: unknown, redact: Redactor): ErrorDescripti
 /** The class of an error, or the kind of value that was thrown instead of one. */
 export function typeOf(thrown: unknown): string {
   const name = read(thrown, 'name')
-  if (thrown instanceof Error || typeof read(thrown, 'stack') === 'string') {
+  if (isError(thrown) || typeof read(thrown, 'stack') === 'string') {
     const own = read(read(thrown, 'constructor'), 'name')
     return bounded((typeof name === 'string' && name !== 'Error' && name) || own || name || 'Error')
   }
   return thrown === null ? 'null' : bounded(typeof name === 'string' && name ? name : typeof thrown)
+}
+
+/** A revoked proxy throws even at `instanceof`. */
+export function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error
+  } catch {
+    return false
+  }
 }
 
 const bounded = (name: unknown): string => String(name).slice(0, 200)

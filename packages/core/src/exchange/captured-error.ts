@@ -9,6 +9,7 @@ export class CapturedError {
   handled: boolean
   reported = false
   #thrown: unknown
+  #weak: WeakRef<object> | undefined
   #description: ErrorDescription | undefined
 
   constructor(thrown: unknown, handled: boolean, at: number) {
@@ -18,14 +19,22 @@ export class CapturedError {
   }
 
   is(thrown: unknown): boolean {
-    return Object.is(this.#thrown instanceof WeakRef ? this.#thrown.deref() : this.#thrown, thrown)
+    return Object.is(this.#weak ? this.#weak.deref() : this.#thrown, thrown)
+  }
+
+  /** Whether `test` holds of what was thrown. */
+  follows(test: (thrown: unknown) => boolean): boolean {
+    return test(this.#weak ? this.#weak.deref() : this.#thrown)
   }
 
   /** Words for it, found once; from then on what was thrown, and all that hangs on it, may be forgotten. */
   describe(redact: Redactor): ErrorDescription {
     if (this.#description) return this.#description
     this.#description = describeError(this.#thrown, redact)
-    if (typeof this.#thrown === 'object' && this.#thrown !== null) this.#thrown = new WeakRef(this.#thrown)
+    if (typeof this.#thrown === 'object' && this.#thrown !== null) {
+      this.#weak = new WeakRef(this.#thrown)
+      this.#thrown = undefined
+    }
     return this.#description
   }
 }

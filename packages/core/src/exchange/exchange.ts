@@ -1,4 +1,5 @@
 import { newSpanId, newTraceId } from '../context/ids.ts'
+import { isError } from '../errors/describe.ts'
 import type { Hub } from '../hub.ts'
 import type { AdoptedSpan } from '../otel/adopted-span.ts'
 import { hostTraces, type OtelContext } from '../otel/host-api.ts'
@@ -29,7 +30,7 @@ export class Exchange {
   readonly observer: ExchangeObserver
   readonly method: string
   /** The request target as it came: path and query. */
-  readonly target: string
+  target: string
   /** Milliseconds since the epoch, with fractions. */
   readonly startedAt: number
   /** The Host header, or :authority. */
@@ -164,15 +165,38 @@ export class Exchange {
     if (this.outcome !== undefined) return
     this.durationMs = this.hub.clock.now() - this.startedAt
     this.status = status
-    this.settle?.(this)
-    this.#route = this.route
+    try {
+      this.settle?.(this)
+      this.#route = this.route
+      if (!completed) this.#forgetAbort()
+    } catch {}
     this.outcome = this.#outcome(status, completed)
-    this.observer.ended(this)
+    this.target = this.#redacted()
+    try {
+      // This runs in the response's own listener: whatever goes wrong here is not the app's.
+      this.observer.ended(this)
+    } catch {}
     this.hostSpan = undefined
     this.context = undefined
     this.settle = undefined
     this.findRoute = undefined
     this.notes = undefined
+  }
+
+  /** A client that left is nobody's error, also when a parser or stream says so first. */
+  #forgetAbort(): void {
+    const others = this.errors?.filter((captured) => !captured.reported && !captured.follows(followsAbort))
+    this.errors = others && others.length > 0 ? others : this.errors?.filter(({ reported }) => reported)
+    if (this.errors?.length === 0) this.errors = undefined
+  }
+
+  /** What is queued from here on has no secret in its address. */
+  #redacted(): string {
+    const path = pathOf(this.target)
+    const { redact } = this.hub
+    const query =
+      this.target.length > path.length ? `?${redact.query(this.target.slice(path.length + 1))}` : ''
+    return redact.text(path) + query
   }
 
   #outcome(status: number | undefined, completed: boolean): Outcome {
@@ -183,7 +207,13 @@ export class Exchange {
   }
 }
 
-const ABORT_CODES = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'ECONNRESET', 'EPIPE'])
+const ABORT_CODES = new Set([
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ABORT_ERR',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+])
 
 /** What streams say when their client has left: nothing that the service did wrong. */
 function followsAbort(error: unknown): boolean {
@@ -191,7 +221,7 @@ function followsAbort(error: unknown): boolean {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error ? String((error as NodeJS.ErrnoException).code) : ''
+  return isError(error) ? String((error as NodeJS.ErrnoException).code) : ''
 }
 
 // What W3C asks of those who pass these headers on; more than that is not.

@@ -26,9 +26,32 @@ it.each([
   ['paid with 4111 1111 1111 1111 today', 'paid with [redacted] today'],
   ['order 1234567890123456', 'order 1234567890123456'],
   ['failed: password=hunter2; retry', 'failed: password=[redacted]; retry'],
+  ['sent {"client_secret": "abc"}', 'sent {"client_secret": "[redacted]"}'],
   ['nothing to hide', 'nothing to hide'],
 ])('hides secrets within text: %s', (text, expected) => {
   expect(redact.text(text)).toBe(expected)
+})
+
+it.each([
+  [
+    { jwt: 'x', otp: 1, session: 's', author: 'kept' },
+    { jwt: '[redacted]', otp: '[redacted]', session: '[redacted]', author: 'kept' },
+  ],
+])('hides short keys whole, and not within other words', (input, expected) => {
+  expect(redact.value(input)).toEqual(expected)
+})
+
+it('hides keys of any script', () => {
+  expect(createRedactor(['пароль']).value({ Пароль: 'x', имя: 'y' })).toEqual({
+    Пароль: '[redacted]',
+    имя: 'y',
+  })
+})
+
+it('judges query values by what they decode to', () => {
+  expect(redact.query('q=Bearer%20abcdefgh&n=a%20b&r=https%3A%2F%2Fx%3Ftoken%3Dabc')).toBe(
+    'q=REDACTED&n=a%20b&r=REDACTED',
+  )
 })
 
 it('hides secret query parameters and keeps the rest as written', () => {

@@ -29,6 +29,8 @@ const SECRET_KEYS = [
   'cardnumber',
   'signature',
 ]
+/** Too short to be looked for inside other words. */
+const SHORT_KEYS = ['jwt', 'auth', 'otp', 'pin', 'bearer', 'session', 'passcode']
 // Query parameters that sign or open a URL, as OpenTelemetry's HTTP conventions list them; matched whole.
 const SECRET_PARAMETERS = ['sig', 'signature', 'awsaccesskeyid', 'code', 'key', 'auth', 'pin', 'otp', 'jwt']
 
@@ -36,7 +38,7 @@ const MAX_DEPTH = 8
 const MAX_ENTRIES = 200
 const MAX_TEXT = 16_384
 
-const squash = (key: string) => key.toLowerCase().replace(/[^a-z0-9]/g, '')
+const squash = (key: string) => key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 
 /**
  * Makes a redactor with the built-in deny-list, extended by `extraKeys`.
@@ -54,7 +56,7 @@ export function createRedactor(extraKeys: readonly string[] = []): Redactor {
     let secret = known.get(key)
     if (secret === undefined) {
       const plain = squash(key)
-      secret = keys.some((word) => plain.includes(word))
+      secret = keys.some((word) => plain.includes(word)) || SHORT_KEYS.includes(plain)
       if (known.size < 4096) known.set(key, secret)
     }
     return secret
@@ -104,10 +106,9 @@ export function createRedactor(extraKeys: readonly string[] = []): Redactor {
           const at = pair.indexOf('=')
           if (at < 0) return pair
           const name = decode(pair.slice(0, at))
+          const value = decode(pair.slice(at + 1).replaceAll('+', ' '))
           const secret = isSecretKey(name) || SECRET_PARAMETERS.includes(squash(name))
-          return secret
-            ? `${pair.slice(0, at)}=REDACTED`
-            : `${pair.slice(0, at)}=${redactText(pair.slice(at + 1))}`
+          return secret || redactText(value) !== value ? `${pair.slice(0, at)}=REDACTED` : pair
         })
         .join('&')
     },
@@ -129,11 +130,12 @@ function decode(text: string): string {
   }
 }
 
-const MAYBE_SECRET = /eyJ|[Bb]earer |[Bb]asic |:\/\/|\d[ -]?\d{3}|=/
+const MAYBE_SECRET = /eyJ|[Bb]earer |[Bb]asic |:\/\/|\d[ -]?\d{3}|[=:]/
 const JWT = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g
 const SCHEME_TOKEN = /\b(Bearer|Basic) +[\w.~+/=-]{6,}/gi
 const URL_PASSWORD = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):[^\s/?#@]+@/gi
-const ASSIGNMENT = /\b(password|passwd|pwd|secret|token|api_?key)=([^\s&;,'"]+)/gi
+const ASSIGNMENT =
+  /([\w-]*(?:password|passwd|passcode|pwd|secret|token|api_?key)["']?\s*[:=]\s*["']?)([^\s&;,'"]+)/gi
 const CARD = /\b\d(?:[ -]?\d){12,18}\b/g
 
 function redactText(text: string): string {
@@ -143,7 +145,7 @@ function redactText(text: string): string {
     .replace(JWT, REDACTED)
     .replace(SCHEME_TOKEN, `$1 ${REDACTED}`)
     .replace(URL_PASSWORD, `$1:${REDACTED}@`)
-    .replace(ASSIGNMENT, `$1=${REDACTED}`)
+    .replace(ASSIGNMENT, `$1${REDACTED}`)
     .replace(CARD, (digits) => (passesLuhn(digits) ? REDACTED : digits))
 }
 
