@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { expect, test } from 'vitest'
 import { collectorForTest, event, type TestCollector, type Json } from './testing/collector.ts'
 
-const TOKENS = 'ingest:shop:shop-in,ingest:*:any-in,read:*:all-out,read:shop:shop-out,admin:*:root'
+const TOKENS = 'ingest:shop:shop-in,ingest:*:any-in,read:*:all-out,read:shop:shop-out,admin:*:chief'
 const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` })
 
 test('without a token 401, with a wrong one too', async () => {
@@ -30,8 +30,8 @@ test('scopes hold, and admin is every scope', async () => {
   const hub = await collectorForTest({ tokens: TOKENS })
   expect((await hub.events(event(), bearer('all-out'))).body.error).toBe('insufficient_permissions')
   expect((await hub.get('/api/v1/hub/events', bearer('any-in'))).body.error).toBe('insufficient_permissions')
-  expect((await hub.events(event(), bearer('root'))).status).toBe(201)
-  expect((await hub.get('/api/v1/hub/events', bearer('root'))).status).toBe(200)
+  expect((await hub.events(event(), bearer('chief'))).status).toBe(201)
+  expect((await hub.get('/api/v1/hub/events', bearer('chief'))).status).toBe(200)
   expect((await hub.get('/api/v1/hub/info', bearer('shop-in'))).body.product).toBe('hubline')
 })
 
@@ -80,7 +80,7 @@ test('a token in the path sends and does nothing else', async () => {
   expect((await hub.post('/t/shop-in/api/v1/hub/events', event())).status).toBe(201)
   expect((await hub.post('/t/shop-in/v1/traces', {})).status).toBe(200)
   expect((await hub.get('/t/shop-in/api/v1/hub/info')).status).toBe(200)
-  expect((await hub.get('/t/root/api/v1/hub/events')).body.error).toBe('insufficient_permissions')
+  expect((await hub.get('/t/chief/api/v1/hub/events')).body.error).toBe('insufficient_permissions')
   expect((await hub.post('/t/nope/api/v1/hub/events', event())).status).toBe(401)
   const missing = await hub.get('/t/shop-in/nothing')
   expect(missing.status).toBe(404)

@@ -185,9 +185,8 @@ export class Exchange {
 
   /** A client that left is nobody's error, also when a parser or stream says so first. */
   #forgetAbort(): void {
-    const others = this.errors?.filter((captured) => !captured.reported && !captured.follows(followsAbort))
-    this.errors = others && others.length > 0 ? others : this.errors?.filter(({ reported }) => reported)
-    if (this.errors?.length === 0) this.errors = undefined
+    const left = this.errors?.filter((captured) => captured.reported || !captured.follows(followsAbort))
+    this.errors = left?.length ? left : undefined
   }
 
   /** What is queued from here on has no secret in its address. */
