@@ -5,7 +5,8 @@ import { createHub, type HubStats } from '@hubline/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { HubSink } from '../support/hub-sink.ts'
 import { temporaryFolder } from '../support/programs.ts'
-import { chance, figures, FULL, SEED } from './collector-chance.ts'
+import { account } from './account.ts'
+import { chance, FULL, SEED } from './chance.ts'
 
 const SECONDS = FULL ? 30 : 4
 
@@ -31,14 +32,11 @@ test.each(['a spool', 'memory alone'])(
     const { delivered, dropped } = done.events!
     const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0)
     const stored = new Set(sink.events.map(({ id }) => id)).size
-    figures(`collector away, ${how}`, {
-      generated: done.generated,
-      stored,
-      dropped,
-      missing: done.generated - stored - lost,
-      spooled: away.events!.spooled,
-      grown_mib: Math.round(grownMiB),
-    })
+    const counts = { generated: done.generated, stored, dropped, missing: done.generated - stored - lost }
+    account(
+      { side: 'client', scenario: `collector away, 1,000 events/s, ${how}`, ...counts },
+      { spooled: away.events!.spooled, grown_mib: Math.round(grownMiB) },
+    )
     expect([delivered, done.generated - lost]).toEqual([stored, stored])
     expect(grownMiB).toBeLessThan(50)
     if (how === 'a spool') expect(away.events!.spooled).toBeGreaterThan(SECONDS * 500)
@@ -70,7 +68,9 @@ test('of 503 to seven requests in ten, everything is delivered', async () => {
   sink.trouble = () => undefined
   await hub.close()
   const { generated, events } = hub.stats()
-  figures('503 to 70 %', { generated, stored: sink.events.length, refused, dropped: events!.dropped })
+  const { dropped } = events!
+  const counts = { generated, stored: sink.events.length, dropped, missing: generated - sink.events.length }
+  account({ side: 'client', scenario: '503 to 70 %', ...counts }, { refused })
   expect(sink.events).toHaveLength(generated)
   expect(events).toMatchObject({ delivered: generated, dropped: {} })
 })

@@ -5,46 +5,108 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../support/programs.ts'
-import { chance, figures, FULL, SEED } from './collector-chance.ts'
+import { type Account, account, found } from './account.ts'
+import { chance, FULL, SEED } from './chance.ts'
+import { breachesIn, canTrace, traced } from './system-calls.ts'
 
 const KILLS = FULL ? 200 : 20
+const WATCHED_KILLS = FULL ? 20 : 3
 const PEER = new URL('peers/spooling.ts', import.meta.url).pathname
+
+interface Manner {
+  /** Every kill between the moment when a pointer is durable and that in which the old segment is removed. */
+  atUnlink: (kill: number) => boolean
+  /** Whether the kernel is asked in which order things became durable. */
+  watched?: boolean
+  /** What the peer never syncs. */
+  forgets?: string
+}
+
+interface Survived extends Required<Pick<Account, 'generated' | 'stored' | 'dropped' | 'missing'>> {
+  between: number
+  again: number
+  breaches: string[]
+}
+
+/** Kills a process that spools and delivers, then has another one bring what is left. */
+async function killWhileSpooling(
+  kills: number,
+  { atUnlink, watched = false, forgets = '' }: Manner,
+): Promise<Survived> {
+  const random = chance(SEED)
+  const folder = await temporaryFolder()
+  const [log, trace] = [join(folder, 'log'), join(folder, 'trace')]
+  const breaches: string[] = []
+  const run = async (task: string, dieAt: number, withinMs = Infinity) => {
+    const args = [PEER, join(folder, 'spool'), log, task, String(dieAt)]
+    const [command, all] = watched ? traced(trace, args) : [process.execPath, args]
+    const peer = spawn(command, all, { stdio: 'ignore', env: { ...process.env, FORGETS: forgets } })
+    const gone = once(peer, 'exit')
+    if (withinMs < Infinity) await Promise.race([gone, pause(withinMs).then(() => peer.kill('SIGKILL'))])
+    await gone
+    if (watched) breaches.push(...(await breachesIn(trace)))
+    return peer
+  }
+  let between = 0
+  for (let kill = 0; kill < kills; kill++) {
+    const there = atUnlink(kill)
+    const peer = await run('both', there ? 1 + random(5) : 0, there ? Infinity : 150 + random(250))
+    expect(peer.signalCode).toBe('SIGKILL')
+    if (there) between++
+  }
+  expect((await run('drain', 0)).exitCode).toBe(0)
+  const ids = async (what: string) => (await readFile(`${log}.${what}`, 'utf8')).trim().split('\n')
+  const [made, kept, delivered] = await Promise.all([ids('made'), ids('kept'), ids('delivered')])
+  const arrived = new Set(delivered)
+  const missing = kept.filter((id) => !arrived.has(id)).length
+  const stored = made.filter((id) => arrived.has(id)).length
+  return {
+    generated: made.length,
+    stored,
+    dropped: { 'not on disk yet': made.length - stored - missing },
+    missing,
+    between,
+    again: delivered.length - arrived.size,
+    breaches,
+  }
+}
 
 test(
   'kill -9 of a client at any moment, also between pointer and unlink, loses nothing that was spooled',
   async () => {
-    const random = chance(SEED)
-    const folder = await temporaryFolder()
-    const log = join(folder, 'log')
-    const run = (task: string, dieAt: number) =>
-      spawn(process.execPath, [PEER, join(folder, 'spool'), log, task, String(dieAt)], { stdio: 'ignore' })
-    let between = 0
-    for (let kill = 0; kill < KILLS; kill++) {
-      const atUnlink = kill % 2 === 0
-      const peer = run('both', atUnlink ? 1 + random(5) : 0)
-      const gone = once(peer, 'exit')
-      await Promise.race([gone, pause(atUnlink ? 5000 : 150 + random(250))])
-      if (atUnlink && peer.signalCode === 'SIGKILL') between++
-      peer.kill('SIGKILL')
-      await gone
-    }
-    const [code] = await once(run('drain', 0), 'exit')
-    expect(code).toBe(0)
-    const ids = async (what: string) => (await readFile(`${log}.${what}`, 'utf8')).trim().split('\n')
-    const kept = await ids('kept')
-    const delivered = await ids('delivered')
-    const arrived = new Set(delivered)
-    const missing = kept.filter((id) => !arrived.has(id))
-    figures('client kill -9 with a spool', {
-      kills: KILLS,
-      between_pointer_and_unlink: between,
-      spooled: kept.length,
-      delivered_again: delivered.length - arrived.size,
-      missing: missing.length,
+    const { between, again, breaches, ...counts } = await killWhileSpooling(KILLS, {
+      atUnlink: (kill) => kill % 2 === 0,
     })
-    expect(between).toBeGreaterThan(0)
-    expect(kept.length).toBeGreaterThan(KILLS)
-    expect(missing).toEqual([])
+    account(
+      { side: 'client', scenario: 'kill -9 with a spool', kills: KILLS, ...counts },
+      { between_pointer_and_unlink: between, delivered_again: again },
+    )
+    expect([between, breaches]).toEqual([KILLS / 2, []])
+    expect(counts.stored).toBeGreaterThan(KILLS)
   },
   FULL ? 600_000 : 60_000,
+)
+
+test('the kernel saw each pointer durable before its segment went, and each segment before it counted', async ({
+  skip,
+}) => {
+  if (!(await canTrace())) return skip('needs strace, and the right to use it')
+  const { again, breaches, between, ...counts } = await killWhileSpooling(WATCHED_KILLS, {
+    atUnlink: () => true,
+    watched: true,
+  })
+  expect(breaches).toEqual([])
+  const scenario = 'kill -9 with a spool, watched by strace'
+  account({ side: 'client', scenario, kills: between, ...counts }, { delivered_again: again })
+}, 120_000)
+
+test.for(['pointer', 'folder', 'segment'])(
+  'a spool that does not sync its %s is found out',
+  { timeout: 60_000 },
+  async (forgets, { skip }) => {
+    if (!(await canTrace())) return skip('needs strace, and the right to use it')
+    const { breaches } = await killWhileSpooling(1, { atUnlink: () => true, watched: true, forgets })
+    expect(breaches).not.toEqual([])
+    found({ mutant: `a spool that skips the fsync of its ${forgets}`, by: breaches[0]! })
+  },
 )

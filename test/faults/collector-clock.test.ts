@@ -1,9 +1,9 @@
 import { startCollector } from '@hubline/collector'
 import { newEventId } from '@hubline/core/wire'
 import { expect, onTestFinished, test } from 'vitest'
-import { figures } from './collector-chance.ts'
+import { temporaryFolder } from '../support/programs.ts'
+import { account } from './account.ts'
 import { readDisk } from './collector-disk.ts'
-import { folder } from './collector-process.ts'
 
 const YEAR_MS = 365 * 86_400_000
 const START = Date.UTC(2026, 0, 31)
@@ -25,7 +25,7 @@ interface Stored {
 
 test('a clock that jumps by a year, on either side, costs and repeats nothing', async () => {
   let now = START
-  const data = await folder()
+  const data = await temporaryFolder()
   const open = async () => {
     const collector = await startCollector({ port: 0, data, clock: () => now, limits: { partRows: 40 } })
     onTestFinished(() => collector.close())
@@ -72,5 +72,7 @@ test('a clock that jumps by a year, on either side, costs and repeats nothing', 
   await collector.close()
   const disk = readDisk(data)
   expect([disk.events.size, disk.repeated, [...disk.integrity]]).toEqual([sent.length, 0, ['ok']])
-  figures('clock jumps of a year', { jumps: 7, events: sent.length, stored: disk.events.size })
+  const stored = sent.filter(({ id }) => disk.events.has(id)).length
+  const counts = { generated: sent.length, stored, missing: sent.length - stored }
+  account({ side: 'collector', scenario: 'clock jumps of a year', ...counts }, { jumps: 7 })
 })

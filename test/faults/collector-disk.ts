@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { Account } from './account.ts'
 import type { Acknowledged } from './collector-load.ts'
 
 /** What the files of a data directory hold, read without the collector. */
@@ -37,10 +38,21 @@ export function readDisk(data: string): OnDisk {
   return disk
 }
 
-/** Acknowledged items that are not there. */
-export function missingOn(disk: OnDisk, acknowledged: Acknowledged): string[] {
-  const events = [...acknowledged.events].filter((id) => !disk.events.has(id))
-  return [...events, ...[...acknowledged.spans].filter((id) => !disk.spans.has(id))]
+/** What became of everything that was sent. */
+export type Outcome = Required<Pick<Account, 'generated' | 'stored' | 'dropped' | 'missing'>>
+
+/** What was sent without an answer, or refused, is either stored or dropped; `missing` is acknowledged and not there. */
+export function outcomeOn(disk: OnDisk, acknowledged: Acknowledged): Outcome {
+  const outcome = { generated: 0, stored: 0, dropped: { 'not acknowledged': 0 }, missing: 0 }
+  for (const kind of ['events', 'spans'] as const) {
+    for (const id of acknowledged.sent[kind]) {
+      outcome.generated++
+      if (disk[kind].has(id)) outcome.stored++
+      else if (acknowledged[kind].has(id)) outcome.missing++
+      else outcome.dropped['not acknowledged']++
+    }
+  }
+  return outcome
 }
 
 function partsOf(data: string, signal: string): string[] {

@@ -8,6 +8,8 @@ const SPANS_PER_BATCH = 10
 export class Acknowledged {
   readonly events: Set<string> = new Set()
   readonly spans: Set<string> = new Set()
+  /** What was sent, acknowledged or not. */
+  readonly sent: { events: Set<string>; spans: Set<string> } = { events: new Set(), spans: new Set() }
   /** Requests that were never answered: their items may or may not be stored. */
   unanswered = 0
   /** Statuses other than 2xx. */
@@ -57,6 +59,7 @@ export class Load {
       seq: ++this.#seq,
       payload: { pad: 'x'.repeat(200) },
     }))
+    for (const { id } of events) this.#acknowledged.sent.events.add(id)
     const body = events.map((event) => JSON.stringify(event)).join('\n')
     const ok = await this.#post('/api/v1/hub/events', 'application/x-ndjson', body)
     if (ok) for (const { id } of events) this.#acknowledged.events.add(id)
@@ -71,6 +74,7 @@ export class Load {
       startTimeUnixNano: '1700000000000000000',
       endTimeUnixNano: '1700000000001000000',
     }))
+    for (const { spanId } of spans) this.#acknowledged.sent.spans.add(spanId)
     const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }
     const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] })
     const ok = await this.#post('/v1/traces', 'application/json', body)

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { temporaryFolder } from '../support/programs.ts'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 export const COLLECTOR = join(ROOT, 'collector/dist/bin.js')
@@ -45,13 +45,6 @@ export async function startCollectorProcess(
   return { url: /http:\/\/[^/]+/.exec(out)![0], child, exited, stderr: () => err }
 }
 
-/** A folder of its own, removed when the test ends. */
-export async function folder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'hubline-faults-'))
-  onTestFinished(() => rm(path, { recursive: true, force: true }))
-  return path
-}
-
 /**
  * A copy of the built collector with one line changed, to show that the suite notices.
  *
@@ -59,7 +52,7 @@ export async function folder(): Promise<string> {
  * @returns the path of its `bin.js`.
  */
 export async function mutant(file: string, from: string, to: string): Promise<string> {
-  const copy = await folder()
+  const copy = await temporaryFolder()
   await cp(dirname(COLLECTOR), join(copy, 'dist'), { recursive: true })
   await cp(join(ROOT, 'collector/package.json'), join(copy, 'package.json'))
   await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'))

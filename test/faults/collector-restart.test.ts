@@ -1,16 +1,18 @@
 import { newEventId } from '@hubline/core/wire'
 import { expect, test } from 'vitest'
-import { chance, figures, FULL, SEED } from './collector-chance.ts'
-import { missingOn, readDisk } from './collector-disk.ts'
+import { temporaryFolder } from '../support/programs.ts'
+import { account } from './account.ts'
+import { chance, FULL, SEED } from './chance.ts'
+import { outcomeOn, readDisk } from './collector-disk.ts'
 import { Acknowledged, Load } from './collector-load.ts'
-import { folder, startCollectorProcess, type Running } from './collector-process.ts'
+import { startCollectorProcess, type Running } from './collector-process.ts'
 
 const ROUNDS = FULL ? 30 : 3
 
 test(
   'SIGTERM under load: everything acknowledged is there, and the exit is clean and in time',
   async () => {
-    const data = await folder()
+    const data = await temporaryFolder()
     const random = chance(SEED)
     const acknowledged = new Acknowledged()
     for (let round = 0; round < ROUNDS; round++) {
@@ -28,15 +30,11 @@ test(
       await load.stop()
     }
     const disk = readDisk(data)
-    const missing = missingOn(disk, acknowledged).length
-    figures('collector SIGTERM under load', {
-      stops: ROUNDS,
-      events: acknowledged.events.size,
-      spans: acknowledged.spans.size,
-      refused: acknowledged.refused,
-      missing,
-    })
-    expect(missing).toBe(0)
+    const { refused } = acknowledged
+    account(
+      { side: 'collector', scenario: 'SIGTERM under load', ...outcomeOn(disk, acknowledged) },
+      { stops: ROUNDS, refused },
+    )
     expect([...disk.integrity]).toEqual(['ok'])
   },
   FULL ? 300_000 : 30_000,
@@ -58,7 +56,7 @@ async function send(collector: Running, events: Sent[]): Promise<{ accepted: num
 }
 
 test('ids that come again after a restart are stored once', async () => {
-  const data = await folder()
+  const data = await temporaryFolder()
   const random = chance(SEED + 1)
   const make = (): Sent => ({
     // Every tenth is no ULID, as of a client that makes its ids another way.
@@ -87,7 +85,9 @@ test('ids that come again after a restart are stored once', async () => {
     await collector.exited
   }
   const disk = readDisk(data)
-  figures('replays across restarts', { sent: fresh, replayed: repeated, stored: disk.events.size })
   expect(disk.repeated).toBe(0)
   expect(disk.events.size).toBe(fresh)
+  const stored = sent.filter(({ id }) => disk.events.has(id)).length
+  const counts = { kills: 2, generated: fresh, stored, missing: fresh - stored }
+  account({ side: 'collector', scenario: '30 % replayed across restarts', ...counts }, { replayed: repeated })
 })

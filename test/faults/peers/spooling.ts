@@ -1,10 +1,13 @@
-// Keeps and delivers what a spool holds until it is killed; writes down each id that is kept and each that is delivered.
+// Keeps and delivers what a spool holds until it is killed; writes down each id that is made, kept and delivered.
+// FORGETS names the files that it never syncs, to be found out: "pointer", "folder" or "segment".
 import { appendFileSync, promises } from 'node:fs'
+import { basename } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DISK } from '../../../packages/core/src/client/spool/disk.ts'
 import { Spool } from '../../../packages/core/src/client/spool/spool.ts'
 
 const [folder, log, task, dieAt] = process.argv.slice(2) as [string, string, 'both' | 'drain', string]
+const forgotten = process.env['FORGETS']
 let unlinks = 0
 const logger = {
   error() {},
@@ -14,6 +17,11 @@ const logger = {
 }
 const disk = {
   ...DISK,
+  open: async (...args: Parameters<typeof promises.open>) => {
+    const handle = await promises.open(...args)
+    if (forgotten && kindOf(String(args[0])) === forgotten) handle.sync = async () => {}
+    return handle
+  },
   /** The pointer has moved, the segment is still there. */
   unlink: (file: Parameters<typeof promises.unlink>[0]) => {
     if (++unlinks === Number(dieAt)) process.kill(process.pid, 'SIGKILL')
@@ -24,9 +32,15 @@ const instance = `i${process.pid}`
 const spool = new Spool({ folder, source: 's', env: 'e', instance, maxBytes: 1e8, logger, disk })
 const lane = spool.lane('events')
 
+function kindOf(file: string): 'pointer' | 'segment' | 'folder' {
+  if (basename(file).startsWith('pointer.')) return 'pointer'
+  return file.endsWith('.spool') ? 'segment' : 'folder'
+}
+
 async function keep(): Promise<void> {
   for (let n = 0; ; n++) {
     const ids = Array.from({ length: 1 + (n % 7) }, (_, k) => `${process.pid}-${n}-${k}`)
+    appendFileSync(`${log}.made`, `${ids.join('\n')}\n`)
     const records = ids.map((id) => ({ body: Buffer.from(id), items: 1 }))
     await lane.write(records, 1, () => appendFileSync(`${log}.kept`, `${ids.join('\n')}\n`))
   }

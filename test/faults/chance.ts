@@ -14,9 +14,3 @@ export function chance(seed: number): (limit: number) => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) % limit
   }
 }
-
-/** Figures of a test, on a line of their own. */
-export function figures(name: string, values: Record<string, unknown>): void {
-  const words = Object.entries(values).map(([key, value]) => `${key} ${JSON.stringify(value)}`)
-  console.log(`[faults] ${name}: seed ${SEED}, ${words.join(', ')}`)
-}

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { table } from './table.ts'
+
+it('shows each scenario, a sum for each side, and the defects that were found out', () => {
+  const text = table([
+    {
+      side: 'collector',
+      scenario: 'killed',
+      kills: 3,
+      generated: 30,
+      stored: 28,
+      dropped: { refused: 2 },
+      missing: 0,
+    },
+    {
+      side: 'client',
+      scenario: 'away',
+      generated: 7,
+      stored: 6,
+      dropped: { queue_full: 1, rejected: 0 },
+      missing: 0,
+    },
+    { mutant: 'forgets', by: '4 missing' },
+    { side: 'client', scenario: 'killed', kills: 1, generated: 9, stored: 7, missing: 2 },
+  ])
+  expect(text.split('\n')).toEqual([
+    'side       scenario      kills  generated  stored  dropped       missing',
+    'client     away                         7       6  queue_full 1        0',
+    'client     killed            1          9       7                      2',
+    'client     all of these      1         16      13  queue_full 1        2',
+    'collector  killed            3         30      28  refused 2           0',
+    'collector  all of these      3         30      28  refused 2           0',
+    'found out: forgets (4 missing)',
+  ])
+})
