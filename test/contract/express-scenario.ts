@@ -122,6 +122,11 @@ function handlerOf(route: Route): RequestHandler {
         res.type('text/plain')
         streamOf(route.chunks).on('error', next).pipe(res)
       }
+    case 'late':
+      return (_req, res) => {
+        res.json(route.json)
+        throw route.error()
+      }
     case 'spill':
       return (_req, res) => {
         res.type('text/plain').write(route.text)

@@ -2,6 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { ask } from '../support/http.ts'
 import { appModule, bare, listen, make, PLATFORMS, start } from './nest-start.ts'
 
+/** What each platform's parsers answer 415. */
+const UNREADABLE: Record<string, { type: string }> = {
+  express: { type: 'application/json; charset=x-unknown' },
+  fastify: { type: 'application/x-unknown' },
+}
+
 for (const platform of Object.keys(PLATFORMS)) {
   describe(`errors of nest on ${platform}`, () => {
     const errors = [
@@ -54,16 +60,19 @@ for (const platform of Object.keys(PLATFORMS)) {
       ] as const) {
         expect((await ask(`${url}/seats/${path}`)).status).toBe(status)
       }
-      const broken = await fetch(`${url}/seats`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: '{',
-      })
-      expect(broken.status).toBe(400)
+      const refusals = [
+        { status: 400, type: 'application/json', body: '{' },
+        { status: 413, type: 'application/json', body: JSON.stringify('x'.repeat(2 ** 21)) },
+        { status: 415, ...UNREADABLE[platform]!, body: '{}' },
+      ]
+      for (const { status, type, body } of refusals) {
+        const headers = { 'content-type': type, connection: 'close' }
+        expect((await fetch(`${url}/seats`, { method: 'POST', headers, body })).status).toBe(status)
+      }
       await app.close()
       expect(sink.ofType('ErrorReported')).toEqual([])
       const outcomes = sink.ofType('InteractionDetected').map(({ payload }) => payload['outcome'])
-      expect(outcomes).toEqual(Array.from({ length: 5 }, () => 'client_error'))
+      expect(outcomes).toEqual(Array.from({ length: 7 }, () => 'client_error'))
     })
   })
 }

@@ -37,6 +37,9 @@ interface Request {
   hub?: Hub
 }
 
+/** What the platform hands to those who answer by themselves. */
+type Response = (ServerResponse | { raw: ServerResponse }) & { send(body: unknown): unknown }
+
 const version = majorOf('@nestjs/core')
 const require = createRequire(import.meta.url)
 
@@ -126,7 +129,7 @@ Catch(TeapotError)(TeapotFilter)
 /** A controller with one method, made by calling the decorators. */
 function controllerOf(route: Route, path: string): Type {
   class ScenarioController {
-    handle(request: Request, _body: unknown, response: ServerResponse | { raw: ServerResponse }): unknown {
+    handle(request: Request, _body: unknown, response: Response): unknown {
       return answer(route, request, response)
     }
   }
@@ -139,7 +142,7 @@ function controllerOf(route: Route, path: string): Type {
   Req()(prototype, 'handle', 0)
   if (route.needs) Body(pipeFor(route.needs))(prototype, 'handle', 1)
   // Whoever asks for the response answers by himself.
-  if (route.does === 'spill') Res()(prototype, 'handle', 2)
+  if (route.does === 'spill' || route.does === 'late') Res()(prototype, 'handle', 2)
   const { guard } = route
   if (guard) {
     const thrower = {
@@ -161,11 +164,7 @@ function pipeFor(needs: string) {
   }
 }
 
-function answer(
-  route: Route,
-  { params, body, hub }: Request,
-  response: ServerResponse | { raw: ServerResponse },
-): unknown {
+function answer(route: Route, { params, body, hub }: Request, response: Response): unknown {
   switch (route.does) {
     case 'answer':
       return route.json({ params, body, hub })
@@ -179,6 +178,9 @@ function answer(
       return throwError(route.error)
     case 'stream':
       return new StreamableFile(streamOf(route.chunks), { type: 'text/plain' })
+    case 'late':
+      response.send(route.json)
+      throw route.error()
     case 'spill': {
       const raw = 'raw' in response ? response.raw : response
       raw.setHeader('content-type', 'text/plain')

@@ -24,6 +24,8 @@ export type Behaviour =
   | { does: 'pass'; error: () => unknown }
   /** Sends text in chunks, and breaks where one is an error. */
   | { does: 'stream'; chunks: readonly (string | Error)[] }
+  /** Answers with JSON by itself, then throws. */
+  | { does: 'late'; json: object; error: () => unknown }
   /** Writes the head and some text by itself, then throws. */
   | { does: 'spill'; text: string; error: () => unknown }
   /** Server-sent events, after which the answer ends or stays open. */
@@ -161,6 +163,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/boom', does: 'throw', error: () => 'boom', unguarded: true },
   { method: 'GET', path: '/stream', does: 'stream', chunks: ['one,', 'two,', 'three'] },
   { method: 'GET', path: '/broken-stream', does: 'stream', chunks: ['one,', new RangeError('broke')] },
+  { method: 'GET', path: '/late', does: 'late', json: ok, error: () => new RangeError('too late') },
   { method: 'GET', path: '/spill', does: 'spill', text: 'one,', error: () => new RangeError('spilt') },
   { method: 'GET', path: '/events', does: 'events', events: ['one', 'two', 'three'] },
   { method: 'GET', path: '/events/endless', does: 'events', events: ['one'], endless: true },

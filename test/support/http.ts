@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { buffer, text } from 'node:stream/consumers'
@@ -48,6 +49,21 @@ export function askAndLeave(url: string): () => void {
   outgoing.on('error', () => {})
   outgoing.end()
   return () => outgoing.destroy()
+}
+
+/** Announces a body of JSON, sends its beginning and resets the connection; resolves when that is gone. */
+export async function cutUpload(url: string): Promise<void> {
+  const { hostname, port, host, pathname } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  const closed = once(socket, 'close')
+  const head = [
+    `POST ${pathname} HTTP/1.1`,
+    `Host: ${host}`,
+    'Content-Type: application/json',
+    'Content-Length: 50',
+  ]
+  socket.write(`${head.join('\r\n')}\r\n\r\n{"n"`, () => setImmediate(() => socket.resetAndDestroy()))
+  await closed
 }
 
 /** Begins a request; once `text` has come, gives what breaks its connection. */

@@ -40,8 +40,8 @@ function onStart({ req, res, layer, route, errorHandler, incomingError }: Router
   const exchange = followed(req)
   if (!exchange || exchange.ended) return
   if (errorHandler) {
-    watchAnswer(res)
     exchange.fail(incomingError)
+    watchAnswer(exchange, res)
   } else if (route !== undefined) {
     if ('method' in layer) enterRoute(req, route)
     else enterMount(req, route)

@@ -64,7 +64,7 @@ function wrapError(original: HandleError): HandleError {
       return original.call(this, error, req, res, next)
     }
     exchange.fail(error)
-    watchAnswer(res)
+    watchAnswer(exchange, res)
     return original.call(this, error, req, res, heeded(req, next))
   }
 }

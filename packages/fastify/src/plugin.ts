@@ -58,6 +58,8 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
       'what is wrong with a malformed URL, for which Fastify runs no hook: only its answer is seen',
       'errors that an error handler throws while it answers another',
       'web streams that fail after the headers',
+      // The channel `fastify.request.handler` tells, but whoever listens to it has a status set before error handlers run.
+      'errors that a handler throws after it has answered: Fastify only writes them to the log',
     ],
   })
 

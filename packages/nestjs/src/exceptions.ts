@@ -9,7 +9,7 @@ import { wrapMethod } from './wrap.ts'
 /** What Nest's two handlers of exceptions have, as far as it is read here. */
 interface Handler {
   filters?: readonly { exceptionMetatypes?: readonly (new () => unknown)[] }[]
-  isHttpError?(exception: unknown): boolean
+  isHttpError?(exception: unknown): unknown
 }
 
 /**
@@ -33,7 +33,8 @@ function onException(handler: Handler, exception: unknown, host: unknown): void 
   const exchange = exchangeAt(host as ArgumentsHost)
   if (!exchange) return
   if (isUnrouted(exception, exchange)) leaveNoRoute(exchange)
-  if (!isOutcome(handler, exception)) exchange.fail(exception, hasFilterFor(handler, exception))
+  if (isOutcome(handler, exception)) return
+  exchange.fail(exception, hasFilterFor(handler, exception) && !isAnswered(host as ArgumentsHost))
 }
 
 /** A filter of the app's took it, but handed it on to the one it extends. */
@@ -48,11 +49,18 @@ function exchangeAt(host: ArgumentsHost): Exchange | undefined {
   return request && exchangeOf(request.raw ?? request)
 }
 
+/** Nothing is left to answer an exception with that comes after the answer is complete. */
+function isAnswered(host: ArgumentsHost): boolean {
+  const response = host.getArgByIndex<{ raw?: object } | undefined>(1)
+  return ((response?.raw ?? response) as { writableEnded?: boolean } | undefined)?.writableEnded === true
+}
+
 /** An exception by which Nest apps answer below 500 is control flow, and so are the parsers' complaints. */
 function isOutcome(handler: Handler, exception: unknown): boolean {
   const { getStatus, statusCode } = (exception ?? {}) as { getStatus?: unknown; statusCode?: number }
   if (typeof getStatus === 'function') return (getStatus.call(exception) as number) < 500
-  return handler.isHttpError?.(exception) === true && statusCode! < 500
+  // Nest 11 answers not with true but with something that holds.
+  return Boolean(handler.isHttpError?.(exception)) && statusCode! < 500
 }
 
 /** What Nest throws itself when no route answers. */

@@ -14,6 +14,7 @@ const INCOMPARABLE = [
   '/abort',
   '/broken-stream',
   '/spill',
+  '/late',
   '/events/endless',
 ]
 

@@ -103,6 +103,14 @@ export function errorCases({ contract, start }: Harness): void {
       ])
     })
 
+    contract('of a body that is too large leaves a client error behind', async () => {
+      const { sink, app, end } = await start()
+      expect(await post(`${app.url}/named`, JSON.stringify('x'.repeat(2 ** 21)))).toBe(413)
+      await end()
+      const [event] = story(sink)
+      expect(event.payload).toMatchObject({ outcome: 'client_error', status: 413 })
+    })
+
     const refusals = [
       { of: 'input that is refused', body: '{}', message: /name/ },
       { of: 'a body that cannot be read', body: '{', message: /JSON/ },
@@ -178,6 +186,19 @@ export function errorCases({ contract, start }: Harness): void {
       expect(event.payload).toMatchObject({ action: 'GET /spill' })
       expect(sink.ofType('ErrorReported')).toMatchObject([
         { severity: 'error', payload: { message: 'spilt', error_type: 'RangeError', handled: false } },
+      ])
+    })
+
+    contract('of a handler that has answered already is reported once, as unhandled', async () => {
+      const { sink, app, end } = await start()
+      // Some frameworks break the connection then.
+      await ask(`${app.url}/late`).catch(() => {})
+      await sink.event('InteractionDetected')
+      await end()
+      const [event] = story(sink)
+      expect(event.payload).toMatchObject({ action: 'GET /late' })
+      expect(sink.ofType('ErrorReported')).toMatchObject([
+        { severity: 'error', payload: { message: 'too late', error_type: 'RangeError', handled: false } },
       ])
     })
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished } from 'vitest'
-import { ask, askAndLeave, json, pipeline } from '../../support/http.ts'
+import { ask, askAndLeave, cutUpload, json, pipeline } from '../../support/http.ts'
 import type { Harness } from '../harness.ts'
 import { OWN_TRACEPARENT } from '../scenario.ts'
 import { story, TRACE, TRACE_ID } from '../story.ts'
@@ -276,6 +276,16 @@ export function requestCases({ contract, start, adapter }: Harness): void {
       expect(event.payload).toMatchObject({ action: 'GET /abort', outcome: 'aborted' })
       expect(event.payload).not.toHaveProperty('status')
       expect(span.attributes).toMatchObject({ 'error.type': 'aborted' })
+      expect(sink.ofType('ErrorReported')).toEqual([])
+    })
+
+    contract('whose client cuts its upload was aborted, and is nobody’s error', async () => {
+      const { sink, app, end } = await start()
+      await cutUpload(`${app.url}/echo`)
+      await sink.event('InteractionDetected')
+      await end()
+      const [event] = story(sink)
+      expect(event.payload).toMatchObject({ action: expect.stringMatching(/^POST/), outcome: 'aborted' })
       expect(sink.ofType('ErrorReported')).toEqual([])
     })
 

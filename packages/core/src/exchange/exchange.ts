@@ -142,7 +142,7 @@ export class Exchange {
    * is none of its own: the framework's vain attempt to answer once the head has left, what breaks as the client goes.
    */
   fail(error: unknown, handled = false): void {
-    if (this.outcome === 'aborted' && followsAbort(error)) return
+    if ((this.outcome === 'aborted' || this.outcome === 'timeout') && followsAbort(error)) return
     const known = this.errors?.find((captured) => captured.is(error))
     if (known) {
       known.handled ||= handled
