@@ -13,9 +13,9 @@ async function main(): Promise<void> {
   }
   const collector = await runCollector(resolveConfig(settings))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(collector))
-  process.stdout.write(
-    `Hubline collector ready at ${collector.dashboardUrl} · data in ${collector.dataDir}\n`,
-  )
+  const { dashboardUrl, dataDir, grpcPort } = collector
+  const grpc = grpcPort === undefined ? '' : ` · OTLP over gRPC on port ${grpcPort}`
+  process.stdout.write(`Hubline collector ready at ${dashboardUrl}${grpc} · data in ${dataDir}\n`)
 }
 
 /** Ends the process after what was accepted is committed and answered. */

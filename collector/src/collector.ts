@@ -9,10 +9,12 @@ import {
 import { LiveFeed } from './live/feed.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { BODY_MAX_BYTES } from './receivers/limits.ts'
+import type { GrpcServer } from './receivers/grpc/server.ts'
 import { AccessControl } from './server/access.ts'
 import { ByteBudget } from './server/byte-budget.ts'
 import { baseUrl } from './server/addresses.ts'
 import { buildApp } from './server/app.ts'
+import type { Context } from './server/context.ts'
 import { HttpError } from './server/errors.ts'
 import { portInUse } from './server/port-holder.ts'
 import { Sessions } from './server/sessions.ts'
@@ -23,6 +25,8 @@ import type { Store } from './store/store.ts'
 export interface CollectorOptions {
   /** 0 takes a free port; default 4318. */
   port?: number
+  /** Port for OTLP over gRPC; 0 takes a free port, default none. */
+  grpcPort?: number
   /** Address to listen on; default 127.0.0.1. Any other needs tokens. */
   host?: string
   /** Data directory, made where it is missing; default the XDG state home. */
@@ -74,6 +78,8 @@ export interface Collector {
   /** `http://127.0.0.1:4318`, without a slash at the end. */
   readonly url: string
   readonly port: number
+  /** Of OTLP over gRPC; undefined when that is off. */
+  readonly grpcPort: number | undefined
   /** The dashboard's address; with tokens it carries a code that signs in once. */
   readonly dashboardUrl: string
   readonly dataDir: string
@@ -120,7 +126,7 @@ export async function runCollector(
   const feed = new LiveFeed(store)
   const sessions = new Sessions(clock)
   const metrics = new Metrics({ queuedBytes: () => opened?.queuedBytes() ?? 0, streams: () => feed.readers })
-  const app = await buildApp({
+  const context: Context = {
     config,
     version: VERSION,
     clock,
@@ -133,9 +139,12 @@ export async function runCollector(
     log,
     bodyMaxBytes: bodyBytes,
     reading: new ByteBudget(readingBytes),
-  })
+  }
+  const app = await buildApp(context)
   const port = await listen(app, config)
+  let grpc: GrpcServer | undefined
   try {
+    grpc = await listenForGrpc(context)
     opened = await openSqliteStore({
       ...storeLimits,
       dataDir: config.dataDir,
@@ -148,7 +157,7 @@ export async function runCollector(
       },
     })
   } catch (error) {
-    await app.close()
+    await Promise.all([app.close(), grpc?.close()])
     throw error
   }
   const url = baseUrl(config.host, port)
@@ -156,10 +165,19 @@ export async function runCollector(
   return {
     url,
     port,
+    grpcPort: grpc?.port,
     dashboardUrl: config.tokens.length > 0 ? `${url}/ui/login?code=${sessions.newCode()}` : `${url}/ui/`,
     dataDir: config.dataDir,
-    close: () => (closing ??= shutDown(app, opened!, log)),
+    close: () => (closing ??= shutDown(app, grpc, opened!, log)),
   }
+}
+
+/** Loaded only where it is wanted. */
+async function listenForGrpc(context: Context): Promise<GrpcServer | undefined> {
+  const { host, grpcPort } = context.config
+  if (grpcPort === undefined) return undefined
+  const { startGrpc } = await import('./receivers/grpc/server.ts')
+  return startGrpc(context, host, grpcPort)
 }
 
 type App = Awaited<ReturnType<typeof buildApp>>
@@ -182,13 +200,14 @@ async function listen(app: App, { host, port }: CollectorConfig): Promise<number
   return (app.server.address() as { port: number }).port
 }
 
-async function shutDown(app: App, store: Store, log: Logger): Promise<void> {
+async function shutDown(app: App, grpc: GrpcServer | undefined, store: Store, log: Logger): Promise<void> {
   const cutOff = setTimeout(() => {
     log.warn('requests were still under way and are cut off')
     app.server.closeAllConnections()
+    grpc?.cutOff()
   }, CLOSE_GRACE_MS)
   try {
-    await app.close()
+    await Promise.all([app.close(), grpc?.close()])
   } finally {
     clearTimeout(cutOff)
     await store.close()
@@ -196,9 +215,9 @@ async function shutDown(app: App, store: Store, log: Logger): Promise<void> {
 }
 
 function toSettings(options: CollectorOptions): Settings {
-  const { port, host, data, tokens, durability, retention, retentionBytes, logLevel } = options
+  const { port, grpcPort, host, data, tokens, durability, retention, retentionBytes, logLevel } = options
   const settings: Settings = {}
-  const given = { port, host, data, tokens, durability, retention, retentionBytes, logLevel }
+  const given = { port, grpcPort, host, data, tokens, durability, retention, retentionBytes, logLevel }
   for (const [key, value] of Object.entries(given) as [keyof Settings, string | number | undefined][]) {
     if (value !== undefined) settings[key] = { name: `options.${key}`, value: String(value) }
   }

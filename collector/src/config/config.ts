@@ -18,6 +18,7 @@ export interface Setting {
 
 export type SettingKey =
   | 'port'
+  | 'grpcPort'
   | 'host'
   | 'data'
   | 'tokens'
@@ -30,6 +31,8 @@ export type Settings = Partial<Record<SettingKey, Setting>>
 export interface CollectorConfig {
   /** 0 lets the system choose. */
   readonly port: number
+  /** Of OTLP over gRPC, 0 lets the system choose; undefined when that is off. */
+  readonly grpcPort: number | undefined
   readonly host: string
   /** Absolute path of the data directory. */
   readonly dataDir: string
@@ -52,6 +55,7 @@ const port = z
   .regex(/^\d{1,5}$/)
   .transform(Number)
   .pipe(z.number().max(65_535))
+const portOrOff = z.union([port, z.literal('off').transform(() => undefined)])
 
 /**
  * Validates settings and fills in the defaults.
@@ -69,8 +73,16 @@ export function resolveConfig(settings: Settings): CollectorConfig {
         'set HUBLINE_TOKENS="ingest:*:<secret>,read:*:<secret>", or keep the host 127.0.0.1',
     )
   }
+  const httpPort = read(settings.port, port, 'a port from 0 to 65535') ?? 4318
+  const grpcPort = read(settings.grpcPort, portOrOff, 'off or a port from 0 to 65535, such as 4317')
+  if (grpcPort === httpPort && grpcPort !== 0) {
+    throw new ConfigError(
+      `${settings.grpcPort!.name} is ${grpcPort}, the port of everything else: gRPC needs one of its own, usually 4317`,
+    )
+  }
   return Object.freeze({
-    port: read(settings.port, port, 'a port from 0 to 65535') ?? 4318,
+    port: httpPort,
+    grpcPort,
     host,
     dataDir: resolve(settings.data?.value ?? join(stateHome(), 'hubline')),
     tokens: Object.freeze(tokens),

@@ -3,6 +3,7 @@ import { ConfigError, type SettingKey, type Settings } from './config.ts'
 
 const VARIABLES: Record<SettingKey, string> = {
   port: 'HUBLINE_PORT',
+  grpcPort: 'HUBLINE_GRPC_PORT',
   host: 'HUBLINE_HOST',
   data: 'HUBLINE_DATA',
   tokens: 'HUBLINE_TOKENS',
@@ -18,6 +19,7 @@ export const USAGE = `Usage: hubline-collector [--port 4318] [--host 127.0.0.1] 
 Receives hub events and OpenTelemetry (OTLP over HTTP) on one port and keeps them in DIR.
 
   --port    HUBLINE_PORT       port to listen on, default 4318; 0 takes a free one
+            HUBLINE_GRPC_PORT  port for OTLP over gRPC, usually 4317; default off
   --host    HUBLINE_HOST       address to listen on, default 127.0.0.1; any other needs tokens
   --data    HUBLINE_DATA       data directory, default $XDG_STATE_HOME/hubline (~/.local/state/hubline)
   --tokens  HUBLINE_TOKENS     scope:source:secret,… with scope ingest, read or admin; source * is any
@@ -53,7 +55,7 @@ export function readSettings(argv: string[], env: NodeJS.ProcessEnv): { settings
   const flags = parseFlags(argv)
   const settings: Settings = {}
   for (const [key, variable] of Object.entries(VARIABLES) as [SettingKey, string][]) {
-    const flag = key === 'logLevel' || key === 'retentionBytes' ? undefined : flags[key]
+    const flag = (flags as Partial<Record<SettingKey, string>>)[key]
     const value = env[variable]
     if (flag !== undefined) settings[key] = { name: `--${key}`, value: flag }
     else if (value !== undefined && value !== '') settings[key] = { name: variable, value }

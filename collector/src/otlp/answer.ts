@@ -1,4 +1,4 @@
-import { create, toBinary, toJsonString, type DescMessage, type MessageShape } from '@bufbuild/protobuf'
+import { create, toBinary, toJsonString, type DescMessage, type Message } from '@bufbuild/protobuf'
 
 import { StatusSchema } from './gen/google/rpc/status_pb.ts'
 import { ExportLogsServiceResponseSchema } from './gen/opentelemetry/proto/collector/logs/v1/logs_service_pb.ts'
@@ -16,10 +16,13 @@ export interface ExportOutcome {
 }
 
 /**
- * The body of a 200: an Export…ServiceResponse of the signal. `partial_success` is set only when something was rejected
- * or there is something to say.
+ * An Export…ServiceResponse of the signal, with its schema. `partial_success` is set only when something was rejected or
+ * there is something to say.
  */
-export function encodeExportAnswer(signal: Signal, encoding: Encoding, outcome: ExportOutcome): Uint8Array {
+export function exportAnswer(
+  signal: Signal,
+  outcome: ExportOutcome,
+): { schema: DescMessage; message: Message } {
   const { rejected, message: errorMessage = '' } = outcome
   const partial = rejected > 0 || errorMessage !== ''
   const count = BigInt(rejected)
@@ -27,19 +30,25 @@ export function encodeExportAnswer(signal: Signal, encoding: Encoding, outcome: 
     case 'traces': {
       const partialSuccess = { rejectedSpans: count, errorMessage }
       const schema = ExportTraceServiceResponseSchema
-      return encode(encoding, schema, create(schema, partial ? { partialSuccess } : {}))
+      return { schema, message: create(schema, partial ? { partialSuccess } : {}) }
     }
     case 'logs': {
       const partialSuccess = { rejectedLogRecords: count, errorMessage }
       const schema = ExportLogsServiceResponseSchema
-      return encode(encoding, schema, create(schema, partial ? { partialSuccess } : {}))
+      return { schema, message: create(schema, partial ? { partialSuccess } : {}) }
     }
     case 'metrics': {
       const partialSuccess = { rejectedDataPoints: count, errorMessage }
       const schema = ExportMetricsServiceResponseSchema
-      return encode(encoding, schema, create(schema, partial ? { partialSuccess } : {}))
+      return { schema, message: create(schema, partial ? { partialSuccess } : {}) }
     }
   }
+}
+
+/** The body of a 200: an Export…ServiceResponse of the signal. */
+export function encodeExportAnswer(signal: Signal, encoding: Encoding, outcome: ExportOutcome): Uint8Array {
+  const { schema, message } = exportAnswer(signal, outcome)
+  return encode(encoding, schema, message)
 }
 
 /**
@@ -51,10 +60,6 @@ export function encodeStatus(encoding: Encoding, status: { code: number; message
   return encode(encoding, StatusSchema, create(StatusSchema, status))
 }
 
-function encode<Desc extends DescMessage>(
-  encoding: Encoding,
-  schema: Desc,
-  message: MessageShape<Desc>,
-): Uint8Array {
+function encode(encoding: Encoding, schema: DescMessage, message: Message): Uint8Array {
   return encoding === 'json' ? Buffer.from(toJsonString(schema, message)) : toBinary(schema, message)
 }

@@ -3,19 +3,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { encodeExportAnswer, encodeStatus } from '../otlp/answer.ts'
 import { isLoopbackOrigin } from '../server/doors.ts'
 import type { Context } from '../server/context.ts'
-import { HttpError } from '../server/errors.ts'
+import type { HttpError } from '../server/errors.ts'
 import { mediaType, unsupported } from '../server/media-type.ts'
 import { readBody } from '../server/read-body.ts'
 import { route, type Handler } from '../server/routes.ts'
 import { toHttpError } from '../server/to-http-error.ts'
-import { senderOf, type Sender } from './sender.ts'
-import type { OtlpEncoding, OtlpSignal, StoredSignal } from '../store/store.ts'
+import type { OtlpEncoding, OtlpSignal } from '../store/store.ts'
+import { ingestExport } from './otlp-ingest.ts'
+import { rpcCode } from './rpc-codes.ts'
 
 const MEDIA_TYPES: Record<OtlpEncoding, string> = {
   protobuf: 'application/x-protobuf',
   json: 'application/json',
 }
-const STORED: Record<OtlpSignal, StoredSignal> = { traces: 'spans', logs: 'logs', metrics: 'metrics' }
 
 /** OTLP over HTTP, below `/v1`: the only routes that pages of other origins may call. */
 export function otlpRoutes(context: Context): (app: FastifyInstance) => Promise<void> {
@@ -46,41 +46,27 @@ export function otlpRoutes(context: Context): (app: FastifyInstance) => Promise<
   }
 }
 
-function receiveExport(
-  { store, clock, bodyMaxBytes, reading, metrics }: Context,
-  signal: OtlpSignal,
-): Handler {
-  const stored = STORED[signal]
+function receiveExport(context: Context, signal: OtlpSignal): Handler {
   return async function receive(request, reply) {
-    let sender: Sender | undefined
-    try {
-      const encoding = encodingOf(request)
-      if (encoding === undefined)
-        throw unsupported(request.headers['content-type'], Object.values(MEDIA_TYPES))
-      const body = await readBody(request.raw, bodyMaxBytes, reading)
-      const bytes = body.byteLength
-      sender = senderOf(request, body)
-      const receipt = await store().ingestOtlp({
-        signal,
-        encoding,
-        body,
-        source: request.access.source,
-        sender: sender.key,
-        receivedAt: clock(),
-      })
-      if (receipt.kind === 'unreadable') throw new HttpError('invalid_body', receipt.message)
-      const { accepted, rejected, message } = receipt
-      metrics.stored(stored, accepted, bytes)
-      if (rejected > 0) metrics.reject(stored, 'validation_failed', rejected)
-      const outcome = message === undefined ? { rejected } : { rejected, message }
-      return reply
-        .type(MEDIA_TYPES[encoding])
-        .send(Buffer.from(encodeExportAnswer(signal, encoding, outcome)))
-    } catch (error) {
-      metrics.refuse(stored, toHttpError(error).code, sender?.source)
-      throw error
-    }
+    const encoding = answerEncoding(request)
+    const outcome = await ingestExport(context, {
+      signal,
+      encoding,
+      caller: request,
+      async read() {
+        if (encodingOf(request) === undefined)
+          throw unsupported(request.headers['content-type'], Object.values(MEDIA_TYPES))
+        return readBody(request.raw, context.bodyMaxBytes, context.reading)
+      },
+    })
+    const answer = encodeExportAnswer(signal, encoding, outcome)
+    return reply.type(MEDIA_TYPES[encoding]).send(Buffer.from(answer))
   }
+}
+
+/** That of the request; JSON where that is neither. */
+function answerEncoding(request: FastifyRequest): OtlpEncoding {
+  return encodingOf(request) ?? 'json'
 }
 
 function encodingOf(request: FastifyRequest): OtlpEncoding | undefined {
@@ -89,24 +75,10 @@ function encodingOf(request: FastifyRequest): OtlpEncoding | undefined {
   return type === MEDIA_TYPES.protobuf || type === 'application/protobuf' ? 'protobuf' : undefined
 }
 
-/** Codes of google.rpc.Code. */
-const RPC_CODES: Record<number, number> = {
-  401: 16,
-  403: 7,
-  404: 5,
-  405: 12,
-  413: 8,
-  429: 8,
-  500: 13,
-  503: 14,
-  504: 4,
-}
-const INVALID_ARGUMENT = 3
-
-/** Errors are a google.rpc.Status in the encoding of the request; JSON where that is neither. */
+/** Errors are a google.rpc.Status. */
 function sendStatus(request: FastifyRequest, reply: FastifyReply, error: HttpError): FastifyReply {
-  const encoding = encodingOf(request) ?? 'json'
-  const status = { code: RPC_CODES[error.status] ?? INVALID_ARGUMENT, message: error.message }
+  const encoding = answerEncoding(request)
+  const status = { code: rpcCode(error), message: error.message }
   return reply
     .code(error.status)
     .headers(error.headers)

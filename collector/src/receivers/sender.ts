@@ -8,14 +8,19 @@ export interface Sender {
   key: string
 }
 
-export function senderOf(request: FastifyRequest, body: Uint8Array): Sender {
-  const source = request.access.source ?? peekSource(body)
+/** @param named the source that the address names, where the body does not. */
+export function senderOf(
+  request: Pick<FastifyRequest, 'access' | 'ip'>,
+  body: Uint8Array,
+  named?: string,
+): Sender {
+  const source = request.access.source ?? named?.slice(0, 100) ?? peekSource(body)
   return { source, key: source === undefined ? `address ${request.ip}` : `source ${source}` }
 }
 
 /** Bytes that are looked at: the first event or resource is nearly always within. */
 const PEEK_BYTES = 2048
-const EVENT = /"source"\s*:\s*"([^"\\]{1,100})"/
+const EVENT = /"source(?:_service|_system)?"\s*:\s*"([^"\\]{1,100})"/
 const OTLP_JSON = /"service\.name"\s*,\s*"value"\s*:\s*\{\s*"stringValue"\s*:\s*"([^"\\]{1,100})"/
 const OTLP_KEY = 'service.name'
 
