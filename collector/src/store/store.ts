@@ -1,4 +1,4 @@
-import type { FieldErrors } from '@hubline/core/wire'
+import type { FieldErrors, OriginalDialect } from '@hubline/core/wire'
 import type { ServiceDelivery } from '../services/delivery.ts'
 import type { ServiceFacts } from '../services/facts.ts'
 
@@ -9,6 +9,12 @@ export type StoredSignal = 'events' | 'spans' | 'logs' | 'metrics'
 /** A received body of hub events, still unread. Its bytes are handed over: the caller must not touch them again. */
 export interface EventsBody {
   format: 'json' | 'ndjson'
+  /** In whose words it is. */
+  dialect: OriginalDialect
+  /** What the body must be: one event, or an array of them; absent for either. */
+  shape?: 'one' | 'many'
+  /** All of the one event but its payload, which then is the body. */
+  around?: Readonly<Record<string, string>>
   /** Must own its whole ArrayBuffer, which is transferred. */
   body: Uint8Array
   /** The only source that the sender may speak for; null for any. */
@@ -43,12 +49,13 @@ export interface Rejection {
  * that retention has given up: it is not stored, as it may have been before.
  */
 export type EventsReceipt =
-  | { kind: 'unreadable'; message: string }
-  | { kind: 'too_many'; message: string }
+  | { kind: 'unreadable' | 'misshapen' | 'too_many'; message: string }
   | { kind: 'rejected'; rejection: Rejection }
   | {
       kind: 'stored' | 'duplicate' | 'expired'
       id: string
+      /** What its sender calls it, where that is not its type. */
+      name?: string
       type: string
       source: string
       occurred_at: string

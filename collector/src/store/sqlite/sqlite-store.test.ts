@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -33,7 +34,7 @@ async function storeForTest(options: Partial<SqliteStoreOptions> = {}): Promise<
 
 function ingest(store: Store, events: unknown, receivedAt: number): Promise<EventsReceipt> {
   const body = new TextEncoder().encode(JSON.stringify(events))
-  return store.ingestEvents({ format: 'json', body, source: null, receivedAt })
+  return store.ingestEvents({ format: 'json', dialect: 'hub', body, source: null, receivedAt })
 }
 
 async function allIds(store: Store, limit = 7, order: 'asc' | 'desc' = 'asc'): Promise<string[]> {
@@ -166,7 +167,7 @@ test('cursors go on after a restart, also when the clock went back', async () =>
 
 test('what a crash kept from the catalog is found again in the parts', async () => {
   const first = await storeForTest()
-  await ingest(first, [event({ type: 'ErrorReported' }), event()], START)
+  await ingest(first, [event({ type: 'ErrorReported', payload: { message: 'x' } }), event()], START)
   await first.close()
   // As after a crash between the commit of the part and that of the catalog.
   const catalog = new DatabaseSync(join(first.dataDir, 'catalog.db'))
@@ -226,6 +227,23 @@ test('a reader thread that died is replaced', async () => {
     expect(readers.length).toBe(round)
     await readers.at(-1)!.terminate()
   }
+})
+
+test('threads end by themselves when the store closes', async () => {
+  const exits: Promise<unknown[]>[] = []
+  const start: StartWorker = (path, options) => {
+    const worker = startWorker(path, options)
+    exits.push(once(worker, 'exit'))
+    return worker
+  }
+  const store = await storeForTest({ start })
+  await ingest(store, [event()], START)
+  const page = { limit: 1, order: 'asc' } as const
+  await Promise.all([store.events(page), store.events(page), store.services()])
+  const cut = expect(store.events(page)).rejects.toMatchObject({ reason: 'closed' })
+  await Promise.all([store.close(), cut])
+  // A thread that was cut off ends with 1.
+  expect(await Promise.all(exits)).toEqual([[0], [0], [0]])
 })
 
 test('a writer thread that died is replaced, and nothing acknowledged is lost', async () => {

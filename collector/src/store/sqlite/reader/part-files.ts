@@ -83,6 +83,12 @@ export class PartFiles {
     }
   }
 
+  /** Closes all files and the catalog; nothing can be read afterwards. */
+  end(): void {
+    this.close([...this.#files.keys()])
+    this.catalog.close()
+  }
+
   #open(key: string): DatabaseSync {
     const path = join(this.#dataDir, `${key}.db`)
     try {

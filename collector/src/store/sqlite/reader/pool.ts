@@ -1,10 +1,12 @@
 import type { Worker } from 'node:worker_threads'
 import { StoreError } from '../../store-error.ts'
 import type { StartWorker } from '../worker-file.ts'
-import type { ForgetParts, Queries, QueryName, ReaderReply, ReaderRequest } from './queries.ts'
+import type { EndReading, ForgetParts, Queries, QueryName, ReaderReply, ReaderRequest } from './queries.ts'
 
 const THREADS = 2
 const MAX_WAITING = 256
+/** How long a thread may go on with its query when the store closes. */
+const END_GRACE_MS = 1000
 
 interface Task {
   request: ReaderRequest
@@ -68,7 +70,7 @@ export class ReaderPool {
     const error = new StoreError('closed', 'the collector is stopping')
     for (const task of [...this.#waiting.splice(0), ...this.#running.values()]) task.settle({ error })
     this.#running.clear()
-    await Promise.all([...this.#ending, ...[...this.#all].map((worker) => worker.terminate())])
+    await Promise.all([...this.#ending, ...[...this.#all].map(endThread)])
   }
 
   #next(): void {
@@ -122,4 +124,13 @@ export class ReaderPool {
     task.settle({ error: new StoreError('timeout', `the query took more than ${seconds} s and was ended`) })
     this.#next()
   }
+}
+
+/** A thread closes its files itself: to cut one off inside native code may take the whole process with it. */
+async function endThread(worker: Worker): Promise<void> {
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  const late = setTimeout(() => void worker.terminate(), END_GRACE_MS)
+  worker.postMessage({ end: true } satisfies EndReading)
+  await ended
+  clearTimeout(late)
 }

@@ -32,4 +32,9 @@ export interface ForgetParts {
   forget: string[]
 }
 
+/** Close every file and end. */
+export interface EndReading {
+  end: true
+}
+
 export type ReaderReply = { result: unknown } | { error: string }

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { readDelivery } from './deliveries.ts'
 import { findEvent, listEvents } from './events.ts'
 import { PartFiles, PartGoneError } from './part-files.ts'
-import type { ForgetParts, Queries, QueryName, ReaderReply, ReaderRequest } from './queries.ts'
+import type { EndReading, ForgetParts, Queries, QueryName, ReaderReply, ReaderRequest } from './queries.ts'
 import { listServices } from './services.ts'
 import { readTrace } from './trace.ts'
 import { listTraces } from './traces.ts'
@@ -34,8 +34,13 @@ function answer(query: QueryName, args: unknown[], tries = 1): unknown {
   }
 }
 
-parentPort!.on('message', (request: ReaderRequest | ForgetParts) => {
+parentPort!.on('message', (request: ReaderRequest | ForgetParts | EndReading) => {
   if ('forget' in request) return files.close(request.forget)
+  if ('end' in request) {
+    files.end()
+    parentPort!.close()
+    return
+  }
   let reply: ReaderReply
   try {
     reply = { result: answer(request.query, request.args) }

@@ -18,5 +18,6 @@ export function singleReceipt(
   const created_at = new Date(write.duplicateOf ?? write.receivedAt).toISOString()
   const repeated = write.duplicateOf === undefined ? 'stored' : 'duplicate'
   const kind = write.part === undefined ? 'expired' : repeated
-  return { kind, id, type, source, occurred_at, created_at }
+  const { name } = write.decoded
+  return { kind, id, type, source, occurred_at, created_at, ...(name !== undefined && { name }) }
 }

@@ -130,7 +130,7 @@ export class Writer {
     if (job.kind === 'probe') return () => null
     if (job.kind === 'otlp') return decodeOtlp(job, otlp)
     const decoded = decodeEvents(job)
-    if (decoded.kind === 'unreadable' || decoded.kind === 'too_many') {
+    if ('message' in decoded) {
       const { kind, message } = decoded
       return () => ({ kind, message })
     }
