@@ -78,6 +78,52 @@ test('a batch keeps what is good and names what is not', async () => {
   })
 })
 
+test('payloads of native types must make sense, those of others are free', async () => {
+  const hub = await collectorForTest()
+  const metric = event({ type: 'MetricReported', payload: { metric: 'orders', value: 'abc' } })
+  const single = await hub.events(metric)
+  expect([single.status, single.body.errors]).toEqual([
+    422,
+    { 'payload.value': ['must be a number, not text'] },
+  ])
+  const batch = [
+    { ...metric, id: 'm' },
+    event({ type: 'ErrorReported', payload: {} }),
+    event({ type: 'LifecycleChanged', payload: { state: 'napping' } }),
+    event({ type: 'AppRegistered', payload: { version: 7 } }),
+    event({ type: 'AgentHeartbeat', payload: { interval_s: -1 } }),
+    event({ type: 'InteractionDetected', payload: { action: '' } }),
+    event({ type: 'shop.metric', payload: { value: 'abc' } }),
+    event({ type: 'DeploySignal', payload: { anything: true } }),
+    event({ type: 'MetricReported', payload: { metric: 'm', value: 1, more: [1] } }),
+  ]
+  const { status, body } = await hub.events(batch)
+  expect([status, body.accepted]).toEqual([200, 3])
+  expect(body.rejected.map(({ errors }: Json) => Object.keys(errors))).toEqual([
+    ['payload.value'],
+    ['payload.message'],
+    ['payload.state'],
+    ['payload.version'],
+    ['payload.interval_s'],
+    ['payload.action'],
+  ])
+  expect(body.rejected[0]).toMatchObject({ index: 0, id: 'm', error: 'validation_failed' })
+  expect(body.rejected[0].message).toBe('payload.value: must be a number, not text')
+})
+
+test('bytes that are no UTF-8 are refused and never stored mangled', async () => {
+  const hub = await collectorForTest()
+  const [head, tail] = JSON.stringify(event({ payload: { name: '|' } })).split('|')
+  const broken = Buffer.concat([Buffer.from(head!), Buffer.from([0xff, 0xfe]), Buffer.from(tail!)])
+  const single = await hub.events(broken)
+  expect([single.status, single.body.error]).toEqual([400, 'invalid_json'])
+  expect(single.body.message).toContain('UTF-8')
+  const whole = Buffer.from(`\n${JSON.stringify(event({ payload: { name: 'köln' } }))}`)
+  const lines = await hub.events(Buffer.concat([broken, whole]), { 'content-type': 'application/x-ndjson' })
+  expect(lines.body).toMatchObject({ accepted: 1, rejected: [{ index: 0, error: 'invalid_json' }] })
+  expect((await hub.allEvents()).map(({ payload }) => payload)).toEqual([{ name: 'köln' }])
+})
+
 test('NDJSON: a broken line is rejected alone', async () => {
   const hub = await collectorForTest()
   const text = `${JSON.stringify(event())}\n\n{"type":\r\n${JSON.stringify(event())}`

@@ -40,7 +40,10 @@ test('a service goes from up to late to silent, and back', async () => {
 test('what is known outlives a restart', async () => {
   const data = await dataDirectory()
   const first = await collectorForTest({ data })
-  await first.events([event({ instance: 'a' }), event({ instance: 'b', type: 'ErrorReported' })])
+  await first.events([
+    event({ instance: 'a' }),
+    event({ instance: 'b', type: 'ErrorReported', payload: { message: 'x' } }),
+  ])
   const before = (await first.get('/api/v1/services')).body
   await first.collector.close()
   const second = await collectorForTest({ data })

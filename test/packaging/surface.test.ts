@@ -29,11 +29,12 @@ const SURFACE: Record<string, Surface> = {
   },
   '@hubline/core/wire': {
     values:
-      'EVENT_LIMITS PRIORITIES SEVERITIES createRedactor fieldErrors formatTraceParent hubEventInputSchema isUlid ' +
-      'newEventId normaliseTimestamp parseTraceParent',
+      'EVENT_LIMITS PRIORITIES SEVERITIES createRedactor eventUuid fieldErrors fieldsOf formatTraceParent fromOriginal ' +
+      'hubEventInputSchema isUlid nativePayloadSchema newEventId normaliseTimestamp parseTraceParent toEcosystem toHub ' +
+      'toMesh',
     types:
-      'FieldErrors HttpInteraction HubEvent HubEventInput LifecycleState NativePayloads NativeType Outcome Priority ' +
-      'Redactor Severity TraceParent',
+      'FieldErrors HttpInteraction HubEvent HubEventInput LifecycleState NativePayloads NativeType OriginalDialect ' +
+      'Outcome Priority Redactor Severity TraceParent',
   },
   '@hubline/core/testing': { values: 'fakeClock hublineMatchers memorySink', types: 'FakeClock MemorySink' },
   '@hubline/express': { values: 'default getHub hubline', types: 'Hub HubOptions' },

@@ -1,32 +1,24 @@
-import {
-  fieldErrors,
-  hubEventInputSchema,
-  newEventId,
-  type FieldErrors,
-  type HubEvent,
-} from '@hubline/core/wire'
+import { isUtf8 } from 'node:buffer'
 import type { EventsBody, Rejection } from '../store/store.ts'
-import { BATCH_MAX_EVENTS, EVENT_MAX_BYTES, FUTURE_TOLERANCE_MS } from './limits.ts'
+import { decodeEvent, invalid, type DecodedEvent } from './decode-event.ts'
+import { BATCH_MAX_EVENTS, FUTURE_TOLERANCE_MS } from './limits.ts'
 
-export interface DecodedEvent {
-  event: HubEvent
-  /** The event as JSON text. */
-  json: string
-  occurredMs: number
-}
+export type { DecodedEvent } from './decode-event.ts'
 
 /** A body of hub events after validation; `single` bodies answer for one event, the others for a batch. */
 export type DecodedEvents =
-  | { kind: 'unreadable'; message: string }
-  | { kind: 'too_many'; message: string }
+  | { kind: 'unreadable' | 'misshapen' | 'too_many'; message: string }
   | { kind: 'single' | 'batch'; events: DecodedEvent[]; rejected: Rejection[] }
+
+const NOT_UTF8 = 'has bytes that are not UTF-8'
 
 /** Reads and validates one body; an event that cannot be used is rejected alone. Never throws. */
 export function decodeEvents(received: EventsBody): DecodedEvents {
-  const text = Buffer.from(received.body.buffer, received.body.byteOffset, received.body.byteLength).toString(
-    'utf8',
-  )
-  return received.format === 'ndjson' ? decodeLines(text, received) : decodeJson(text, received)
+  const { body, format } = received
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  if (format === 'ndjson') return decodeLines(bytes, received)
+  if (!isUtf8(bytes)) return { kind: 'unreadable', message: `the body ${NOT_UTF8}` }
+  return decodeJson(bytes.toString('utf8'), received)
 }
 
 function decodeJson(text: string, received: EventsBody): DecodedEvents {
@@ -36,86 +28,61 @@ function decodeJson(text: string, received: EventsBody): DecodedEvents {
   } catch (error) {
     return { kind: 'unreadable', message: `the body is not JSON: ${(error as Error).message}` }
   }
-  const events: DecodedEvent[] = []
-  const rejected: Rejection[] = []
-  const keep = (result: DecodedEvent | Rejection) =>
-    'event' in result ? events.push(result) : rejected.push(result)
-  if (!Array.isArray(value)) {
-    keep(decodeOne(value, 0, received, received.receivedAt + FUTURE_TOLERANCE_MS))
-    return { kind: 'single', events, rejected }
+  const { shape, around, dialect, receivedAt } = received
+  if (around) value = { ...around, payload: value }
+  const many = Array.isArray(value)
+  if (shape === 'one' && many) return { kind: 'misshapen', message: 'the body must be one event' }
+  if (shape === 'many' && !many) return { kind: 'misshapen', message: 'the body must be an array of events' }
+  if (!many) {
+    // Only the hub's contract says how far ahead an event may be.
+    const latest = dialect === 'hub' ? receivedAt + FUTURE_TOLERANCE_MS : undefined
+    return { kind: 'single', ...sorted([decodeEvent(value, 0, received, latest)]) }
   }
-  if (value.length > BATCH_MAX_EVENTS) return tooMany(value.length)
-  for (let index = 0; index < value.length; index++) keep(decodeOne(value[index], index, received))
-  return { kind: 'batch', events, rejected }
+  const values = value as unknown[]
+  if (values.length > BATCH_MAX_EVENTS) return tooMany(values.length)
+  return { kind: 'batch', ...sorted(values.map((each, index) => decodeEvent(each, index, received))) }
 }
 
-function decodeLines(text: string, received: EventsBody): DecodedEvents {
+function decodeLines(bytes: Buffer, received: EventsBody): DecodedEvents {
+  const lines = linesOf(bytes).filter((line) => line?.trim() !== '')
+  if (lines.length > BATCH_MAX_EVENTS) return tooMany(lines.length)
+  return { kind: 'batch', ...sorted(lines.map((line, index) => decodeLine(line, index, received))) }
+}
+
+function decodeLine(line: string | null, index: number, received: EventsBody): DecodedEvent | Rejection {
+  if (line === null) return invalid(undefined, index, { body: [NOT_UTF8] }, 'invalid_json')
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch (error) {
+    const message = `the line is not JSON: ${(error as Error).message}`
+    return { index, error: 'invalid_json', message, errors: { body: [message] } }
+  }
+  return decodeEvent(value, index, received)
+}
+
+/** The lines of a text; null for one that is none. */
+function linesOf(bytes: Buffer): (string | null)[] {
+  if (isUtf8(bytes)) return bytes.toString('utf8').split('\n')
+  // A line feed is a byte of its own in UTF-8, so the lines around a broken one are whole.
+  const lines = bytes.toString('latin1').split('\n')
+  return lines.map((line) => {
+    const own = Buffer.from(line, 'latin1')
+    return isUtf8(own) ? own.toString('utf8') : null
+  })
+}
+
+function sorted(results: (DecodedEvent | Rejection)[]): { events: DecodedEvent[]; rejected: Rejection[] } {
   const events: DecodedEvent[] = []
   const rejected: Rejection[] = []
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
-  if (lines.length > BATCH_MAX_EVENTS) return tooMany(lines.length)
-  for (const [index, line] of lines.entries()) {
-    let value: unknown
-    try {
-      value = JSON.parse(line)
-    } catch (error) {
-      const message = `the line is not JSON: ${(error as Error).message}`
-      rejected.push({ index, error: 'invalid_json', message, errors: { body: [message] } })
-      continue
-    }
-    const result = decodeOne(value, index, received)
+  for (const result of results) {
     if ('event' in result) events.push(result)
     else rejected.push(result)
   }
-  return { kind: 'batch', events, rejected }
+  return { events, rejected }
 }
 
 function tooMany(count: number): DecodedEvents {
-  return {
-    kind: 'too_many',
-    message: `the batch has ${count} events, at most ${BATCH_MAX_EVENTS} are taken at once`,
-  }
-}
-
-function decodeOne(
-  value: unknown,
-  index: number,
-  { source }: EventsBody,
-  latest = Number.POSITIVE_INFINITY,
-): DecodedEvent | Rejection {
-  const parsed = hubEventInputSchema.safeParse(value)
-  if (!parsed.success) return invalid(value, index, fieldErrors(parsed.error))
-  const input = parsed.data
-  if (source !== null && input.source !== source) {
-    const message = `the token is bound to the source "${source}", the event says "${input.source}"`
-    return { index, ...idOf(value), error: 'source_mismatch', message, errors: { source: [message] } }
-  }
-  const occurredMs = Date.parse(input.occurred_at)
-  if (occurredMs > latest) {
-    const message = `is ${input.occurred_at}, more than 5 minutes ahead of the collector's clock`
-    return invalid(value, index, { occurred_at: [message] })
-  }
-  const { id = newEventId(), type, source: from, occurred_at, payload, version = 1, ...rest } = input
-  const event: HubEvent = { id, type, source: from, occurred_at, payload, version, ...rest }
-  try {
-    const json = JSON.stringify(event)
-    if (json.length <= EVENT_MAX_BYTES) return { event, json, occurredMs }
-    return invalid(value, index, {
-      payload: [`makes the event ${json.length} bytes, at most ${EVENT_MAX_BYTES} are kept`],
-    })
-  } catch {
-    return invalid(value, index, { payload: ['is nested too deeply'] })
-  }
-}
-
-function invalid(value: unknown, index: number, errors: FieldErrors): Rejection {
-  const [field, messages] = Object.entries(errors)[0] ?? ['body', ['is invalid']]
-  const more = Object.keys(errors).length - 1
-  const message = `${field}: ${messages[0]}${more > 0 ? ` (and ${more} more)` : ''}`
-  return { index, ...idOf(value), error: 'validation_failed', message, errors }
-}
-
-function idOf(value: unknown): { id?: string } {
-  const id = (value as { id?: unknown } | null)?.id
-  return typeof id === 'string' ? { id: id.slice(0, 64) } : {}
+  const message = `the batch has ${count} events, at most ${BATCH_MAX_EVENTS} are taken at once`
+  return { kind: 'too_many', message }
 }

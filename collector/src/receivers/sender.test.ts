@@ -7,6 +7,8 @@ test.each([
   ['{"type":"x","source":"shop","payload":{}}', 'shop'],
   ['[{"id":"1", "source" : "kö\u00f6nig"}]', 'kö\u00f6nig'],
   ['{"source":"a"}\n{"source":"b"}', 'a'],
+  ['{"event_type":"x","source_service":"stock"}', 'stock'],
+  ['[{"source_system": "akosha"}]', 'akosha'],
   [
     '{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"pay"}}]}}]}',
     'pay',

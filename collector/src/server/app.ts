@@ -9,6 +9,8 @@ import { serviceRoutes } from '../api/services.ts'
 import { sessionRoutes } from '../api/session.ts'
 import { streamRoute } from '../api/stream.ts'
 import { traceRoutes } from '../api/traces.ts'
+import { ecosystemRoutes } from '../receivers/ecosystem-events.ts'
+import { meshRoutes } from '../receivers/mesh-events.ts'
 import { otlpRoutes } from '../receivers/otlp.ts'
 import type { Context } from './context.ts'
 import { checkLocalDoor, checkTokenDoor } from './doors.ts'
@@ -79,6 +81,8 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   healthRoutes(app, context)
   hubRoutes(app, context)
   eventRoutes(app, context)
+  meshRoutes(app, context)
+  ecosystemRoutes(app, context)
   serviceRoutes(app, context)
   traceRoutes(app, context)
   sessionRoutes(app, context)

@@ -31,6 +31,11 @@ interface Request {
   body: string
 }
 
+/** `events` in the order in which they were made: those of high priority wait first in line. */
+export function inOrder(events: readonly QueuedEvent[]): readonly QueuedEvent[] {
+  return events.toSorted((a, b) => a.seq - b.seq)
+}
+
 /** One request that carries `events` as newline-delimited JSON, in the order in which they were made. */
 function eventsRequest({ url, token }: HubAddress, events: readonly QueuedEvent[]): Request {
   const headers: Record<string, string> = {
@@ -38,8 +43,13 @@ function eventsRequest({ url, token }: HubAddress, events: readonly QueuedEvent[
     accept: 'application/json',
   }
   if (token) headers['authorization'] = `Bearer ${token}`
-  const ordered = events.toSorted((a, b) => a.seq - b.seq)
-  return { url: `${url}/events`, headers, body: ordered.map((event) => event.json()).join('\n') }
+  return {
+    url: `${url}/events`,
+    headers,
+    body: inOrder(events)
+      .map((event) => event.json())
+      .join('\n'),
+  }
 }
 
 /** The requests that carry `events` to a receiver of that dialect. */

@@ -14,7 +14,7 @@ import { Delivery } from './delivery.ts'
 import type { LastWords } from '../process/last-words.ts'
 import { type Dialect, dialectOf } from './dialects/dialect.ts'
 import { askInfo } from './hub-info.ts'
-import { type HubAddress, hubPost, type QueuedEvent, requestsOf } from './hub-post.ts'
+import { type HubAddress, hubPost, inOrder, type QueuedEvent, requestsOf } from './hub-post.ts'
 import { locateOtlp } from './locate-otlp.ts'
 import type { LossTable } from './losses.ts'
 import { otlpCodec, packEvents, PackedEvent, PackedRecords } from './packed.ts'
@@ -95,6 +95,7 @@ export class Outbox {
         ...common,
         name: 'hub events',
         post,
+        inOrder,
         spool: lane && { lane, pack: packEvents, unpack: (packed) => new PackedEvent(packed) },
       })
     }

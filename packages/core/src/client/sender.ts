@@ -26,6 +26,8 @@ export interface SenderOptions<T> {
   maxRetries: number
   breaker: BreakerOptions
   post(batch: readonly T[], signal: AbortSignal): Promise<Verdict>
+  /** The order in which they are to arrive where each has a request of its own. */
+  inOrder?(batch: readonly T[]): readonly T[]
   logger: Logger
   /** Where what is not delivered waits, for the log line. */
   waits: string
@@ -87,7 +89,7 @@ export class Sender<T extends Queued> {
       const verdict = await this.#attempt(batch)
       if (verdict.kind === 'delivered') return this.#delivered(batch, tally, verdict)
       if (verdict.kind === 'refused') return this.#refused(countOf(batch), tally, verdict.reason)
-      if (verdict.kind === 'singly') return this.#halves(batch, tally)
+      if (verdict.kind === 'singly') return this.#halves(this.#options.inOrder?.(batch) ?? batch, tally)
       if (verdict.kind === 'too_large') return this.#tooLarge(batch, tally)
       if (verdict.kind === 'unwanted') return this.#turnedAway(batch)
       this.#failed(verdict)

@@ -2,7 +2,7 @@ import type { HubEvent } from '../../wire/event.ts'
 import type { HubAddress, QueuedEvent } from '../hub-post.ts'
 import type { HubInfo } from '../hub-info.ts'
 import type { LastWords } from '../../process/last-words.ts'
-import { toEcosystem, toHub, toMesh } from './encode.ts'
+import { toEcosystem, toHub, toMesh } from '../../wire/dialects/encode.ts'
 
 export const DIALECTS = ['auto', 'hubline', 'hub', 'mesh', 'ecosystem'] as const
 export type DialectSetting = (typeof DIALECTS)[number]

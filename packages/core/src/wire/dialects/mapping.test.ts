@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import { dialectOf } from './dialect.ts'
-import { describeMapping } from './mapping.ts'
+import { describeMapping } from './describe.ts'
 import { ulidToUuid } from './uuid.ts'
 
 // After a change of the table: npx vitest run packages/core -u
@@ -11,14 +10,4 @@ it('is what the documentation says', async () => {
 it('writes a ULID as a UUID of the same bits', () => {
   expect(ulidToUuid('01ARZ3NDEKTSV4RRFFQ69G5FAV')).toBe('01563e3a-b5d3-d676-4c61-efb99302bd5b')
   expect(ulidToUuid('7ZZZZZZZZZZZZZZZZZZZZZZZZZ')).toBe('ffffffff-ffff-ffff-ffff-ffffffffffff')
-})
-
-it.each([
-  [{ name: 'Hub', env: 'x' }, 'hub'],
-  [{ name: 'hubline', product: 'hubline' }, 'hubline'],
-  [{ name: 'sink', otlp: {} }, 'hubline'],
-  [{}, 'hubline'],
-  [null, 'hubline'],
-])('takes %o for a hub that speaks %s', (info, dialect) => {
-  expect(dialectOf(info)).toBe(dialect)
 })

@@ -1,0 +1,100 @@
+import {
+  fieldErrors,
+  fieldsOf,
+  fromOriginal,
+  hubEventInputSchema,
+  nativePayloadSchema,
+  newEventId,
+  type FieldErrors,
+  type HubEvent,
+  type HubEventInput,
+} from '@hubline/core/wire'
+import type { EventsBody, Rejection } from '../store/store.ts'
+import { EVENT_MAX_BYTES } from './limits.ts'
+
+export interface DecodedEvent {
+  event: HubEvent
+  /** The event as JSON text. */
+  json: string
+  occurredMs: number
+  /** What its sender calls it, where that is not its type. */
+  name?: string
+}
+
+type Received = Pick<EventsBody, 'dialect' | 'source' | 'receivedAt'>
+
+/**
+ * Validates one event in whatever words it came.
+ *
+ * @param latest milliseconds since the epoch that `occurred_at` may not be after
+ */
+export function decodeEvent(
+  value: unknown,
+  index: number,
+  { dialect, source, receivedAt }: Received,
+  latest: number = Number.POSITIVE_INFINITY,
+): DecodedEvent | Rejection {
+  const said =
+    dialect === 'hub' ? fromOriginal('hub', value) : timed(fromOriginal(dialect, value), receivedAt)
+  const refuse = (errors: FieldErrors): Rejection => invalid(value, index, fieldsOf(dialect, errors))
+  const parsed = hubEventInputSchema.safeParse(said)
+  if (!parsed.success) return refuse(fieldErrors(parsed.error))
+  const input = parsed.data
+  if (source !== null && input.source !== source) {
+    const message = `the token is bound to the source "${source}", the event says "${input.source}"`
+    return { index, ...idOf(value), error: 'source_mismatch', message, errors: { source: [message] } }
+  }
+  const native = nativePayloadSchema(input.type)?.safeParse(input.payload)
+  if (native && !native.success) return refuse(within('payload', fieldErrors(native.error)))
+  const occurredMs = Date.parse(input.occurred_at)
+  if (occurredMs > latest) {
+    const message = `is ${input.occurred_at}, more than 5 minutes ahead of the collector's clock`
+    return refuse({ occurred_at: [message] })
+  }
+  const event = complete(input)
+  try {
+    const json = JSON.stringify(event)
+    if (json.length <= EVENT_MAX_BYTES) return { event, json, occurredMs, ...nameOf(value, event) }
+    return refuse({ payload: [`makes the event ${json.length} bytes, at most ${EVENT_MAX_BYTES} are kept`] })
+  } catch {
+    return refuse({ payload: ['is nested too deeply'] })
+  }
+}
+
+/** Why one event is not taken; `errors` by field, the first of which is the message. */
+export function invalid(
+  value: unknown,
+  index: number,
+  errors: FieldErrors,
+  error: Rejection['error'] = 'validation_failed',
+): Rejection {
+  const [field, messages] = Object.entries(errors)[0] ?? ['body', ['is invalid']]
+  const more = Object.keys(errors).length - 1
+  const message = `${field}: ${messages[0]}${more > 0 ? ` (and ${more} more)` : ''}`
+  return { index, ...idOf(value), error, message, errors }
+}
+
+/** The wires of others need not say when: then it is now. */
+function timed(said: unknown, receivedAt: number): unknown {
+  if (typeof said !== 'object' || said === null || Array.isArray(said)) return said
+  return { occurred_at: new Date(receivedAt).toISOString(), ...said }
+}
+
+function complete(input: HubEventInput): HubEvent {
+  const { id = newEventId(), type, source, occurred_at, payload, version = 1, ...rest } = input
+  return { id, type, source, occurred_at, payload, version, ...rest }
+}
+
+function within(field: string, errors: FieldErrors): FieldErrors {
+  return Object.fromEntries(Object.entries(errors).map(([path, messages]) => [`${field}.${path}`, messages]))
+}
+
+function nameOf(value: unknown, { type }: HubEvent): { name?: string } {
+  const name = (value as { event_type?: unknown }).event_type
+  return typeof name === 'string' && name !== type ? { name } : {}
+}
+
+function idOf(value: unknown): { id?: string } {
+  const { id, event_id = id } = (value ?? {}) as { id?: unknown; event_id?: unknown }
+  return typeof event_id === 'string' ? { id: event_id.slice(0, 64) } : {}
+}
