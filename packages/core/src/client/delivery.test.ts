@@ -194,6 +194,15 @@ it('ends a flush at its deadline when the receiver does not answer', async () =>
   expect(done).toBe(true)
 })
 
+it('ends a close at its deadline although the post does not hear that it is over', async () => {
+  const { delivery } = deliveryOf([], { post: () => new Promise<Verdict>(() => {}) })
+  delivery.offer(item(1))
+  let done = false
+  void delivery.close(100).then(() => (done = true))
+  await vi.advanceTimersByTimeAsync(200)
+  expect([done, delivery.tally.dropped]).toEqual([true, { expired: 1 }])
+})
+
 it('counts what is left at close as expired, once, and takes nothing after', async () => {
   const { delivery } = deliveryOf([], { post: async () => down })
   for (const n of [1, 2, 3, 4]) delivery.offer(item(n))

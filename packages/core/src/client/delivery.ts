@@ -7,7 +7,6 @@ import { Sender, type SenderOptions } from './sender.ts'
 export interface DeliveryOptions<T extends Queued> extends Omit<SenderOptions<T>, 'waits'> {
   queueMaxBytes: number
   batchSize: number
-  batchMaxBytes: number
   batchTimeoutMs: number
   /** Where things wait that memory should not hold. */
   spool?: OverflowOptions<T> | undefined
@@ -196,7 +195,10 @@ export class Delivery<T extends Queued> {
   }
 
   #takeBatch(most: number = this.#options.batchSize): readonly T[] {
-    const batch = this.#queue.take(most, this.#options.batchMaxBytes)
+    const batch = this.#queue.take(
+      most,
+      most === ALL ? this.#options.batchMaxBytes : this.sender.portion.bytes,
+    )
     this.#moving.add(batch)
     return batch
   }
@@ -237,11 +239,11 @@ export class Delivery<T extends Queued> {
 
   /** Sends what waits on disk, a batch at a time, oldest first. */
   async #replay(overflow: Overflow<T>): Promise<void> {
-    const { batchSize, batchMaxBytes } = this.#options
+    const { batchSize } = this.#options
     this.#replaying = true
     try {
       while (!this.#closed && !this.sender.unwanted && this.sender.ready) {
-        const chunk = await overflow.next(batchSize, batchMaxBytes)
+        const chunk = await overflow.next(batchSize, this.sender.portion.bytes)
         if (!chunk) break
         if (!this.sender.breaker.admits()) {
           await chunk.settle(0)

@@ -3,16 +3,17 @@ import { backoff } from './backoff.ts'
 import { Breaker, type BreakerOptions } from './breaker.ts'
 import type { Tally } from './losses.ts'
 import { countOf, type Queued } from './queue.ts'
-import { isAbsent } from './verdict.ts'
+import { Portion } from './portion.ts'
+import { isAbsent, isLate } from './verdict.ts'
 
 /** What one attempt to deliver a batch came to. */
 export type Verdict =
   | { kind: 'delivered'; rejected: number; reason?: string }
   /**
    * Nothing is wrong with the batch: try again, not before `afterMs` if the receiver named a time. `absent`: nothing
-   * listens there, so that asking again costs nobody anything.
+   * listens there, so that asking again costs nobody anything. `late`: there was no answer in time.
    */
-  | { kind: 'retry'; absent?: boolean; afterMs?: number | undefined; reason: string }
+  | { kind: 'retry'; absent?: boolean; late?: boolean; afterMs?: number | undefined; reason: string }
   | { kind: 'refused'; reason: string }
   | { kind: 'too_large' }
   /** The receiver takes one at a time; nothing was sent. */
@@ -23,6 +24,7 @@ export type Verdict =
 export interface SenderOptions<T> {
   /** In our own log lines: "hub events". */
   name: string
+  batchMaxBytes: number
   maxRetries: number
   breaker: BreakerOptions
   post(batch: readonly T[], signal: AbortSignal): Promise<Verdict>
@@ -36,6 +38,7 @@ export interface SenderOptions<T> {
 /** Brings one batch at a time to its end: delivered, counted as lost, or left over because the receiver is away. */
 export class Sender<T extends Queued> {
   readonly breaker: Breaker
+  readonly portion: Portion
   /** Failures since the last answer that was none. */
   failures = 0
   retries = 0
@@ -54,6 +57,7 @@ export class Sender<T extends Queued> {
   constructor(options: SenderOptions<T>) {
     this.#options = options
     this.breaker = new Breaker(options.breaker)
+    this.portion = new Portion(options.batchMaxBytes)
   }
 
   /** How long to leave the receiver alone, in milliseconds. */
@@ -93,6 +97,8 @@ export class Sender<T extends Queued> {
       if (verdict.kind === 'too_large') return this.#tooLarge(batch, tally)
       if (verdict.kind === 'unwanted') return this.#turnedAway(batch)
       this.#failed(verdict)
+      if (verdict.late) this.portion.late(batch)
+      if (this.portion.exceededBy(batch)) return batch
       if (attempt > this.#options.maxRetries || this.hurried || this.breaker.state !== 'closed') return batch
       await this.#pause(verdict.afterMs ?? backoff(attempt))
       if (this.breaker.state !== 'closed') return batch
@@ -100,12 +106,26 @@ export class Sender<T extends Queued> {
     }
   }
 
-  async #attempt(batch: readonly T[]): Promise<Verdict> {
+  /** Ends with stop(): not all that a post waits for hears the signal, as several may wait for the same answer. */
+  #attempt(batch: readonly T[]): Promise<Verdict> {
+    const { signal } = this.#abort
+    return new Promise((resolve) => {
+      const stop = (): void => resolve({ kind: 'retry', reason: 'the client is closing' })
+      if (signal.aborted) return stop()
+      signal.addEventListener('abort', stop, { once: true })
+      void this.#post(batch, signal).then((verdict) => {
+        signal.removeEventListener('abort', stop)
+        resolve(verdict)
+      })
+    })
+  }
+
+  async #post(batch: readonly T[], signal: AbortSignal): Promise<Verdict> {
     try {
-      return await this.#options.post(batch, this.#abort.signal)
+      return await this.#options.post(batch, signal)
     } catch (error) {
       const reason = error instanceof Error ? error.message || String(error) : String(error)
-      return { kind: 'retry', absent: isAbsent(error), reason }
+      return { kind: 'retry', absent: isAbsent(error), late: isLate(error), reason }
     }
   }
 
@@ -130,6 +150,7 @@ export class Sender<T extends Queued> {
   ): readonly T[] {
     if (this.failures > 0) this.#options.logger.warn(`[HUB] ${this.#options.name} are being delivered again.`)
     this.#answered()
+    this.portion.arrived()
     this.lastSuccess = Date.now()
     tally.delivered += countOf(batch) - rejected
     return rejected > 0 ? this.#refused(rejected, tally, reason ?? 'no reason given') : []

@@ -20,6 +20,12 @@ export function isAbsent(error: unknown): boolean {
   return code === 'ECONNREFUSED' || code === 'ENOENT'
 }
 
+/** Whether `error` says that the deadline of a request had passed. */
+export function isLate(error: unknown): boolean {
+  const { name, cause } = (error ?? {}) as { name?: unknown; cause?: { name?: unknown } }
+  return name === 'TimeoutError' || cause?.name === 'TimeoutError'
+}
+
 function describe({ status, body }: Answer): string {
   const text = jsonMessage(body) ?? body.trim()
   return text ? `${status} ${text.slice(0, 200)}` : String(status)
