@@ -9,6 +9,7 @@ test('defaults', () => {
   const config = resolve([])
   expect(config).toMatchObject({ port: 4318, host: '127.0.0.1', tokens: [], logLevel: 'warn' })
   expect(config.retention).toEqual({ ageMs: 604_800_000, bytes: 10_737_418_240 })
+  expect(config.grpcPort).toBe(undefined)
   expect(config.dataDir).toMatch(/\/hubline$/)
 })
 
@@ -23,6 +24,7 @@ test('a flag goes before its variable, an empty variable is unset', () => {
 test.each([
   [[], { HUBLINE_PORT: '70000' }, /HUBLINE_PORT is "70000" but must be a port from 0 to 65535/],
   [['--port', 'http'], {}, /--port is "http" but must be/],
+  [[], { HUBLINE_GRPC_PORT: 'on' }, /HUBLINE_GRPC_PORT is "on" but must be off or a port from 0 to 65535/],
   [[], { HUBLINE_LOG_LEVEL: 'loud' }, /HUBLINE_LOG_LEVEL is "loud" but must be one of trace/],
   [[], { HUBLINE_TOKENS: 'write:shop:s3cret' }, /HUBLINE_TOKENS: entry 1 has the scope "write"/],
   [[], { HUBLINE_DURABILITY: 'maybe' }, /HUBLINE_DURABILITY is "maybe" but must be one of normal, full/],

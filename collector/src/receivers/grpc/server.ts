@@ -5,6 +5,7 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
   type ServerHttp2Session,
+  type ServerHttp2Stream,
 } from 'node:http2'
 import { createContextValues } from '@connectrpc/connect'
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node'
@@ -100,11 +101,17 @@ async function serve(
       const problem = readingProblem(answer.trailer!)
       if (problem !== undefined) context.metrics.refuse(STORED[service.signal], problem)
     }
+    if (!request.complete) discardRest(stream)
     await universalResponseToNodeResponse(answer, response)
   } catch {
     // The connection broke before the answer was out: its client will know.
     stream.close(constants.NGHTTP2_CANCEL)
   }
+}
+
+/** A message that was refused before it was there is let run out, or its sender would wait for room to send the rest. */
+function discardRest(stream: ServerHttp2Stream): void {
+  stream.removeAllListeners('data').resume()
 }
 
 function headersOf({ headers, authority }: Http2ServerRequest): Record<string, string> {
