@@ -56,7 +56,7 @@ export class RawGrpc {
         te: 'trailers',
         ...headers,
       })
-      let head: IncomingHttpHeaders & { ':status'?: number } = {}
+      let head: IncomingHttpHeaders & { ':status'?: number | undefined } = {}
       let trailers: IncomingHttpHeaders = {}
       const chunks: Buffer[] = []
       stream.on('response', (received) => (head = received))
@@ -71,7 +71,7 @@ export class RawGrpc {
 }
 
 function answered(
-  head: IncomingHttpHeaders & { ':status'?: number },
+  head: IncomingHttpHeaders & { ':status'?: number | undefined },
   all: IncomingHttpHeaders,
   body: Buffer,
 ): Answered {

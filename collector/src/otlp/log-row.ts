@@ -3,6 +3,7 @@ import { BinaryReader } from '@bufbuild/protobuf/wire'
 
 import type { LogRow, OtlpOrigin } from '../store/rows.ts'
 import { EMPTY, stepOver } from './columns.ts'
+import { exceptionsOfLog } from './exceptions.ts'
 import { AnyValueSchema } from './gen/opentelemetry/proto/common/v1/common_pb.ts'
 import { optionalId } from './ids.ts'
 import { storableNanos } from './nanos.ts'
@@ -62,6 +63,7 @@ export function logRow(record: Uint8Array, origin: OtlpOrigin): LogRow {
     eventName,
     body: bodyText(body),
     record,
+    exceptions: exceptionsOfLog(record),
   }
 }
 

@@ -2,6 +2,7 @@ import { BinaryReader } from '@bufbuild/protobuf/wire'
 
 import type { OtlpOrigin, SpanRow } from '../store/rows.ts'
 import { EMPTY, stepOver } from './columns.ts'
+import { exceptionsOfSpan } from './exceptions.ts'
 import { optionalId, requiredId } from './ids.ts'
 import { storableNanos } from './nanos.ts'
 
@@ -64,6 +65,7 @@ export function spanRow(span: Uint8Array, origin: OtlpOrigin): SpanRow {
     endUnixNano: storableNanos(end, 'end_time_unix_nano'),
     statusCode,
     span,
+    exceptions: exceptionsOfSpan(span),
   }
 }
 

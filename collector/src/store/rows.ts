@@ -1,4 +1,5 @@
 import type { HubEvent } from '@hubline/core/wire'
+import type { ExceptionMark } from '../otlp/exceptions.ts'
 
 /** A hub event as it is read back. */
 export type StoredEvent = HubEvent & {
@@ -34,6 +35,8 @@ export interface SpanRow extends OtlpOrigin {
   statusCode: number
   /** An encoded `opentelemetry.proto.trace.v1.Span`. */
   span: Uint8Array
+  /** What its events tell of. */
+  exceptions: readonly ExceptionMark[]
 }
 
 export interface LogRow extends OtlpOrigin {
@@ -46,6 +49,8 @@ export interface LogRow extends OtlpOrigin {
   body: string
   /** An encoded `opentelemetry.proto.logs.v1.LogRecord`. */
   record: Uint8Array
+  /** What its attributes tell of; one at the most. */
+  exceptions: readonly ExceptionMark[]
 }
 
 export interface MetricRow extends OtlpOrigin {
