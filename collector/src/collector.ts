@@ -52,6 +52,8 @@ export interface Limits {
   bodyBytes: number
   /** Bytes of bodies that may be in reading at once. */
   readingBytes: number
+  /** Milliseconds after which a slow body makes room for others when there is none. */
+  readingPatienceMs: number
   /** Bytes of bodies that may wait for their commit. */
   queueBytes: number
   /** Milliseconds that a query may take. */
@@ -61,16 +63,20 @@ export interface Limits {
   partAgeMs: number
   /** How many times as fast as time really passes the clock may go to be believed by retention. */
   retentionPace: number
+  /** Milliseconds between two looks at what retention may give up. */
+  retentionEveryMs: number
 }
 
 const LIMITS: Limits = {
   bodyBytes: BODY_MAX_BYTES,
   readingBytes: 64 * 1024 * 1024,
+  readingPatienceMs: 5000,
   queueBytes: 64 * 1024 * 1024,
   queryDeadlineMs: 5000,
   partRows: 100_000,
   partAgeMs: 86_400_000,
   retentionPace: 24,
+  retentionEveryMs: 60_000,
 }
 
 /** A collector that is listening. */
@@ -113,7 +119,7 @@ export async function runCollector(
   config: CollectorConfig,
   { clock = Date.now, limits }: Pick<CollectorOptions, 'clock' | 'limits'> = {},
 ): Promise<Collector> {
-  const { bodyBytes, readingBytes, ...storeLimits } = { ...LIMITS, ...limits }
+  const { bodyBytes, readingBytes, readingPatienceMs, ...storeLimits } = { ...LIMITS, ...limits }
   const log = pino({ level: config.logLevel, name: 'hubline' }, destination({ dest: 2, sync: true }))
   let opened: Awaited<ReturnType<typeof openSqliteStore>> | undefined
   const store = (): Store => {
@@ -138,7 +144,7 @@ export async function runCollector(
     sessions,
     log,
     bodyMaxBytes: bodyBytes,
-    reading: new ByteBudget(readingBytes),
+    reading: new ByteBudget(readingBytes, readingPatienceMs),
   }
   const app = await buildApp(context)
   const port = await listen(app, config)

@@ -198,4 +198,9 @@ test('another method answers 405 and says which there are', async () => {
     await response.arrayBuffer()
     expect([response.status, response.headers.get('allow')]).toEqual([405, allow])
   }
+  for (const path of ['/v1/traces', '/api/v1/stats']) {
+    const response = await fetch(url + path, { method: 'OPTIONS' })
+    await response.arrayBuffer()
+    expect(response.status).toBe(405)
+  }
 })

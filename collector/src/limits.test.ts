@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { collectorForTest, event } from './testing/collector.ts'
 
 const batch = [event(), event()]
@@ -96,6 +96,37 @@ test('bodies that are still coming are bounded together, and what ended gives it
   expect(answer).toContain('HTTP/1.1 201 ')
   expect((await hub.events(heavy({}))).status).toBe(201)
 })
+
+test.each(['identity', 'gzip'])(
+  'a body that trickles makes room when others find none, as %s',
+  async (encoding) => {
+    const hub = await collectorForTest({ limits: { readingBytes: 3000, readingPatienceMs: 0 } })
+    const head = `POST /api/v1/hub/events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n`
+    const slow = connect(hub.collector.port, '127.0.0.1')
+    let answer = ''
+    // It writes on after the other end has closed.
+    slow.on('error', () => undefined)
+    slow.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk))
+    const closed = new Promise<void>((resolve) => slow.once('close', () => resolve()))
+    const spaces = Buffer.alloc(50_000, ' ')
+    const body = (encoding === 'gzip' ? gzipSync(spaces, { level: 0 }) : spaces).subarray(0, 2500)
+    slow.write(`${head}content-encoding: ${encoding}\r\ncontent-length: 100000\r\n\r\n`)
+    slow.write(body)
+    const trickling = setInterval(() => slow.writable && slow.write('\0'), 5)
+    onTestFinished(() => clearInterval(trickling))
+    // Until the slow one has been read there is room for all, afterwards it has to go.
+    await vi.waitFor(async () => {
+      expect((await hub.events(heavy({}))).status).toBe(201)
+      expect(answer).toContain('HTTP/1.1 408 ')
+    })
+    await closed
+    expect(answer).toContain('"error":"request_timeout"')
+    expect((await hub.get('/api/v1/stats')).body.since_start.refused).toEqual({
+      '(unknown)': { request_timeout: 1 },
+    })
+    expect((await hub.events(heavy({}))).status).toBe(201)
+  },
+)
 
 test('one noisy source gets 429 while another still gets in', async () => {
   const hub = await collectorForTest({ limits: { queueBytes: 4000 } })

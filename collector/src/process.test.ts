@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { createServer as createHttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { collectorForTest, dataDirectory, event } from './testing/collector.ts'
@@ -143,12 +145,23 @@ test('a taken port is one clear line', async () => {
   }
 })
 
+/** Places of the system where nobody may write, root neither. */
+const UNWRITABLE: [NodeJS.ProcessEnv, string[], RegExp][] = [
+  [{ HUBLINE_PORT: '0', HUBLINE_DATA: '/proc/nope' }, [], /\/proc\/nope cannot be made.*HUBLINE_DATA=/],
+  [{ HUBLINE_PORT: '0', HUBLINE_DATA: '/proc/self' }, [], /\/proc\/self cannot be used.*HUBLINE_DATA=/],
+]
+
 test('what cannot be used is one line and exit 1', async () => {
   const data = await dataDirectory()
+  const damaged = await dataDirectory()
+  await writeFile(join(damaged, 'catalog.db'), 'x'.repeat(5000))
   const cases: [NodeJS.ProcessEnv, string[], RegExp][] = [
     [{ HUBLINE_PORT: 'x' }, [], /HUBLINE_PORT is "x"/],
     [{}, ['--host', '0.0.0.0'], /--host=0.0.0.0 can be reached from other machines.*HUBLINE_TOKENS/],
-    [{ HUBLINE_PORT: '0', HUBLINE_DATA: `${BIN}/nowhere` }, [], /nowhere/],
+    [{ HUBLINE_PORT: '0', HUBLINE_DATA: `${BIN}/nowhere` }, [], /nowhere.*ENOTDIR.*HUBLINE_DATA=/],
+    [{ HUBLINE_PORT: '0', HUBLINE_DATA: BIN }, [], /bin\.ts.*ENOTDIR.*HUBLINE_DATA=/],
+    [{ HUBLINE_PORT: '0', HUBLINE_DATA: damaged }, [], /\(.*catalog\.db\) that is damaged.*HUBLINE_DATA=/],
+    ...(process.platform === 'linux' ? UNWRITABLE : []),
   ]
   for (const [env, args, message] of cases) {
     const started = run({ HUBLINE_DATA: data, ...env }, args)

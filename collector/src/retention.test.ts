@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newEventId } from '@hubline/core/wire'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ulidAt } from './store/sqlite/cursor.ts'
 import { collectorForTest, dataDirectory, event, type TestCollector } from './testing/collector.ts'
 
@@ -48,6 +48,20 @@ test('parts past their age go as whole files, and what comes again from then is 
   const again = await collectorForTest({ data, clock: () => now, limits, retention: '7d' })
   expect(files(data)).not.toContain('1.db')
   expect((await again.events(old)).body).toMatchObject({ accepted: 0, expired: 10 })
+})
+
+test('parts go by the clock alone where nothing comes in', async () => {
+  let now = START
+  const data = await dataDirectory()
+  const options = { ...limits, retentionEveryMs: 10 }
+  const hub = await collectorForTest({ data, clock: () => now, limits: options, retention: '7d' })
+  await hub.events(eventsOf(0))
+  // The readers have the part open when it goes.
+  expect((await idsOf(hub)).length).toBe(10)
+  now = START + 9 * DAY_MS
+  await vi.waitFor(() => expect(files(data)).not.toContain('1.db'))
+  expect(await idsOf(hub)).toEqual([])
+  expect((await hub.get('/api/v1/stats')).body.stored.events).toBe(0)
 })
 
 test('over its bytes the store gives up the oldest parts, and the space is given back', async () => {

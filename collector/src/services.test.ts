@@ -12,6 +12,7 @@ test('a service goes from up to late to silent, and back', async () => {
   const state = async () => (await hub.get('/api/v1/services/shop')).body.state
   await send('AppRegistered', { version: '1.2.3', env: 'test', heartbeat_interval_s: 10 })
   expect(await state()).toBe('up')
+  expect((await hub.get('/api/v1/services/shop')).body.last_heartbeat).toBe(null)
   now += 16_000
   expect(await state()).toBe('late')
   now += 15_000
@@ -21,6 +22,8 @@ test('a service goes from up to late to silent, and back', async () => {
   expect(await state()).toBe('up')
   await send('LifecycleChanged', { state: 'stopped' })
   expect(await state()).toBe('stopped')
+  const beatAt = new Date(now - 40_000).toISOString()
+  expect((await hub.get('/api/v1/services/shop')).body.last_heartbeat).toBe(beatAt)
   const { body } = await hub.get('/api/v1/services')
   expect(body.data).toMatchObject([
     {

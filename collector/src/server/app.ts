@@ -74,6 +74,11 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   })
   app.setNotFoundHandler((request) => {
     const path = request.raw.url!.split('?', 1)[0]!
+    const methods = (['GET', 'POST'] as const).filter((method) => app.hasRoute({ method, url: path }))
+    if (request.method === 'OPTIONS' && methods.length > 0)
+      throw new HttpError('method_not_allowed', 'pages of other origins may not call this', {
+        headers: { allow: methods.join(', ') },
+      })
     throw new HttpError('not_found', `there is nothing at ${request.method} ${path.slice(0, 200)}`)
   })
 

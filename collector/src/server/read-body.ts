@@ -11,7 +11,7 @@ export const ENCODINGS = ['gzip', 'deflate', 'zstd'] as const
  *
  * @param limit bytes, which hold for what arrives and, counted while it is inflated, for what becomes of it.
  * @param budget what all bodies that are being read may hold together.
- * @throws {HttpError} 413 over the limit, 503 over the budget, 415 for an unknown encoding, 400 for a body that ends early or is broken.
+ * @throws {HttpError} 413 over the limit, 503 over the budget, 408 for a body that is slow while others find no room, 415 for an unknown encoding, 400 for a body that ends early or is broken.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -21,21 +21,30 @@ export async function readBody(
   const inflate = decompressor(request.headers['content-encoding'])
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
   let bytes = 0
-  /** Why a chunk of the body is not taken. */
-  const refuse = (chunk: Uint8Array): HttpError | undefined => {
-    if (bytes + chunk.byteLength > limit) return tooLarge(limit)
-    if (!budget.take(chunk.byteLength)) return tooMany()
-    bytes += chunk.byteLength
-    return undefined
+  const evicted = Promise.withResolvers<never>()
+  const reading: Reading = {
+    refuse(chunk) {
+      if (bytes + chunk.byteLength > limit) return tooLarge(limit)
+      if (!hold.take(chunk.byteLength)) return tooMany()
+      bytes += chunk.byteLength
+      return undefined
+    },
+    evicted: evicted.promise,
   }
+  const hold = budget.hold(() => evicted.reject(tooSlow()))
   try {
-    return joined(await (inflate ? inflated(request, inflate, limit, refuse) : collected(request, refuse)))
+    return joined(await (inflate ? inflated(request, inflate, limit, reading) : collected(request, reading)))
   } finally {
-    budget.give(bytes)
+    hold.end()
   }
 }
 
-type Refuse = (chunk: Uint8Array) => HttpError | undefined
+interface Reading {
+  /** Why a chunk of the body is not taken. */
+  refuse(chunk: Uint8Array): HttpError | undefined
+  /** Rejects when the body has to make room for others. */
+  evicted: Promise<never>
+}
 
 function joined(chunks: Uint8Array[]): Uint8Array {
   const body = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
@@ -71,13 +80,15 @@ function decompressor(encoding: string | undefined): Transform | undefined {
 }
 
 /** Settles once with all chunks, or with an error; what still arrives after that is left to the HTTP server. */
-function collected(request: IncomingMessage, refuse: Refuse): Promise<Uint8Array[]> {
+function collected(request: IncomingMessage, { refuse, evicted }: Reading): Promise<Uint8Array[]> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
     const stop = (error: HttpError) => {
       request.removeAllListeners('data').pause()
+      chunks.length = 0
       reject(error)
     }
+    evicted.catch(stop)
     request.on('data', (chunk: Buffer) => {
       const refusal = refuse(chunk)
       if (refusal) stop(refusal)
@@ -93,7 +104,7 @@ function inflated(
   request: IncomingMessage,
   inflate: Transform,
   limit: number,
-  refuse: Refuse,
+  { refuse, evicted }: Reading,
 ): Promise<Uint8Array[]> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
@@ -102,8 +113,10 @@ function inflated(
       request.unpipe(inflate)
       request.removeListener('data', count)
       inflate.destroy()
+      chunks.length = 0
       reject(error)
     }
+    evicted.catch(stop)
     const count = (chunk: Buffer) => {
       received += chunk.byteLength
       if (received > limit) stop(tooLarge(limit))
@@ -140,6 +153,12 @@ function tooLarge(limit: number): HttpError {
 function tooMany(): HttpError {
   return new HttpError('overloaded', 'too much is being received at once; try again shortly', {
     headers: retryAfter(),
+  })
+}
+
+function tooSlow(): HttpError {
+  return new HttpError('request_timeout', 'the body came too slowly while others found no room; try again', {
+    headers: { connection: 'close', ...retryAfter() },
   })
 }
 

@@ -7,8 +7,8 @@ export interface InstanceFacts {
   host: string | null
   firstSeen: number
   lastSeen: number
-  /** Newest heartbeat or registration. */
   heartbeatAt: number | null
+  registeredAt: number | null
   /** Seconds between heartbeats, as promised. */
   intervalS: number | null
   /** `status` of the newest heartbeat. */

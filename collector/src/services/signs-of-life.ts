@@ -33,7 +33,7 @@ export function signOfLife(event: HubEvent, receivedMs: number): SignOfLife {
   const sign: SignOfLife = {
     at: receivedMs - occurredMs > REPLAYED_AFTER_MS ? occurredMs : receivedMs,
     error: type === 'ErrorReported',
-    heartbeat: heartbeat || registered,
+    heartbeat,
     registered,
   }
   const env = event.env ?? (registered ? text(payload['env']) : undefined)

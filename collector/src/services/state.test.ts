@@ -14,6 +14,7 @@ function instance(overrides: Partial<InstanceFacts> = {}): InstanceFacts {
     firstSeen: seconds(3600),
     lastSeen: NOW,
     heartbeatAt: NOW,
+    registeredAt: null,
     intervalS: 60,
     status: null,
     lifecycle: null,

@@ -11,11 +11,12 @@ export const SILENT_AFTER = 3
 
 /** The state of one instance at the time `now` (milliseconds since the epoch). */
 export function instanceState(facts: InstanceFacts, now: number): ServiceState {
-  const { lifecycle, lifecycleAt, heartbeatAt } = facts
+  const { lifecycle, lifecycleAt, heartbeatAt, registeredAt } = facts
+  const alive = Math.max(heartbeatAt ?? 0, registeredAt ?? 0)
   if (lifecycle === 'stopped' || lifecycle === 'crashed') {
-    if ((lifecycleAt ?? 0) >= (heartbeatAt ?? 0)) return lifecycle
+    if ((lifecycleAt ?? 0) >= alive) return lifecycle
   }
-  const age = now - Math.max(facts.lastSeen, heartbeatAt ?? 0)
+  const age = now - Math.max(facts.lastSeen, alive)
   const interval = (facts.intervalS ?? DEFAULT_INTERVAL_S) * 1000
   if (age <= interval * LATE_AFTER) return 'up'
   return age <= interval * SILENT_AFTER ? 'late' : 'silent'

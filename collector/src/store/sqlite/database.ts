@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Durability } from '../../config/config.ts'
@@ -15,17 +15,41 @@ export class DatabaseVersionError extends Error {
 export function openForWriting(path: string, durability: Durability): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: 5000 })
   const synchronous = durability === 'full' ? 'FULL' : 'NORMAL'
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA temp_store = MEMORY`)
+  try {
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA temp_store = MEMORY`)
+  } catch (error) {
+    db.close()
+    throw Object.assign(error as Error, { path })
+  }
   if (durability === 'full') syncDirectory(dirname(path))
   return db
 }
 
 /** Makes a folder that survives a loss of power where that is asked for. */
 export function makeDirectory(path: string, durability: Durability): void {
-  const first = mkdirSync(path, { recursive: true })
-  if (first === undefined || durability !== 'full') return
+  const missing: string[] = []
+  for (let folder = path; !isDirectory(folder); folder = dirname(folder)) missing.push(folder)
+  // One by one: below /proc, Node's own recursion never ends.
+  for (const folder of missing.toReversed()) makeOne(folder)
+  if (missing.length === 0 || durability !== 'full') return
   // Every folder that is new has its name in the one above it.
-  for (let made = path; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made))
+  for (const folder of missing) syncDirectory(dirname(folder))
+}
+
+/** @throws ENOTDIR where something else has the name */
+function isDirectory(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found || found.isDirectory()) return found !== undefined
+  throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR', path })
+}
+
+/** Another process may make it at the same moment. */
+function makeOne(path: string): void {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if (!isDirectory(path)) throw error
+  }
 }
 
 /** Windows cannot sync a folder, and its file systems keep names without it. */

@@ -20,7 +20,8 @@ export function lockDataDir(dataDir: string): { release(): void } {
     db.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
   } catch (error) {
     db.close()
-    if (((error as { errcode?: number }).errcode ?? 0) % 256 !== 5) throw error
+    if (((error as { errcode?: number }).errcode ?? 0) % 256 !== 5)
+      throw Object.assign(error as Error, { path: join(dataDir, 'lock.db') })
     throw new DataDirLockedError(
       `the data directory ${dataDir} is in use by another collector${ownerOf(owner)}: stop it, or give this one its own with HUBLINE_DATA=<directory>`,
     )

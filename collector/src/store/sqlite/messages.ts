@@ -34,6 +34,8 @@ export type WriterRequest =
   | { kind: 'probe'; job: number }
   /** Whether committed events are to be sent along for the live stream. */
   | { kind: 'watch'; on: boolean }
+  /** Seals and gives up what is due; milliseconds since the epoch. */
+  | { kind: 'tidy'; now: number }
   | { kind: 'close' }
 
 export type JobResult =
@@ -56,4 +58,5 @@ export type WriterReply =
       /** Seconds that the group took, decoding included. */
       seconds: number
     }
+  | { kind: 'tidied'; totals: Record<StoredSignal, number>; dropped: string[] }
   | { kind: 'closed' }

@@ -43,6 +43,7 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
     dropped TEXT NOT NULL, closed_seq INTEGER, duplicates INTEGER NOT NULL, expired INTEGER NOT NULL,
     PRIMARY KEY (service_id, instance, run)) WITHOUT ROWID;
   `,
+  'ALTER TABLE instances ADD COLUMN registered_ms INTEGER',
 ]
 
 /** A part's tables. Only what makes a row unique is indexed from the start; the rest follows when it is sealed. */

@@ -22,6 +22,7 @@ async function storeForTest(options: Partial<SqliteStoreOptions> = {}): Promise<
     clock: Date.now,
     queueBytes: 1e8,
     queryDeadlineMs: 5000,
+    retentionEveryMs: 60_000,
     partRows: 10,
     partAgeMs: 86_400_000,
     on: {},

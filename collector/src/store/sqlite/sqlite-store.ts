@@ -17,6 +17,8 @@ export interface SqliteStoreOptions extends StoreLimits {
   queueBytes: number
   /** Milliseconds that a query may take. */
   queryDeadlineMs: number
+  /** Milliseconds between two looks at what retention may give up. */
+  retentionEveryMs: number
   on: WriterEvents
   start?: StartWorker
 }
@@ -39,6 +41,7 @@ export async function openSqliteStore(
     partRows,
     partAgeMs,
     retentionPace,
+    retentionEveryMs,
     on,
     start = startWorker,
   } = options
@@ -47,6 +50,7 @@ export async function openSqliteStore(
     data: { dataDir, durability, retention, limits: { partRows, partAgeMs, retentionPace } },
     clock,
     queueBytes,
+    retentionEveryMs,
     on: {
       ...on,
       dropped(parts) {

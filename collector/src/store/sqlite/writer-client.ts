@@ -19,6 +19,8 @@ interface WriterOptions {
   data: Omit<WriterData, 'now'>
   clock: () => number
   queueBytes: number
+  /** Milliseconds between two looks at what retention may give up. */
+  retentionEveryMs: number
   on: WriterEvents
   start: StartWorker
 }
@@ -45,6 +47,7 @@ export class WriterClient {
   #worker: Worker | undefined
   #closing: Promise<void> | undefined
   #restart: NodeJS.Timeout | undefined
+  readonly #tidying: NodeJS.Timeout
   #job = 0
   #provenAt = Number.NEGATIVE_INFINITY
   #diskFailure = { message: '', at: Number.NEGATIVE_INFINITY }
@@ -55,6 +58,8 @@ export class WriterClient {
 
   constructor(options: WriterOptions) {
     this.#options = options
+    const { retentionEveryMs, clock } = options
+    this.#tidying = setInterval(() => this.#post({ kind: 'tidy', now: clock() }), retentionEveryMs).unref()
   }
 
   /** Resolves when the data directory is open; rejects with the error that the thread met. */
@@ -74,6 +79,9 @@ export class WriterClient {
         opened.resolve()
       } else if (reply.kind === 'failed') {
         opened.reject(Object.assign(new Error(reply.message), { name: reply.name }))
+      } else if (reply.kind === 'tidied') {
+        this.totals = reply.totals
+        this.#forget(reply.dropped)
       } else if (reply.kind === 'committed') this.#committed(reply)
     })
     worker.on('error', (error) => (failure = error as Error))
@@ -126,6 +134,7 @@ export class WriterClient {
 
   async #close(): Promise<void> {
     clearTimeout(this.#restart)
+    clearInterval(this.#tidying)
     const worker = this.#worker
     if (!worker) return
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
@@ -168,11 +177,15 @@ export class WriterClient {
     this.totals = reply.totals
     this.watermark = reply.watermark
     this.#options.on.committed?.(reply.seconds)
-    if (reply.dropped.length > 0) this.#options.on.dropped?.(reply.dropped)
+    this.#forget(reply.dropped)
     for (const result of reply.results) this.#settle(result)
     const after = reply.after === null ? null : cursorToUlid(reply.after)
     const commit = { watermark: cursorToUlid(reply.watermark), events: reply.events, after }
     for (const listener of this.#listeners) listener(commit)
+  }
+
+  #forget(dropped: string[]): void {
+    if (dropped.length > 0) this.#options.on.dropped?.(dropped)
   }
 
   #settle(result: JobResult): void {

@@ -44,6 +44,7 @@ function toInstance(row: Record<string, unknown>): InstanceFacts {
     firstSeen: row['first_seen_ms'] as number,
     lastSeen: row['last_seen_ms'] as number,
     heartbeatAt: row['heartbeat_ms'] as number | null,
+    registeredAt: row['registered_ms'] as number | null,
     intervalS: row['interval_s'] as number | null,
     status: row['status'] as string | null,
     lifecycle: row['lifecycle'] as string | null,

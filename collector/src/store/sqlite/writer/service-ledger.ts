@@ -25,6 +25,7 @@ interface InstanceDelta {
   first: number
   last: number
   heartbeat: number | null
+  registered: number | null
   events: number
   errors: number
   lifecycleAt: number | null
@@ -108,6 +109,7 @@ export class ServiceLedger {
         d.first,
         d.last,
         d.heartbeat,
+        d.registered,
         intervalS ?? null,
         status ?? null,
         lifecycle ?? null,
@@ -153,7 +155,7 @@ export class ServiceLedger {
     const key = `${service} ${instance}`
     let delta = this.#instances.get(key)
     if (!delta) {
-      const none = { heartbeat: null, events: 0, errors: 0, lifecycleAt: null, facts: {} }
+      const none = { heartbeat: null, registered: null, events: 0, errors: 0, lifecycleAt: null, facts: {} }
       delta = { service, instance, first: at, last: at, ...none }
       this.#instances.set(key, delta)
     }
@@ -167,6 +169,7 @@ export class ServiceLedger {
       if (value !== undefined) Object.assign(delta.facts, { [name]: value })
     }
     if (sign.heartbeat) delta.heartbeat = Math.max(delta.heartbeat ?? 0, at)
+    if (sign.registered) delta.registered = Math.max(delta.registered ?? 0, at)
     if (lifecycle !== undefined && at >= (delta.lifecycleAt ?? 0)) {
       delta.facts.lifecycle = lifecycle
       delta.lifecycleAt = at

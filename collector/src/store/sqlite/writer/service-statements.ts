@@ -27,14 +27,15 @@ export function ledgerStatements(catalog: DatabaseSync): LedgerStatements {
     types: catalog.prepare('SELECT count(*) AS n FROM event_counts WHERE service_id = ?'),
     instance: catalog.prepare(`
       INSERT INTO instances (service_id, instance, env, version, host, first_seen_ms, last_seen_ms, heartbeat_ms,
-        interval_s, status, lifecycle, lifecycle_ms, events, errors)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        registered_ms, interval_s, status, lifecycle, lifecycle_ms, events, errors)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET
         env = coalesce(excluded.env, env), version = coalesce(excluded.version, version),
         host = coalesce(excluded.host, host),
         first_seen_ms = min(first_seen_ms, excluded.first_seen_ms),
         last_seen_ms = max(last_seen_ms, excluded.last_seen_ms),
         heartbeat_ms = max(coalesce(heartbeat_ms, excluded.heartbeat_ms), coalesce(excluded.heartbeat_ms, heartbeat_ms)),
+        registered_ms = max(coalesce(registered_ms, excluded.registered_ms), coalesce(excluded.registered_ms, registered_ms)),
         interval_s = coalesce(excluded.interval_s, interval_s), status = coalesce(excluded.status, status),
         lifecycle = CASE WHEN excluded.lifecycle_ms >= coalesce(lifecycle_ms, 0)
           THEN excluded.lifecycle ELSE lifecycle END,

@@ -1,5 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { WriterData, WriterReply, WriterRequest } from '../messages.ts'
+import { explained } from './open-error.ts'
 import { Writer } from './writer.ts'
 
 // One group holds up its first sender until its last row is in.
@@ -15,7 +16,7 @@ function open(): Writer | undefined {
     send({ kind: 'opened', totals: writer.totals(), watermark: writer.watermark })
     return writer
   } catch (error) {
-    const { name, message } = error as Error
+    const { name, message } = explained(error, workerData as WriterData)
     send({ kind: 'failed', name, message })
     return undefined
   }
@@ -32,10 +33,11 @@ function serve(writer: Writer): void {
       const jobs: Extract<WriterRequest, { job: number }>[] = []
       let bytes = 0
       while (next !== undefined && jobs.length < GROUP_MAX_JOBS && bytes < GROUP_MAX_BYTES) {
-        if (next.kind === 'watch') {
+        if (next.kind === 'watch' || next.kind === 'tidy') {
           // Events before and after this message must not share a group.
           if (jobs.length > 0) break
-          watched = next.on
+          if (next.kind === 'watch') watched = next.on
+          else send({ kind: 'tidied', dropped: writer.tidy(next.now), totals: writer.totals() })
         } else if (next.kind === 'close') closing = true
         else {
           jobs.push(next)

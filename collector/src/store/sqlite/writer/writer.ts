@@ -98,7 +98,7 @@ export class Writer {
         results.push({ job: job.job, receipt: { kind: 'unreadable', message } })
       }
     }
-    const dropped = now > 0 ? this.#tidy(now) : []
+    const dropped = now > 0 && this.#isUntidy(now) ? this.#retain(now) : []
     const after = this.#events.last
     const live: ServedEvent[] | null = watched ? [] : null
     const failures = this.#commit(events, otlp, live, jobs)
@@ -117,6 +117,13 @@ export class Writer {
       dropped,
       seconds: (performance.now() - started) / 1000,
     }
+  }
+
+  /** Seals and gives up parts where nothing comes in that would. @returns those that are gone, as `signal/id`. */
+  tidy(now: number): string[] {
+    if (this.#behind) return []
+    this.#rollWhereDue(now)
+    return this.#retain(now)
   }
 
   close(): void {
@@ -204,11 +211,14 @@ export class Writer {
     this.#behind = false
   }
 
-  /** Seals and gives up parts. @returns those that are gone, as `signal/id`. */
-  #tidy(now: number): string[] {
-    if (this.#behind) return []
+  /** Whether parts were sealed, or nobody has looked for long. */
+  #isUntidy(now: number): boolean {
+    if (this.#behind) return false
     const sealed = this.#rollWhereDue(now)
-    if (!sealed && !this.#retention.isDue(now)) return []
+    return sealed || this.#retention.isDue(now)
+  }
+
+  #retain(now: number): string[] {
     try {
       return this.#retention.apply(now)
     } catch {
