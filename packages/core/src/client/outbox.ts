@@ -1,5 +1,5 @@
 import type { HubConfig } from '../config/resolve.ts'
-import type { OtlpSignal } from '../config/otlp.ts'
+import { hasEndpoint, type OtlpSignal } from '../config/otlp.ts'
 import type { Logger } from '../logger.ts'
 import { encodeLogs } from '../otlp/encode-logs.ts'
 import { encodeMetrics } from '../otlp/encode-metrics.ts'
@@ -85,7 +85,7 @@ export class Outbox {
     this.#dialect = config.dialect === 'auto' ? undefined : config.dialect
     const info = hub && askInfo(hub.url, hub.token, config.timeout, send)
     const dialect = async (): Promise<Dialect> => (this.#dialect ??= dialectOf(await info!()))
-    const spool = this.#hub || otlpLeaves(config) ? openSpool(config, logger) : undefined
+    const spool = this.#hub || hasEndpoint(config.otlp) ? openSpool(config, logger) : undefined
     this.#spool = spool
     if (hub) {
       const gzip = config.compression === 'gzip'
@@ -196,10 +196,6 @@ export class Outbox {
 
 /** What the deliveries have in common, whatever they deliver. */
 type AnyDelivery = Pick<Delivery<Queued>, 'flush' | 'close' | 'inherited' | 'keepRest'>
-
-function otlpLeaves({ otlp }: HubConfig): boolean {
-  return otlp.enabled && Object.values(otlp.targets).some(({ exported, url }) => exported && url)
-}
 
 function openSpool(config: HubConfig, logger: Logger): Spool | undefined {
   const { spoolDir, spoolMaxBytes, source, env, instance } = config

@@ -19,58 +19,109 @@ export interface OtlpConfig {
   targets: Readonly<Record<OtlpSignal, OtlpTarget>>
 }
 
-/** Reads the OTEL_* variables that the native exporter honours; `problem` hears of those it cannot. */
+type Problem = (line: string) => void
+
+/** The longest that a timer of Node waits. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
+
+/**
+ * Reads the OTEL_* variables that the native exporter honours.
+ *
+ * @param problem hears, once each, of the variables that cannot be used
+ */
 export function resolveOtlp(
   env: Environment,
   timeoutMs: number,
   compression: 'gzip' | 'none',
-  problem: (line: string) => void,
+  problem: Problem,
 ): OtlpConfig {
+  const lines = new Set<string>()
   const target = (signal: OtlpSignal): OtlpTarget => {
-    const read = (name: string) =>
-      env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${name}`]?.trim() ||
-      env[`OTEL_EXPORTER_OTLP_${name}`]?.trim() ||
-      undefined
-    const protocol = read('PROTOCOL')
-    if (protocol && protocol !== 'http/protobuf') {
-      problem(`OTEL_EXPORTER_OTLP_PROTOCOL: got "${protocol}", native spans are sent as http/protobuf.`)
-    }
-    const timeout = read('TIMEOUT')
+    const given = (name: string): Given | undefined => variableOf(env, signal, name)
+    checkProtocol(given('PROTOCOL'), (line) => lines.add(line))
     return Object.freeze({
       exported: env[`OTEL_${signal.toUpperCase()}_EXPORTER`]?.trim() !== 'none',
-      url: endpoint(env, signal, problem),
-      headers: headerList(read('HEADERS'), problem),
-      timeoutMs: timeout && /^\d+$/.test(timeout) && Number(timeout) > 0 ? Number(timeout) : timeoutMs,
-      compression: read('COMPRESSION') === 'none' ? 'none' : compression,
+      url: endpoint(given('ENDPOINT'), signal, (line) => lines.add(line)),
+      headers: headerList(given('HEADERS'), (line) => lines.add(line)),
+      timeoutMs: timeout(given('TIMEOUT'), timeoutMs, (line) => lines.add(line)),
+      compression: compressionOf(given('COMPRESSION'), compression, (line) => lines.add(line)),
     })
   }
+  const targets = { traces: target('traces'), logs: target('logs'), metrics: target('metrics') }
+  // A general variable is read for each signal and said once.
+  for (const line of lines) problem(line)
   return {
     enabled: env['OTEL_SDK_DISABLED']?.trim().toLowerCase() !== 'true',
-    targets: Object.freeze({ traces: target('traces'), logs: target('logs'), metrics: target('metrics') }),
+    targets: Object.freeze(targets),
   }
+}
+
+/** Whether anything goes out as OTLP without a hub that says where to. */
+export function hasEndpoint({ enabled, targets }: OtlpConfig): boolean {
+  return enabled && Object.values(targets).some(({ exported, url }) => exported && url !== undefined)
+}
+
+/** A variable that is set. */
+interface Given {
+  variable: string
+  value: string
+  /** It is the signal's own, not that of all signals. */
+  own: boolean
+}
+
+function variableOf(env: Environment, signal: OtlpSignal, name: string): Given | undefined {
+  const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${name}`
+  const general = `OTEL_EXPORTER_OTLP_${name}`
+  const variable = env[own]?.trim() ? own : general
+  const value = env[variable]?.trim()
+  return value ? { variable, value, own: variable === own } : undefined
+}
+
+function checkProtocol(given: Given | undefined, problem: Problem): void {
+  if (given && given.value !== 'http/protobuf')
+    problem(`${given.variable}: got "${given.value}", wants http/protobuf; using that.`)
 }
 
 /** The signal's own variable is the whole address; the general one is a base that `/v1/<signal>` is added to. */
-function endpoint(env: Environment, signal: OtlpSignal, problem: (line: string) => void): string | undefined {
-  const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`
-  const variable = env[own]?.trim() ? own : 'OTEL_EXPORTER_OTLP_ENDPOINT'
-  const value = env[variable]?.trim()
-  if (!value) return undefined
-  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
-    problem(`${variable}: got "${value}", wants an http or https address; ${signal} go to the hub.`)
-    return undefined
-  }
-  return variable === own ? value : `${value.replace(/\/+$/, '')}/v1/${signal}`
+function endpoint(given: Given | undefined, signal: OtlpSignal, problem: Problem): string | undefined {
+  if (!given) return undefined
+  const { variable, value, own } = given
+  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))
+    return own ? value : `${value.replace(/\/+$/, '')}/v1/${signal}`
+  problem(
+    `${variable}: got "${value}", wants an http or https address such as http://127.0.0.1:4318; it is ignored.`,
+  )
+  return undefined
+}
+
+function timeout(given: Given | undefined, fallback: number, problem: Problem): number {
+  if (!given) return fallback
+  const milliseconds = /^\d+$/.test(given.value) ? Number(given.value) : 0
+  if (milliseconds > 0 && milliseconds <= MAX_TIMEOUT_MS) return milliseconds
+  problem(`${given.variable}: got "${given.value}", wants milliseconds such as 5000; using ${fallback}.`)
+  return fallback
+}
+
+function compressionOf(
+  given: Given | undefined,
+  fallback: 'gzip' | 'none',
+  problem: Problem,
+): 'gzip' | 'none' {
+  if (!given) return fallback
+  if (given.value === 'gzip' || given.value === 'none') return given.value
+  problem(`${given.variable}: got "${given.value}", wants gzip or none; using ${fallback}.`)
+  return fallback
 }
 
 /** `key=value,key=value` with percent-encoded values, as W3C baggage writes them. */
-function headerList(text: string | undefined, problem: (line: string) => void): Record<string, string> {
+function headerList(given: Given | undefined, problem: Problem): Record<string, string> {
   const headers: Record<string, string> = {}
-  for (const pair of text?.split(',') ?? []) {
+  for (const pair of given?.value.split(',') ?? []) {
     const at = pair.indexOf('=')
     const name = pair.slice(0, at).trim().toLowerCase()
     if (at < 1 || !/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
-      if (pair.trim()) problem('OTEL_EXPORTER_OTLP_HEADERS: wants key=value pairs separated by commas.')
+      // The value is not said: it may be a secret.
+      if (pair.trim()) problem(`${given!.variable}: wants key=value pairs separated by commas.`)
       continue
     }
     const raw = pair.slice(at + 1).trim()

@@ -60,7 +60,12 @@ describe('resolveConfig', () => {
   })
 
   it.each([
-    [{}, 'inert', /set HUB_API_URL=/],
+    [{}, 'inert', /^\[HUB\] Nothing is sent: set HUB_API_URL=/],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
+      'inert',
+      /^\[HUB\] Only OTLP is sent: set HUB_API_URL=.* for hub events\.$/,
+    ],
     [{ HUB_EVENTS_ENABLED: 'true' }, 'inert', /^\[HUB\] Error: Missing HUB_API_URL or HUB_API_TOKEN$/],
     [
       { HUB_API_URL: 'https://hub.example.com' },

@@ -2,7 +2,7 @@ import { shared } from '../process/shared.ts'
 import { isLoopback } from './hub-url.ts'
 import type { HubOptions } from './options.ts'
 import { type OtelConfig, resolveOtel } from './otel.ts'
-import { type OtlpConfig, resolveOtlp } from './otlp.ts'
+import { hasEndpoint, type OtlpConfig, resolveOtlp } from './otlp.ts'
 import { readPackage } from './package-json.ts'
 import { parseResourceAttributes } from './resource-attributes.ts'
 import { type Setting, SETTINGS, type SettingValues } from './settings.ts'
@@ -37,6 +37,8 @@ export interface Resolution {
 
 const MISSING = '[HUB] Error: Missing HUB_API_URL or HUB_API_TOKEN'
 const START_LINE = 'HUB_API_URL=http://127.0.0.1:4318'
+const NOTHING = `[HUB] Nothing is sent: set ${START_LINE}.`
+const ONLY_OTLP = `[HUB] Only OTLP is sent: set ${START_LINE} for hub events.`
 
 /**
  * Decides the configuration once: option, else environment variable, else default.
@@ -50,7 +52,8 @@ export function resolveConfig(options: HubOptions, environment: Environment, cwd
   const { enabled: _, source, env, version, instance, ...rest } = values
   const pkg = readPackage(environment, cwd)
   const resourceAttributes = parseResourceAttributes(environment['OTEL_RESOURCE_ATTRIBUTES'])
-  const { mode, notice } = chooseMode(values)
+  const otlp = resolveOtlp(environment, values.timeout, values.compression, warn)
+  const { mode, notice } = chooseMode(values, hasEndpoint(otlp))
   const badUrl =
     values.url === undefined && (options.url ?? nonEmpty(environment['HUB_API_URL'])) !== undefined
   if (notice && !badUrl) notices.push(notice)
@@ -67,7 +70,7 @@ export function resolveConfig(options: HubOptions, environment: Environment, cwd
     instance: instance ?? resourceAttributes['service.instance.id'] ?? shared().instance,
     correlationHeader: options.correlationHeader === true,
     resourceAttributes,
-    otlp: resolveOtlp(environment, values.timeout, values.compression, warn),
+    otlp,
     otel: resolveOtel(environment, warn),
   })
   return { config, notices }
@@ -90,7 +93,11 @@ function readSettings(options: HubOptions, env: Environment, warn: (line: string
   return Object.fromEntries(entries) as SettingValues
 }
 
-function chooseMode(values: SettingValues): { mode: Mode; notice?: Resolution['notices'][number] } {
+/** @param otlp whether spans, logs or metrics go out all the same */
+function chooseMode(
+  values: SettingValues,
+  otlp: boolean,
+): { mode: Mode; notice?: Resolution['notices'][number] } {
   const { enabled, url, token, dialect } = values
   // These two know no tokens.
   const open = dialect === 'mesh' || dialect === 'ecosystem'
@@ -100,7 +107,7 @@ function chooseMode(values: SettingValues): { mode: Mode; notice?: Resolution['n
     return { mode: 'inert', notice: { level: 'error', line: MISSING } }
   return {
     mode: 'inert',
-    notice: { level: 'warn', line: `[HUB] Nothing is sent: set ${START_LINE}.` },
+    notice: { level: 'warn', line: otlp ? ONLY_OTLP : NOTHING },
   }
 }
 
