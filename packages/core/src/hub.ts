@@ -3,38 +3,30 @@ import { type Clock, systemClock } from './clock.ts'
 import { type HubHealth, healthOf } from './client/health.ts'
 import { Outbox, type OutboxStats } from './client/outbox.ts'
 import type { HubConfig } from './config/resolve.ts'
-import { propagateLast } from './context/outgoing.ts'
+import { outgoingHeaders } from './context/headers.ts'
 import { currentExchange } from './context/store.ts'
 import { describeError } from './errors/describe.ts'
 import { type ErrorReport, ErrorReporter } from './errors/report.ts'
+import { interactionDraft, metricDraft, type MetricOptions } from './events/drafts.ts'
 import { Emitter, type EventOptions } from './events/emitter.ts'
-import { scalarAttributes } from './events/scalar-attributes.ts'
 import { Exchange } from './exchange/exchange.ts'
 import type { HttpRequest } from './exchange/http.ts'
 import { pathMatcher } from './exchange/ignore.ts'
 import { ExchangeReporter } from './exchange/reporter.ts'
 import { watchUnseen } from './exchange/unseen.ts'
+import { type Coverage, CoverageList } from './lifecycle/coverage.ts'
 import { Lifecycle } from './lifecycle/lifecycle.ts'
 import type { Logger } from './logger.ts'
-import { hostSpan, injected, quietly } from './otel/host-api.ts'
-import { registerOtelApi } from './otel/native-api/register.ts'
+import { offerOtelApi } from './otel/native-api/offer.ts'
 import { sendLastWords } from './process/last-words.ts'
 import { shared } from './process/shared.ts'
 import type { LifecycleState } from './wire/payloads.ts'
 import type { Redactor } from './wire/redaction.ts'
-import { formatTraceParent } from './wire/trace-context.ts'
 
 export interface HubStats extends OutboxStats {
   /** Hub events made so far. */
   generated: number
   requests: number
-}
-
-/** What the active capture sees, and what it cannot. */
-export interface Coverage {
-  /** `express 5 (diagnostics channel)`, say. */
-  tier: string
-  blind: readonly string[]
 }
 
 /** What a hub has to do with the world, for tests to replace. */
@@ -69,7 +61,7 @@ export class Hub {
   readonly #reporter: ExchangeReporter
   readonly #lifecycle: Lifecycle
   readonly #ignored: (path: string) => boolean
-  readonly #coverage: Coverage[] = []
+  readonly #coverage: CoverageList
   readonly #unregister: (() => void) | undefined
   #closing: Promise<void> | undefined
 
@@ -78,6 +70,7 @@ export class Hub {
     this.config = config
     this.clock = clock
     this.#outbox = outbox
+    this.#coverage = new CoverageList(config.source, logger)
     this.#logger = logger
     this.#emitter = new Emitter(config, outbox, logger, clock)
     this.#errors = new ErrorReporter(this.#emitter)
@@ -85,18 +78,7 @@ export class Hub {
     this.#lifecycle = new Lifecycle(config, this.#emitter, () => this.stats())
     this.#ignored = pathMatcher(config.ignorePaths)
     this.capturing = config.mode !== 'inert' || outbox.exporting
-    this.#unregister = config.otelApi ? this.#registerOtelApi() : undefined
-  }
-
-  #registerOtelApi(): (() => void) | undefined {
-    const { spans } = this.#outbox
-    if (!spans) return undefined
-    const { sampler, propagates } = this.config.otel
-    const { redact } = this.#emitter
-    const deliver = (span: Parameters<typeof spans.offer>[0]): void => void spans.offer(span)
-    // An instrumentation that asks for a tracer subscribes to its channels next.
-    const onTracer = (): void => queueMicrotask(propagateLast)
-    return registerOtelApi({ sampler, redact, deliver, onTracer }, propagates.traceContext)
+    this.#unregister = config.otelApi ? offerOtelApi(outbox, config.otel, this.redact) : undefined
   }
 
   /** Emits an event of any type; false when it cannot be sent. */
@@ -106,30 +88,12 @@ export class Hub {
 
   /** A user or another system did something: `order_placed`. */
   interaction(action: string, details: object = {}, options: EventOptions = {}): boolean {
-    return this.#safely(() => {
-      const payload = { ...details, action }
-      quietly(() => hostSpan()?.setAttribute?.('hub.interaction', action))
-      const attributes = { 'hub.action': action, ...scalarAttributes('hub.', details, this.#emitter.redact) }
-      const log = { eventName: 'hub.interaction', body: action, attributes }
-      return this.#emitter.emit({ ...options, type: 'InteractionDetected', payload, log })
-    })
+    return this.#safely(() => this.#emitter.emit(interactionDraft(action, details, options, this.redact)))
   }
 
   /** A number over a period, 24 hours unless said: `hub.metric('daily_orders', 42)`. */
-  metric(
-    metric: string,
-    value: number,
-    options: EventOptions & { unit?: string; period?: string } = {},
-  ): boolean {
-    return this.#safely(() => {
-      const { unit = 'count', period = '24h', ...rest } = options
-      return this.#emitter.emit({
-        ...rest,
-        type: 'MetricReported',
-        payload: { metric, value, unit, period },
-        measures: [{ name: metric, value, unit, attributes: { 'hub.metric.period': period } }],
-      })
-    })
+  metric(metric: string, value: number, options: MetricOptions = {}): boolean {
+    return this.#safely(() => this.#emitter.emit(metricDraft(metric, value, options)))
   }
 
   /** Reports an error that the application dealt with, or anything else that was thrown. */
@@ -157,15 +121,7 @@ export class Hub {
 
   /** `traceparent` and `x-correlation-id` for the next call out; empty outside a request and a span. */
   headers(): Record<string, string> {
-    const exchange = currentExchange()
-    const carried = injected()
-    if (carried && !exchange?.adopted) return { ...exchange?.headers(), ...carried }
-    if (carried) return { 'x-correlation-id': exchange!.correlationId, ...carried }
-    const span = quietly(() => hostSpan()?.spanContext())
-    if (!span || !this.config.otel.propagates.traceContext) return exchange?.headers() ?? {}
-    const { traceId, spanId, traceFlags } = span
-    const traceparent = formatTraceParent({ traceId, spanId, sampled: (traceFlags & 1) === 1 })
-    return { ...exchange?.headers(), traceparent }
+    return outgoingHeaders(this.config.otel.propagates.traceContext)
   }
 
   /** Sends what waits; resolves when it is done, when the receiver fails, or after `deadlineMs`. */
@@ -204,7 +160,7 @@ export class Hub {
 
   /** What the active capture sees, and what it cannot. */
   coverage(): readonly Coverage[] {
-    return this.#coverage
+    return this.#coverage.all
   }
 
   /** What an app passes in may be anything, with getters that throw: it costs the event, never the app. */
@@ -219,12 +175,7 @@ export class Hub {
 
   /** @internal For adapters. */
   covers(coverage: Coverage): void {
-    if (this.#coverage.some(({ tier }) => tier === coverage.tier)) return
-    this.#coverage.push(coverage)
-    const { tier, blind } = coverage
-    this.#logger.debug(
-      `[HUB] ${this.config.source} is captured by ${tier}; not seen: ${blind.join('; ') || 'nothing known'}`,
-    )
+    this.#coverage.add(coverage)
   }
 
   /** @internal What hides secrets, before anything is queued. */
