@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Tally } from './losses.ts'
 import { Overflow, type OverflowOptions } from './overflow.ts'
 import { BoundedQueue, countOf, type Queued } from './queue.ts'
+import { Replay } from './replay.ts'
 import { Sender, type SenderOptions } from './sender.ts'
 
 export interface DeliveryOptions<T extends Queued> extends Omit<SenderOptions<T>, 'waits'> {
@@ -33,6 +34,7 @@ export class Delivery<T extends Queued> {
   readonly #options: DeliveryOptions<T>
   readonly #queue: BoundedQueue<T>
   readonly #overflow: Overflow<T> | undefined
+  readonly #replay: Replay<T> | undefined
   /** Leaves the context of the request that happened to fill the batch. */
   readonly #detached = AsyncLocalStorage.snapshot()
   /** On their way to the receiver or to disk. */
@@ -44,7 +46,6 @@ export class Delivery<T extends Queued> {
   #spent = false
   #immediate = false
   #spooling = false
-  #replaying = false
   #closed = false
   #closing: Promise<void> | undefined
   #idle: (() => void)[] = []
@@ -53,9 +54,19 @@ export class Delivery<T extends Queued> {
     const { spool } = options
     this.#options = options
     this.sender = new Sender({ ...options, waits: spool ? 'on disk' : 'in memory' })
-    this.#queue = new BoundedQueue(options.queueMaxBytes, (count) => this.tally.drop('queue_full', count))
+    this.#queue = new BoundedQueue(options.queueMaxBytes, (count) => {
+      this.tally.drop(this.#overflow?.lane.failing ? 'spool_full' : 'queue_full', count)
+    })
     if (!spool) return
-    this.#overflow = new Overflow(spool)
+    const overflow = new Overflow(spool)
+    this.#overflow = overflow
+    this.#replay = new Replay({
+      ...options,
+      overflow,
+      sender: this.sender,
+      tallyOf: (own) => (own ? this.tally : this.inherited),
+      onOutcome: (arrived) => (this.#spent = !arrived),
+    })
     spool.lane.onLoss = (reason, count) => this.tally.drop(reason, count)
     spool.lane.onArrival = () => this.#sendSoon(this.#options.batchTimeoutMs)
   }
@@ -119,14 +130,16 @@ export class Delivery<T extends Queued> {
     this.#closed = true
     clearTimeout(this.#timer)
     this.sender.stop()
+    this.#replay?.stop()
     while (this.#queue.size > 0) await this.#leave(this.#takeBatch(ALL))
-    while (this.#moving.size > 0 || this.#replaying)
+    while (this.#moving.size > 0 || this.#replay?.running)
       await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
 
   /** Everything in memory that has not arrived for certain; for a process that cannot wait. Nothing is sent any more. */
   drain(): T[] {
     this.#closed = true
+    this.#replay?.stop()
     return [...[...this.#moving].flat(), ...this.#queue.take(ALL, ALL)]
   }
 
@@ -184,7 +197,8 @@ export class Delivery<T extends Queued> {
 
   #pump(): void {
     if (this.#closed) return
-    if (this.#overflow && !this.#overflow.lane.empty && !this.#replaying) void this.#replay(this.#overflow)
+    const waits = this.#overflow?.lane.empty === false
+    if (this.#replay && waits && !this.#replay.running) void this.#replayAll(this.#replay)
     const limit = this.failing ? 1 : MAX_IN_FLIGHT
     while (this.#moving.size < limit && this.#queue.size > 0) {
       if (!this.sender.ready || !this.sender.breaker.admits()) break
@@ -237,31 +251,8 @@ export class Delivery<T extends Queued> {
     this.#afterBatch()
   }
 
-  /** Sends what waits on disk, a batch at a time, oldest first. */
-  async #replay(overflow: Overflow<T>): Promise<void> {
-    const { batchSize } = this.#options
-    this.#replaying = true
-    try {
-      while (!this.#closed && !this.sender.unwanted && this.sender.ready) {
-        const chunk = await overflow.next(batchSize, this.sender.portion.bytes)
-        if (!chunk) break
-        if (!this.sender.breaker.admits()) {
-          await chunk.settle(0)
-          break
-        }
-        const scratch = new Tally()
-        const left = await this.sender.deliver(chunk.batch, scratch)
-        const settled = chunk.settle(chunk.batch.length - left.length)
-        const tally = chunk.own ? this.tally : this.inherited
-        tally.add(scratch)
-        await settled
-        this.#spent = left.length > 0
-        if (left.length > 0) break
-      }
-    } catch (error) {
-      this.#options.logger.warn(`[HUB] The spool cannot be read: ${String(error)}.`)
-    }
-    this.#replaying = false
+  async #replayAll(replay: Replay<T>): Promise<void> {
+    await replay.run()
     this.#afterBatch()
   }
 

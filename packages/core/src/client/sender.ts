@@ -113,10 +113,9 @@ export class Sender<T extends Queued> {
       const stop = (): void => resolve({ kind: 'retry', reason: 'the client is closing' })
       if (signal.aborted) return stop()
       signal.addEventListener('abort', stop, { once: true })
-      void this.#post(batch, signal).then((verdict) => {
-        signal.removeEventListener('abort', stop)
-        resolve(verdict)
-      })
+      void this.#post(batch, signal)
+        .then(resolve)
+        .finally(() => signal.removeEventListener('abort', stop))
     })
   }
 

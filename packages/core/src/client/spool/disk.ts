@@ -35,7 +35,12 @@ export async function writeNew(disk: Disk, file: string, bytes: Uint8Array): Pro
 /** Writes or replaces a file, at once and for good: whoever reads it finds the old or the new text. */
 export async function replace(disk: Disk, file: string, text: string): Promise<void> {
   const fresh = `${file}.new`
-  await writeWith(disk, fresh, 'w', Buffer.from(text))
+  try {
+    await writeWith(disk, fresh, 'w', Buffer.from(text))
+  } catch (error) {
+    await disk.rm(fresh, { force: true })
+    throw error
+  }
   await disk.rename(fresh, file)
   await syncFolder(disk, dirname(file))
 }

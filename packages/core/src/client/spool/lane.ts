@@ -1,5 +1,5 @@
 import type { LossReason } from '../losses.ts'
-import { movePointer } from './pointer.ts'
+import { movePointer, type Pointer } from './pointer.ts'
 import { type Packed, readRecords, type StoredRecord } from './record.ts'
 import type { Segment, SpoolSignal } from './segment.ts'
 import type { Spool } from './spool.ts'
@@ -51,6 +51,11 @@ export class Lane {
     return this.#spool.usable
   }
 
+  /** Whether the disk did not take what it was last given. */
+  get failing(): boolean {
+    return this.#spool.failing
+  }
+
   /**
    * Puts `records` on disk; `kept` is called in the same moment in which they begin to count as waiting.
    *
@@ -94,7 +99,7 @@ export class Lane {
     segment.offset = last.end
     if (last.end >= segment.bytes) return this.#finish(segment)
     const done = Number(segment.file.split('.').at(-2)) - segment.items
-    await movePointer(this.#spool.disk, segment, { segment: segment.number, offset: last.end, done })
+    await this.#advance(segment, { segment: segment.number, offset: last.end, done })
     segment.busy = false
   }
 
@@ -105,9 +110,17 @@ export class Lane {
     this.segments.splice(this.segments.indexOf(segment), 1)
     segment.items = 0
     if (lost > 0) this.#spool.lost(segment, 'corrupt', lost)
-    await movePointer(this.#spool.disk, segment, { segment: segment.number + 1, offset: 0, done: 0 })
-    // Only now: the pointer is durable.
+    await this.#advance(segment, { segment: segment.number + 1, offset: 0, done: 0 })
+    // Only now: the pointer is durable, or cannot be.
     await (lost > 0 ? this.#spool.putAside(segment) : this.#spool.remove(segment))
+  }
+
+  /**
+   * A full disk has no room for a pointer either, and only what is removed makes some: at the worst it is sent once more,
+   * under the same ids.
+   */
+  async #advance(segment: Segment, pointer: Pointer): Promise<void> {
+    await movePointer(this.#spool.disk, segment, pointer).catch((error: unknown) => this.#spool.failed(error))
   }
 
   async #bytesOf(segment: Segment): Promise<Buffer> {

@@ -3,7 +3,7 @@ import { type Disk, replace } from './disk.ts'
 import type { Segment, SpoolSignal } from './segment.ts'
 
 /** How far one signal of a folder has been delivered. */
-interface Pointer {
+export interface Pointer {
   segment: number
   offset: number
   /** Delivered, or lost and counted, of that segment. */

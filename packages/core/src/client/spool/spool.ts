@@ -47,6 +47,7 @@ export class Spool {
   #bytes = 0
   #inheritedLost = 0
   #sickUntil = 0
+  #failing = false
 
   constructor(options: SpoolOptions) {
     const safe = (text: string): string => text.replace(/[^\w.-]/g, '_')
@@ -76,6 +77,11 @@ export class Spool {
     return performance.now() >= this.#sickUntil
   }
 
+  /** Whether the disk did not take what it was last given. */
+  get failing(): boolean {
+    return this.#failing
+  }
+
   stats(): SpoolStats {
     let inherited = 0
     for (const signal of SIGNALS) inherited += this.#lanes[signal].inherited
@@ -100,10 +106,11 @@ export class Spool {
       })
       this.#lanes[signal].add([segment])
       kept()
+      this.#failing = false
       return 'kept'
     } catch (error) {
       this.#bytes -= bytes.byteLength
-      this.#failed(error)
+      this.failed(error)
       return 'failed'
     }
   }
@@ -116,9 +123,21 @@ export class Spool {
       writeNewSync(segment.file, bytes)
       return () => unlinkSync(segment.file)
     } catch (error) {
-      this.#failed(error)
+      this.failed(error)
       return undefined
     }
+  }
+
+  /** The disk did not take something: it is left alone for a while. */
+  failed(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (this.usable) this.#options.logger.warn(`[HUB] ${this.#options.folder} cannot be written: ${reason}.`)
+    this.#sickUntil = performance.now() + SICK_MS
+    this.#failing = true
+    // Whatever happened to the folder, another is made next time.
+    this.#made = undefined
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      this.#folder = join(this.#home, ownName(this.#options.instance))
   }
 
   lost(segment: Segment, reason: LossReason, count: number): void {
@@ -200,16 +219,6 @@ export class Spool {
       void this.remove(victim)
     }
     return true
-  }
-
-  #failed(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error)
-    this.#options.logger.warn(`[HUB] ${this.#options.folder} cannot be written: ${reason}.`)
-    this.#sickUntil = performance.now() + SICK_MS
-    // Whatever happened to the folder, another is made next time.
-    this.#made = undefined
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      this.#folder = join(this.#home, ownName(this.#options.instance))
   }
 
   /** Removes a folder in which nothing waits; false when something does. */
