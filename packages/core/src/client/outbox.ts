@@ -123,7 +123,12 @@ export class Outbox {
       encodeMetrics(resource, SCOPE, batch.map(record)),
     )
     this.#metrics = metrics
-    if (metrics) this.metrics = new Metrics(config.otel, (queued) => metrics.offer(queued))
+    if (metrics)
+      this.metrics = new Metrics(
+        config.otel,
+        (queued) => metrics.offer(queued),
+        () => this.stats(),
+      )
     spool?.open()
   }
 

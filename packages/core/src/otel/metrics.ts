@@ -1,4 +1,4 @@
-import type { QueuedRecord } from '../client/outbox.ts'
+import type { OutboxStats, QueuedRecord } from '../client/outbox.ts'
 import type { OtelConfig } from '../config/otel.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Attributes, MetricRecord, NumberPoint } from '../otlp/records.ts'
@@ -7,6 +7,7 @@ import type { Redactor } from '../wire/redaction.ts'
 import { Histogram, MAX_SERIES } from './histogram.ts'
 import { hasHostMeter, recordDuration, recordGauge } from './host-metrics.ts'
 import { DURATION, DURATION_BOUNDS, durationAttributes } from './http-duration.ts'
+import { SelfMetrics } from './self-metrics.ts'
 import { errorType, methodAttribute, schemeOf } from './http-span.ts'
 
 /** A number that was measured now. */
@@ -34,6 +35,8 @@ export class Metrics {
   readonly #now: () => number
   readonly #startMs: number
   readonly #durations: Histogram
+  /** What the client counts of itself goes along with what was measured, and is no reason to send by itself. */
+  readonly #self: SelfMetrics
   /** The last value of each series since the last collection. */
   #latest = new Map<string, Taken>()
   #timer: NodeJS.Timeout | undefined
@@ -43,6 +46,7 @@ export class Metrics {
   constructor(
     config: OtelConfig,
     offer: (queued: QueuedRecord<MetricRecord>) => void,
+    stats: () => OutboxStats,
     now: () => number = Date.now,
   ) {
     this.#config = config
@@ -50,6 +54,7 @@ export class Metrics {
     this.#now = now
     this.#startMs = now()
     this.#durations = new Histogram(DURATION_BOUNDS, config.temporality, this.#startMs)
+    this.#self = new SelfMetrics(stats, config.temporality, this.#startMs)
   }
 
   /** Counts a finished exchange, unless the host's http instrumentation does. */
@@ -97,6 +102,7 @@ export class Metrics {
     }
     for (const group of groups.values()) this.#queue(this.#recordOf(group))
     this.#latest = new Map()
+    for (const metric of this.#self.collect(timeMs)) this.#queue(metric)
   }
 
   /** Queues the last of it; measures nothing more by itself. */
