@@ -202,7 +202,7 @@ test('bodies that are still coming are bounded together, and what ended gives it
     'content-type': 'application/grpc',
   })
   stream.on('error', () => {})
-  stream.write(framed(Buffer.alloc(2500)).subarray(0, 6))
+  stream.write(framed(Buffer.alloc(2500)).subarray(0, 2400))
   const body = framed(spans('shop', 'x'.repeat(1000)))
   const refused = await vi.waitFor(async () => {
     const answer = await raw.call(body)

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 import { fromJson, toBinary, type DescMessage, type JsonValue } from '@bufbuild/protobuf'
 
 import type { OtlpOrigin } from '../store/rows.ts'
@@ -18,6 +20,7 @@ import type { SignalCodec } from './signals.ts'
  */
 export function rowsFromJson<Row>(codec: SignalCodec<Row>, body: Uint8Array, rejections: Rejections): Row[] {
   const rows: Row[] = []
+  if (!isUtf8(body)) rejections.warnOfText('the body')
   const request = objectOf(parseExactJson(body), 'the request')
   listOf(request, codec.resources, codec.resources).forEach((part, r) => {
     const inResource = `${codec.resources}[${r}]`

@@ -157,10 +157,15 @@ test('a span whose bytes are broken is rejected alone', () => {
 test('text that is not UTF-8 is mended, not lost', () => {
   const cut = Buffer.from('Grüße').subarray(0, 3)
   const value = message([1, cut])
-  const { rows, rejected } = decode(
+  const {
+    rows,
+    rejected,
+    message: warning,
+  } = decode(
     message([1, traceId], [2, spanId], [5, cut], [9, message([1, Buffer.from('k')], [2, value])], [200, cut]),
   )
   expect(rejected).toBe(0)
+  expect(warning).toBe('text that is not UTF-8 was mended: resourceSpans[0].scopeSpans[0].spans[0]')
   expect(rows[0]!.name).toBe('Gr\ufffd')
   expect(readSpan(rows[0]!.span)).toMatchObject({ name: 'Gr\ufffd', attributes: { k: 'Gr\ufffd' } })
 })

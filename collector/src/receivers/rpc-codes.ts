@@ -6,6 +6,7 @@ const RPC_CODES: Readonly<Record<number, number>> = {
   403: 7,
   404: 5,
   405: 12,
+  408: 4,
   413: 8,
   429: 8,
   500: 13,

@@ -14,6 +14,7 @@ import { meshRoutes } from '../receivers/mesh-events.ts'
 import { otlpRoutes } from '../receivers/otlp.ts'
 import type { Context } from './context.ts'
 import { checkLocalDoor, checkTokenDoor } from './doors.ts'
+import { drainRest } from './drain-rest.ts'
 import { HttpError } from './errors.ts'
 import { splitPathToken } from './path-token.ts'
 import { toHttpError } from './to-http-error.ts'
@@ -60,6 +61,10 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     if (access.hasTokens) checkTokenDoor(door)
     else checkLocalDoor(door)
     request.access = access.check(request.routeOptions.config?.need ?? 'open', headers, pathTokens.get(raw))
+  })
+  app.addHook('onSend', async (request, reply) => {
+    // One that was too slow would only be slow again.
+    if (reply.statusCode >= 400 && reply.statusCode !== 408) await drainRest(request.raw)
   })
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request

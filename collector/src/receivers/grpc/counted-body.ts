@@ -1,34 +1,30 @@
 import type { ByteBudget } from '../../server/byte-budget.ts'
+import { HttpError } from '../../server/errors.ts'
 import { toRpcError } from './errors.ts'
 import { tooMuch } from './compressions.ts'
 
-/** Compressed flag and length, before a message. */
-const HEAD_BYTES = 5
-
-/**
- * Passes a request's body on, held within what all bodies may hold together. A message is counted in full as soon as its
- * length is known, because the protocol's layer sets that much aside.
- */
+/** Passes a request's body on, held within what all bodies may hold together while they are being received. */
 export async function* countedBody(
   body: AsyncIterable<Uint8Array>,
-  limit: number,
   budget: ByteBudget,
 ): AsyncIterable<Uint8Array> {
-  let held = 0
-  let received = 0
-  const head = new Uint8Array(HEAD_BYTES)
+  const evicted = Promise.withResolvers<never>()
+  // Nobody may be waiting for the next chunk when it comes to that.
+  evicted.promise.catch(() => {})
+  const hold = budget.hold(() => evicted.reject(toRpcError(tooSlow())))
+  const chunks = body[Symbol.asyncIterator]()
   try {
-    for await (const chunk of body) {
-      if (received < HEAD_BYTES) head.set(chunk.subarray(0, HEAD_BYTES - received), received)
-      const complete = received < HEAD_BYTES && received + chunk.byteLength >= HEAD_BYTES
-      received += chunk.byteLength
-      const announced = complete ? Math.min(new DataView(head.buffer).getUint32(1), limit) : 0
-      const more = Math.max(announced, received) - held
-      if (more > 0 && !budget.take(more)) throw toRpcError(tooMuch())
-      held += Math.max(0, more)
-      yield chunk
+    for (;;) {
+      const { done, value } = await Promise.race([chunks.next(), evicted.promise])
+      if (done) return
+      if (!hold.take(value.byteLength)) throw toRpcError(tooMuch())
+      yield value
     }
   } finally {
-    budget.give(held)
+    hold.end()
   }
+}
+
+function tooSlow(): HttpError {
+  return new HttpError('request_timeout', 'the message came too slowly, and others found no room')
 }

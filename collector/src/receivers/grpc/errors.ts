@@ -20,6 +20,7 @@ export function toRpcError(error: unknown): ConnectError {
 const WORDS: Partial<Record<Code, string>> = {
   [Code.ResourceExhausted]: 'body_too_large',
   [Code.Unavailable]: 'overloaded',
+  [Code.DeadlineExceeded]: 'request_timeout',
   [Code.Unimplemented]: 'unsupported_encoding',
   [Code.InvalidArgument]: 'invalid_body',
 }

@@ -95,7 +95,7 @@ async function serve(
       createContextValues().set(CALL, call),
     )
     const body = asked.body as AsyncIterable<Uint8Array>
-    const counted = countedBody(body, context.bodyMaxBytes, context.reading)
+    const counted = countedBody(body, context.reading)
     const answer = await service({ ...asked, body: counted })
     if (call.access !== null && !call.isRead) {
       const problem = readingProblem(answer.trailer!)
