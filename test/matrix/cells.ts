@@ -6,6 +6,8 @@ export interface Cell {
   name: string
   /** Exact versions by package. */
   dependencies: Record<string, string>
+  /** What its apps are made of besides, in exact versions. */
+  devDependencies: Record<string, string>
   /** Ours that are installed beside core, as packed. */
   packages: string[]
   /** From the top of the repository. */
@@ -26,8 +28,11 @@ export async function readCells(names: readonly string[] = []): Promise<Cell[]> 
 
 async function readCell(name: string): Promise<Cell> {
   const text = await readFile(new URL(join(name, 'package.json'), CELLS), 'utf8')
-  const { dependencies, hubline } = JSON.parse(text) as Pick<Cell, 'dependencies'> & {
+  const { dependencies, devDependencies, hubline } = JSON.parse(text) as Pick<
+    Cell,
+    'dependencies' | 'devDependencies'
+  > & {
     hubline: Pick<Cell, 'packages' | 'suites' | 'columns'>
   }
-  return { name, dependencies, ...hubline }
+  return { name, dependencies, devDependencies, ...hubline }
 }

@@ -9,6 +9,7 @@ import type { Cell } from './cells.ts'
 const SOURCES = [
   'tsconfig.base.json',
   'test/tsconfig.json',
+  'test/apps',
   'test/contract',
   'test/matrix',
   'test/support',
@@ -44,6 +45,7 @@ export async function makeProject(
     private: true,
     type: 'module',
     dependencies: { ...cell.dependencies, ...packed },
+    devDependencies: cell.devDependencies,
   }
   await writeFile(join(path, 'package.json'), JSON.stringify(manifest, null, 2))
   for (const source of SOURCES) await cp(join(REPOSITORY, source), join(path, source), { recursive: true })

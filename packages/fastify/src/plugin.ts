@@ -55,7 +55,7 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
   hub.covers({
     tier: 'fastify hooks',
     blind: [
-      'what is wrong with a malformed URL, for which Fastify runs no hook: only its answer is seen',
+      'what is wrong with a malformed URL, for which Fastify runs no hook: only its answer is seen, and nothing over HTTP/2',
       'errors that an error handler throws while it answers another',
       'web streams that fail after the headers',
       // The channel `fastify.request.handler` tells, but whoever listens to it has a status set before error handlers run.

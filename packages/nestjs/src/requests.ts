@@ -48,6 +48,7 @@ export function watchRequests(
     tier: `nestjs on ${adapter.getType()}`,
     blind: [
       'errors of microservice and WebSocket handlers',
+      'errors of server-sent events once they have begun: Nest sends them to the client itself',
       fastify
         ? 'CORS preflights, and what is wrong with a malformed URL: only its answer is seen'
         : 'what the app adds to Express before Nest starts',
