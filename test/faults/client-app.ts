@@ -17,7 +17,10 @@ export class ReportingApp {
   }
 
   static async start(env: Record<string, string>): Promise<ReportingApp> {
-    const child = fork(new URL('peers/app.mjs', import.meta.url), { env: { ...process.env, ...env } })
+    const child = fork(new URL('peers/app.mjs', import.meta.url), {
+      env: { ...process.env, ...env },
+      execArgv: ['--import', new URL('peers/skewed-clock.mjs', import.meta.url).href],
+    })
     onTestFinished(() => void child.kill('SIGKILL'))
     const [{ port }] = (await once(child, 'message')) as [{ port: number }]
     return new ReportingApp(child, port)
@@ -35,6 +38,11 @@ export class ReportingApp {
 
   stats(): Promise<HubStats> {
     return this.#ask({})
+  }
+
+  /** Sets its wall clock so far ahead of ours, or behind. */
+  async skew(ms: number): Promise<void> {
+    await this.#ask({ skewMs: ms })
   }
 
   /** Closes the hub, then the app, whose process has nothing left to do. */

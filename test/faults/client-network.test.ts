@@ -19,6 +19,7 @@ async function world(env: Record<string, string>) {
       HUB_API_URL: proxy.url,
       HUB_BATCH_TIMEOUT: '20ms',
       HUB_BREAKER_TIMEOUT: '200ms',
+      HUB_HEARTBEAT_INTERVAL: '1h',
       ...env,
     })
   /** What the collector holds at the end. */

@@ -5,7 +5,7 @@ import { getHub } from '@hubline/core'
 import express from 'express'
 
 const app = express()
-app.use(hubline({ source: 'app', heartbeatInterval: '1h', logLevel: 'silent' }))
+app.use(hubline({ source: 'app', logLevel: 'silent' }))
 app.get('/work/:bytes', (request, response) => {
   // Text that no compression makes smaller.
   request.hub.event('app.work.done', {
