@@ -203,6 +203,15 @@ it('ends a close at its deadline although the post does not hear that it is over
   expect([done, delivery.tally.dropped]).toEqual([true, { expired: 1 }])
 })
 
+it('hands out what is left once: a crash is followed by an exit', async () => {
+  const { delivery } = deliveryOf([], { post: () => new Promise<Verdict>(() => {}) })
+  for (const n of [1, 2, 3, 4]) delivery.offer(item(n))
+  await vi.advanceTimersByTimeAsync(1)
+  delivery.offer(item(5))
+  expect(delivery.drain().map(({ n }) => n)).toEqual([1, 2, 3, 4, 5])
+  expect(delivery.drain()).toEqual([])
+})
+
 it('counts what is left at close as expired, once, and takes nothing after', async () => {
   const { delivery } = deliveryOf([], { post: async () => down })
   for (const n of [1, 2, 3, 4]) delivery.offer(item(n))

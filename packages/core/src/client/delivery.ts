@@ -136,11 +136,13 @@ export class Delivery<T extends Queued> {
       await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
 
-  /** Everything in memory that has not arrived for certain; for a process that cannot wait. Nothing is sent any more. */
+  /** Everything in memory that has not arrived for certain, once; for a process that cannot wait. Nothing is sent any more. */
   drain(): T[] {
     this.#closed = true
     this.#replay?.stop()
-    return [...[...this.#moving].flat(), ...this.#queue.take(ALL, ALL)]
+    const rest = [...[...this.#moving].flat(), ...this.#queue.take(ALL, ALL)]
+    this.#moving.clear()
+    return rest
   }
 
   /** Puts `batch` on disk at once; returns what undoes it, undefined when nothing was kept. */
