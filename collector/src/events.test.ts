@@ -89,7 +89,7 @@ test('payloads of native types must make sense, those of others are free', async
   const batch = [
     { ...metric, id: 'm' },
     event({ type: 'ErrorReported', payload: {} }),
-    event({ type: 'LifecycleChanged', payload: { state: 'napping' } }),
+    event({ type: 'LifecycleChanged', payload: { state: '' } }),
     event({ type: 'AppRegistered', payload: { version: 7 } }),
     event({ type: 'AgentHeartbeat', payload: { interval_s: -1 } }),
     event({ type: 'InteractionDetected', payload: { action: '' } }),

@@ -28,9 +28,8 @@ const SCHEMAS: Readonly<Partial<Record<NativeType, z.ZodType>>> = {
     trace: z.string().optional(),
     error_type: z.string().optional(),
   }),
-  LifecycleChanged: z.looseObject({
-    state: z.enum(['started', 'ready', 'stopping', 'stopped', 'crashed', 'error']),
-  }),
+  // Any text: a newer client may know more states than this collector.
+  LifecycleChanged: z.looseObject({ state: text }),
 }
 
 /**

@@ -15,6 +15,9 @@ export function fieldErrors(error: z.ZodError): FieldErrors {
 
 /** zod's own wording of a wrong type, in the words of the person who sent it. */
 function plain(message: string): string {
+  const options = /^Invalid option: expected one of (.+)$/.exec(message)?.[1]
+  if (options !== undefined) return `must be one of ${options.replaceAll('"', '').replaceAll('|', ', ')}`
+  if (message.startsWith('Too small: expected string')) return 'must not be empty'
   const match = /^Invalid input: expected (\w+), received (\w+)$/.exec(message)
   if (!match) return message
   const [, expected, received] = match

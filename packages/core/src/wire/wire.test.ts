@@ -59,12 +59,15 @@ describe('hub event', () => {
   })
 
   it('says in plain words what a field wants', () => {
-    const { error } = hubEventInputSchema.safeParse({ type: 5, payload: [], version: 1.5, seq: 'x' })
+    const wrong = { type: 5, payload: [], version: 1.5, seq: 'x', severity: 'loud', env: '' }
+    const { error } = hubEventInputSchema.safeParse(wrong)
     expect(fieldErrors(error!)).toMatchObject({
       source: ['is required'],
       type: ['must be text, not a number'],
       payload: ['must be an object, not an array'],
       seq: ['must be a number, not text'],
+      severity: ['must be one of debug, info, warning, error, critical'],
+      env: ['must not be empty'],
     })
   })
 
