@@ -19,12 +19,14 @@ test.each(WAYS)('spans and logs of the official SDK by $protocol, gzip $gzip', a
     { startTime: [1_790_000_000, 123_456_789], attributes: { sku: 'a-1', tries: [1, 2], ratio: 0.5 } },
     inside,
   )
-  span.recordException(new TypeError('no stock'))
+  const refusal = new TypeError('no stock')
+  span.recordException(refusal)
   span.setStatus({ code: SpanStatusCode.ERROR, message: 'no stock' })
   loggers.getLogger('orders').emit({
     eventName: 'order.refused',
     severityNumber: 17,
     body: { sku: 'a-1', left: 0 },
+    exception: refusal,
     context: trace.setSpan(ROOT_CONTEXT, span),
   })
   span.end([1_790_000_001, 987_654_321])
@@ -47,6 +49,10 @@ test.each(WAYS)('spans and logs of the official SDK by $protocol, gzip $gzip', a
     status: { code: 'error', message: 'no stock' },
     scope: { name: 'orders', version: '1.2.3' },
   })
+  expect(body.exceptions).toMatchObject([
+    { spanId, type: 'TypeError', message: 'no stock', seenIn: ['span_event', 'log'] },
+  ])
+  expect((await hub.get('/api/v1/services/shop')).body.counts.exceptions).toBe(1)
   expect(body.logs).toMatchObject([
     { eventName: 'order.refused', severityNumber: 17, body: { sku: 'a-1', left: 0 }, spanId },
   ])

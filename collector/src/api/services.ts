@@ -55,7 +55,7 @@ function showService(facts: ServiceFacts, now: number): Record<string, unknown> 
     facts.instances.find((instance) => instance[key] !== null)?.[key] ?? null
   const heartbeats = facts.instances.map(({ heartbeatAt }) => heartbeatAt ?? 0)
   const instances = facts.instances.map((instance) => showInstance(instance, now))
-  const { events, errors, spans, spanErrors, logs, metrics } = facts
+  const { events, errors, spans, spanErrors, exceptions, logs, metrics } = facts
   return {
     name: facts.name,
     state: serviceState(facts, now),
@@ -65,7 +65,7 @@ function showService(facts: ServiceFacts, now: number): Record<string, unknown> 
     last_seen: iso(facts.lastSeen),
     last_heartbeat: iso(Math.max(0, ...heartbeats) || null),
     instances_up: instances.filter(({ state }) => state === 'up').length,
-    counts: { events, errors, spans, span_errors: spanErrors, logs, metrics },
+    counts: { events, errors, spans, span_errors: spanErrors, exceptions, logs, metrics },
     events_by_type: facts.eventsByType,
     instances,
   }

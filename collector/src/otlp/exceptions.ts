@@ -16,7 +16,7 @@ const TYPE = 'exception.type'
 const MESSAGE = 'exception.message'
 const MENTION = Buffer.from('exception.')
 /** An SDK may cut an attribute of a span event shorter than that of a log record. */
-const MESSAGE_LENGTH = 100
+export const MESSAGE_LENGTH = 100
 
 /** The exceptions among the events of an encoded Span that has passed `checkMessage`, each once. */
 export function exceptionsOfSpan(span: Uint8Array): readonly ExceptionMark[] {
@@ -24,7 +24,7 @@ export function exceptionsOfSpan(span: Uint8Array): readonly ExceptionMark[] {
   const { traceId, spanId, events } = fromBinary(SpanSchema, span, { readUnknownFields: false })
   const marks = new Map<string, ExceptionMark>()
   for (const { attributes } of events) {
-    const said = exceptionIn(attributes)
+    const said = exceptionIn(valueIn(attributes))
     if (said === undefined) continue
     const mark = markOf(traceId, spanId, said)
     marks.set(mark.toString('latin1'), mark)
@@ -36,7 +36,7 @@ export function exceptionsOfSpan(span: Uint8Array): readonly ExceptionMark[] {
 export function exceptionsOfLog(record: Uint8Array): readonly ExceptionMark[] {
   if (!mentionsException(record)) return NONE
   const { traceId, spanId, attributes } = fromBinary(LogRecordSchema, record, { readUnknownFields: false })
-  const said = exceptionIn(attributes)
+  const said = exceptionIn(valueIn(attributes))
   if (said === undefined) return NONE
   return [traceId.length === 0 || spanId.length === 0 ? null : markOf(traceId, spanId, said)]
 }
@@ -46,20 +46,25 @@ function mentionsException({ buffer, byteOffset, byteLength }: Uint8Array): bool
   return Buffer.from(buffer, byteOffset, byteLength).includes(MENTION)
 }
 
-interface Said {
+export interface Said {
   type: string
   message: string
 }
 
-/** By the semantic conventions one of the two is required. */
-function exceptionIn(attributes: readonly KeyValue[]): Said | undefined {
-  const text = (name: string) => {
-    const value = attributes.findLast(({ key }) => key === name)?.value?.value
-    return value?.case === 'stringValue' ? value.value : ''
-  }
-  const said = { type: text(TYPE), message: text(MESSAGE) }
-  return said.type === '' && said.message === '' ? undefined : said
+/**
+ * The exception that attributes tell of, if any: by the semantic conventions one of type and message is required.
+ *
+ * @param attribute gives the value of an attribute by its key.
+ */
+export function exceptionIn(attribute: (key: string) => unknown): Said | undefined {
+  const [type, message] = [attribute(TYPE), attribute(MESSAGE)].map((value) =>
+    typeof value === 'string' ? value : '',
+  ) as [string, string]
+  return type === '' && message === '' ? undefined : { type, message }
 }
+
+const valueIn = (attributes: readonly KeyValue[]) => (name: string) =>
+  attributes.findLast(({ key }) => key === name)?.value?.value.value
 
 function markOf(traceId: Uint8Array, spanId: Uint8Array, { type, message }: Said): Buffer {
   const hash = createHash('sha256').update(traceId).update(spanId)

@@ -31,6 +31,8 @@ export interface ServiceFacts {
   spans: number
   /** Spans with status ERROR. */
   spanErrors: number
+  /** Told of by span events and log records, each once. */
+  exceptions: number
   logs: number
   metrics: number
   eventsByType: Record<string, number>

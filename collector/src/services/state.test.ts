@@ -49,7 +49,16 @@ test('a goodbye holds until the next heartbeat', () => {
 
 test('a service is as its best living instance, else as the one seen last', () => {
   const service = (instances: InstanceFacts[]) => {
-    const counts = { events: 1, errors: 0, spans: 0, spanErrors: 0, logs: 0, metrics: 0, eventsByType: {} }
+    const counts = {
+      events: 1,
+      errors: 0,
+      spans: 0,
+      spanErrors: 0,
+      exceptions: 0,
+      logs: 0,
+      metrics: 0,
+      eventsByType: {},
+    }
     return serviceState({ name: 'shop', firstSeen: NOW, lastSeen: NOW, ...counts, instances }, NOW)
   }
   const silent = instance({ lastSeen: seconds(900), heartbeatAt: seconds(900) })

@@ -1,5 +1,6 @@
 import type { FieldErrors, OriginalDialect } from '@hubline/core/wire'
 import type { ServiceDelivery } from '../services/delivery.ts'
+import type { ReadException } from '../otlp/trace-exceptions.ts'
 import type { ServiceFacts } from '../services/facts.ts'
 
 export type OtlpSignal = 'traces' | 'logs' | 'metrics'
@@ -108,6 +109,8 @@ export interface TraceDetail {
   /** By start. */
   spans: DecodedItem[]
   logs: DecodedItem[]
+  /** What span events and log records tell of, each once, by time. */
+  exceptions: ReadException[]
   /** `StoredEvent`s as JSON texts. */
   events: string[]
   /** Whether there was more than one answer can carry. */

@@ -44,6 +44,10 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (service_id, instance, run)) WITHOUT ROWID;
   `,
   'ALTER TABLE instances ADD COLUMN registered_ms INTEGER',
+  `
+  ALTER TABLE services ADD COLUMN exceptions INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE exceptions (id INTEGER PRIMARY KEY, mark BLOB NOT NULL UNIQUE);
+  `,
 ]
 
 /** A part's tables. Only what makes a row unique is indexed from the start; the rest follows when it is sealed. */

@@ -25,6 +25,7 @@ export function listServices(files: PartFiles, name?: string): ServiceFacts[] {
       errors: row['errors'] as number,
       spans: row['spans'] as number,
       spanErrors: row['span_errors'] as number,
+      exceptions: row['exceptions'] as number,
       logs: row['logs'] as number,
       metrics: row['metrics'] as number,
       eventsByType: Object.fromEntries(

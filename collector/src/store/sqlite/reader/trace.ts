@@ -1,3 +1,4 @@
+import { exceptionsOfTrace } from '../../../otlp/trace-exceptions.ts'
 import { readLogRecord, readResource, readScope, readSpan } from '../../../otlp/read.ts'
 import type { DecodedItem, TraceDetail } from '../../store.ts'
 import { listEvents } from './events.ts'
@@ -50,19 +51,22 @@ export function readTrace(files: PartFiles, traceId: string): TraceDetail | unde
     ...[...spans, ...logs].map((row) => names(row.service_id)),
     ...events.events.map((event) => event.source),
   ]
+  const readSpans = spans.slice(0, MAX_SPANS).map((row) => {
+    const durationMs = Number(row.end_ns - row.start_ns) / 1e6
+    return { service: names(row.service_id), durationMs, ...readSpan(row.span), ...origin(row) }
+  })
+  const readLogs = logs.slice(0, MAX_LOGS).map((row) => {
+    return { service: names(row.service_id), ...readLogRecord(row.record), ...origin(row) }
+  })
   return {
     trace_id: traceId,
     services: [...new Set(services)],
     start: start === undefined ? null : toIso(start),
     end: start === undefined ? null : toIso(end),
     duration_ms: start === undefined ? null : Number(end - start) / 1e6,
-    spans: spans.slice(0, MAX_SPANS).map((row) => {
-      const durationMs = Number(row.end_ns - row.start_ns) / 1e6
-      return { service: names(row.service_id), durationMs, ...readSpan(row.span), ...origin(row) }
-    }),
-    logs: logs.slice(0, MAX_LOGS).map((row) => {
-      return { service: names(row.service_id), ...readLogRecord(row.record), ...origin(row) }
-    }),
+    spans: readSpans,
+    logs: readLogs,
+    exceptions: exceptionsOfTrace(readSpans, readLogs),
     events: events.events.map((event) => event.json),
     truncated: spans.length > MAX_SPANS || logs.length > MAX_LOGS || events.hasMore,
   }

@@ -34,7 +34,7 @@ export const SPANS: OtlpTable<SpanRow> = {
     row.span,
   ],
   time: (row) => row.startUnixNano,
-  count: (ledger, service, row, at) => ledger.addSpan(service, row.statusCode, at),
+  count: (ledger, service, row, at) => ledger.addSpan(service, row.statusCode, row.exceptions, at),
 }
 
 export const LOGS: OtlpTable<LogRow> = {
@@ -50,7 +50,7 @@ export const LOGS: OtlpTable<LogRow> = {
     row.record,
   ],
   time: (row) => row.timeUnixNano,
-  count: (ledger, service, _row, at) => ledger.addLog(service, at),
+  count: (ledger, service, row, at) => ledger.addLog(service, row.exceptions, at),
 }
 
 export const METRICS: OtlpTable<MetricRow> = {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { HubEvent } from '@hubline/core/wire'
+import { exceptionsOfLog, exceptionsOfSpan } from '../../../otlp/exceptions.ts'
 import { transaction } from '../database.ts'
 import { SIGNALS } from '../schema.ts'
 import type { Part, Parts } from './parts.ts'
@@ -13,6 +14,9 @@ const TIME: Record<StoredSignal, string> = {
   logs: 'time_ns / 1000000',
   metrics: 'time_ns / 1000000',
 }
+
+/** What is counted of a row beside its service and time. */
+const FACTS = { spans: 'status_code, span AS bytes', logs: 'record AS bytes', metrics: 'NULL AS bytes' }
 
 /**
  * Brings the catalog up to what the parts hold: a crash between their commits leaves rows that it does not know of.
@@ -94,12 +98,12 @@ function countAgain(
     }
     return
   }
-  const status = signal === 'spans' ? 'status_code' : '0 AS status_code'
-  const rows = db.prepare(`SELECT service_id, received_ms, ${status} FROM ${signal} WHERE seq > ?`)
+  const rows = db.prepare(`SELECT service_id, received_ms, ${FACTS[signal]} FROM ${signal} WHERE seq > ?`)
   for (const row of rows.iterate(watermark)) {
     const [service, at] = [Number(row['service_id']), Number(row['received_ms'])]
-    if (signal === 'spans') ledger.addSpan(service, Number(row['status_code']), at)
-    else if (signal === 'logs') ledger.addLog(service, at)
+    const bytes = row['bytes'] as Uint8Array
+    if (signal === 'spans') ledger.addSpan(service, Number(row['status_code']), exceptionsOfSpan(bytes), at)
+    else if (signal === 'logs') ledger.addLog(service, exceptionsOfLog(bytes), at)
     else ledger.addMetric(service, at)
   }
 }

@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { HubEvent } from '@hubline/core/wire'
 import { signOfLife, type SignOfLife } from '../../../services/signs-of-life.ts'
+import type { ExceptionMark } from '../../../otlp/exceptions.ts'
 import { DeliveryLedger } from './delivery-ledger.ts'
+import { ExceptionLedger } from './exception-ledger.ts'
 import { ledgerStatements, type LedgerStatements } from './service-statements.ts'
 
 const DAY_MS = 86_400_000
@@ -43,10 +45,12 @@ export class ServiceLedger {
   readonly #instances = new Map<string, InstanceDelta>()
   readonly #registered: { service: number; instance: string; host: string; at: number }[] = []
   readonly #deliveries: DeliveryLedger
+  readonly #exceptions: ExceptionLedger
   readonly #sql: LedgerStatements
 
   constructor(catalog: DatabaseSync) {
     this.#deliveries = new DeliveryLedger(catalog)
+    this.#exceptions = new ExceptionLedger(catalog)
     this.#sql = ledgerStatements(catalog)
   }
 
@@ -73,14 +77,21 @@ export class ServiceLedger {
     this.#deliveries.expired(service, event)
   }
 
-  addSpan(service: number, statusCode: number, receivedMs: number): void {
+  addSpan(
+    service: number,
+    statusCode: number,
+    exceptions: readonly ExceptionMark[],
+    receivedMs: number,
+  ): void {
     const total = this.#service(service, receivedMs)
     total.spans++
     if (statusCode === 2) total.spanErrors++
+    this.#exceptions.add(service, exceptions)
   }
 
-  addLog(service: number, receivedMs: number): void {
+  addLog(service: number, exceptions: readonly ExceptionMark[], receivedMs: number): void {
     this.#service(service, receivedMs).logs++
+    this.#exceptions.add(service, exceptions)
   }
 
   addMetric(service: number, receivedMs: number): void {
@@ -90,8 +101,11 @@ export class ServiceLedger {
   /** Runs inside a catalog transaction; `saved` follows its commit. */
   save(): void {
     const sql = this.#sql
+    const exceptions = this.#exceptions.save()
     for (const [id, d] of this.#services) {
-      sql.service.run(d.first, d.last, d.events, d.errors, d.spans, d.spanErrors, d.logs, d.metrics, id)
+      const { first, last, events, errors, spans, spanErrors, logs, metrics } = d
+      const counts = [events, errors, spans, spanErrors, logs, metrics, exceptions.get(id) ?? 0]
+      sql.service.run(first, last, ...counts, id)
     }
     for (const { service, type, count } of this.#types.values()) {
       if (sql.countType.run(count, service, type).changes !== 0) continue
@@ -130,6 +144,7 @@ export class ServiceLedger {
     this.#instances.clear()
     this.#registered.length = 0
     this.#deliveries.saved()
+    this.#exceptions.saved()
   }
 
   /** Forgets instances that were last seen a week ago; every restart of a service makes a new one. */

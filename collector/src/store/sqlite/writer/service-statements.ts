@@ -18,8 +18,8 @@ export function ledgerStatements(catalog: DatabaseSync): LedgerStatements {
       UPDATE services SET
         first_seen_ms = min(coalesce(first_seen_ms, ?1), ?1), last_seen_ms = max(coalesce(last_seen_ms, ?2), ?2),
         events = events + ?3, errors = errors + ?4, spans = spans + ?5, span_errors = span_errors + ?6,
-        logs = logs + ?7, metrics = metrics + ?8
-      WHERE id = ?9`),
+        logs = logs + ?7, metrics = metrics + ?8, exceptions = exceptions + ?9
+      WHERE id = ?10`),
     countType: catalog.prepare('UPDATE event_counts SET count = count + ? WHERE service_id = ? AND type = ?'),
     addType: catalog.prepare(`
       INSERT INTO event_counts (service_id, type, count) VALUES (?, ?, ?)
