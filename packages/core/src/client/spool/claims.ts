@@ -16,20 +16,28 @@ export class Claims {
   readonly #home: string
   readonly #disk: Disk
   readonly #found: (segments: readonly Segment[]) => void
+  readonly #now: () => number
   /** By the monotonic clock, and by what the folder's own time was then: no clock has to be right. */
   readonly #watched = new Map<string, { touched: number; since: number }>()
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
 
-  constructor(home: string, disk: Disk, found: (segments: readonly Segment[]) => void) {
+  /** `now`: milliseconds of a clock that never jumps. */
+  constructor(
+    home: string,
+    disk: Disk,
+    found: (segments: readonly Segment[]) => void,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#now = now
     this.#home = home
     this.#disk = disk
     this.#found = found
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#look(), EVERY_MS).unref()
-    this.#look()
+    this.#timer = setInterval(() => void this.look(), EVERY_MS).unref()
+    void this.look()
   }
 
   async stop(): Promise<void> {
@@ -45,10 +53,11 @@ export class Claims {
     this.folders.delete(folder)
   }
 
-  #look(): void {
-    this.#looking ??= this.#round()
+  /** Shows whose the folders are, and takes over those of processes that are gone; never fails. */
+  look(): Promise<void> {
+    return (this.#looking ??= this.#round()
       .catch(() => {})
-      .finally(() => (this.#looking = undefined))
+      .finally(() => (this.#looking = undefined)))
   }
 
   async #round(): Promise<void> {
@@ -66,8 +75,8 @@ export class Claims {
     if (alive !== undefined) return !alive
     const touched = (await this.#disk.lstat(folder)).mtimeMs
     const known = this.#watched.get(folder)
-    if (known?.touched === touched) return performance.now() - known.since > SILENT_MS
-    this.#watched.set(folder, { touched, since: performance.now() })
+    if (known?.touched === touched) return this.#now() - known.since > SILENT_MS
+    this.#watched.set(folder, { touched, since: this.#now() })
     return false
   }
 
