@@ -10,7 +10,9 @@ import { collectorForTest } from '../../collector/src/testing/collector.ts'
 import { EXPORT, framed, RawGrpc } from './grpc-call.ts'
 
 const TRACE_ID = Buffer.from('0af7651916cd43dd8448eb211c80319c', 'hex')
-const [OK, INVALID, DENIED, EXHAUSTED, UNIMPLEMENTED, UNAVAILABLE, UNAUTHENTICATED] = [0, 3, 7, 8, 12, 14, 16]
+const [OK, INVALID, DEADLINE_EXCEEDED, DENIED, EXHAUSTED, UNIMPLEMENTED, UNAVAILABLE, UNAUTHENTICATED] = [
+  0, 3, 4, 7, 8, 12, 14, 16,
+]
 
 /** An export request with spans of those names. */
 function spans(service: string, ...names: string[]): Uint8Array {
@@ -213,6 +215,33 @@ test('bodies that are still coming are bounded together, and what ended gives it
   stream.destroy()
   await vi.waitFor(async () => expect((await raw.call(body)).code).toBe(OK))
   expect(await stored()).toBeGreaterThan(0)
+})
+
+test('a message that trickles makes room for others, and is told so', async () => {
+  const { hub, raw } = await collector({ limits: { readingBytes: 3000, readingPatienceMs: 0 } })
+  const slow = new RawGrpc(hub.collector.grpcPort!)
+  const stream = slow.session.request({
+    ':method': 'POST',
+    ':path': EXPORT.traces,
+    'content-type': 'application/grpc',
+  })
+  const told = new Promise((resolve) => {
+    stream.on(
+      'response',
+      (headers) => headers['grpc-status'] !== undefined && resolve(headers['grpc-status']),
+    )
+    stream.on('trailers', (headers) => resolve(headers['grpc-status']))
+  })
+  stream.resume().write(framed(Buffer.alloc(2500)).subarray(0, 2400))
+  // Until the slow one is there too, there is room for all.
+  await vi.waitFor(async () => {
+    expect((await raw.call(framed(spans('shop', 'x'.repeat(1000))))).code).toBe(OK)
+    expect((await hub.get('/api/v1/stats')).body.since_start.refused).toEqual({
+      '(unknown)': { request_timeout: 1 },
+    })
+  })
+  expect(await told).toBe(String(DEADLINE_EXCEEDED))
+  stream.destroy()
 })
 
 test('one that sends too much is told to slow down, and when to come again', async () => {

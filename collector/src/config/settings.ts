@@ -16,7 +16,7 @@ const VARIABLES: Record<SettingKey, string> = {
 export const USAGE = `Usage: hubline-collector [--port 4318] [--host 127.0.0.1] [--data DIR] [--tokens LIST]
                          [--durability normal] [--retention 7d]
 
-Receives hub events and OpenTelemetry (OTLP over HTTP) on one port and keeps them in DIR.
+Receives hub events and OpenTelemetry (OTLP over HTTP, and over gRPC where it is told to) and keeps them in DIR.
 
   --port    HUBLINE_PORT       port to listen on, default 4318; 0 takes a free one
             HUBLINE_GRPC_PORT  port for OTLP over gRPC, usually 4317; default off

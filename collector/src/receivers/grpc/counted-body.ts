@@ -1,5 +1,5 @@
 import type { ByteBudget } from '../../server/byte-budget.ts'
-import { HttpError } from '../../server/errors.ts'
+import { HttpError, retryAfter } from '../../server/errors.ts'
 import { toRpcError } from './errors.ts'
 import { tooMuch } from './compressions.ts'
 
@@ -26,5 +26,11 @@ export async function* countedBody(
 }
 
 function tooSlow(): HttpError {
-  return new HttpError('request_timeout', 'the message came too slowly, and others found no room')
+  return new HttpError(
+    'request_timeout',
+    'the message came too slowly while others found no room; try again',
+    {
+      headers: retryAfter(),
+    },
+  )
 }
