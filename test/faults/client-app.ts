@@ -45,6 +45,12 @@ export class ReportingApp {
     await this.#ask({ skewMs: ms })
   }
 
+  /** Ends it by force. */
+  async kill(): Promise<void> {
+    this.#process.kill('SIGKILL')
+    await this.exited
+  }
+
   /** Closes the hub, then the app, whose process has nothing left to do. */
   close(withinMs: number): Promise<HubStats> {
     return this.#ask({ closeWithinMs: withinMs })

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createHub, type HubOptions } from '@hubline/core'
+import { createHub, type Hub, type HubOptions } from '@hubline/core'
 import { expect, it, onTestFinished } from 'vitest'
 import { eventually, readJson } from '../support/read-back.ts'
+import { account } from './account.ts'
 
 interface Taken {
   taken: Record<string, unknown>[]
@@ -16,6 +17,14 @@ async function originalServer(kind: 'hub' | 'mesh' | 'ecosystem') {
   const [line] = (await once(peer.stdout, 'data')) as [Buffer]
   const url = `http://127.0.0.1:${line.toString().trim().split(' ').at(-1)}`
   return { url, taken: () => readJson<Taken>(`${url}/taken`) }
+}
+
+function tally(hub: Hub, kind: string, taken: number): void {
+  const { generated, events } = hub.stats()
+  const { dropped } = events!
+  const missing = generated - taken - Object.values(dropped).reduce((sum, count) => sum + count, 0)
+  const scenario = `in the words of the original ${kind}`
+  account({ side: 'client', scenario, generated, stored: taken, dropped, missing })
 }
 
 /** One event of every kind. */
@@ -38,6 +47,7 @@ it('is understood by an original hub, which it recognises by itself', async () =
   const hub = await tellAll({ url: server.url })
   const { taken, refused } = await server.taken()
   expect(refused).toEqual([])
+  tally(hub, 'hub', taken.length)
   expect(taken).toHaveLength(hub.stats().generated)
   expect(hub.stats().events).toMatchObject({ delivered: taken.length, dropped: {} })
   const said = taken.map(({ type, payload }) => [type, (payload as { action?: string }).action])
@@ -58,6 +68,7 @@ it('publishes to the event bus, where 200 alone is a success', async () => {
   const hub = await tellAll({ url: server.url, dialect: 'mesh' })
   const { taken, refused } = await server.taken()
   expect(refused).toEqual([])
+  tally(hub, 'mesh', taken.length)
   expect(hub.stats().events).toMatchObject({ delivered: taken.length, dropped: { rejected: 1 } })
   expect(taken.map(({ event_type, priority }) => [event_type, priority])).toEqual(
     expect.arrayContaining([
@@ -78,6 +89,7 @@ it('sends batches to the event collector of the hooks', async () => {
   const hub = await tellAll({ url: server.url, dialect: 'ecosystem' })
   const { taken, refused } = await eventually(async () => server.taken())
   expect(refused).toEqual([])
+  tally(hub, 'ecosystem', taken.length)
   expect(hub.stats().events).toMatchObject({ delivered: taken.length, dropped: {} })
   expect(taken.map(({ event_type, severity }) => [event_type, severity])).toEqual(
     expect.arrayContaining([

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { HubEvent } from '@hubline/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { start, stop } from '../../examples/demo/src/processes.ts'
 import { HubSink } from '../support/hub-sink.ts'
 import { temporaryFolder } from '../support/programs.ts'
+import { eventually } from '../support/read-back.ts'
+import { spooledEvents } from '../support/spooled.ts'
 
 const WORK = 5
 
@@ -34,23 +34,6 @@ async function crash(framework: string, env: Record<string, string>, how?: strin
   return { code, signal, said }
 }
 
-/** The events of a spool as they stand there: records of a length, a checksum and a count of 32 bits each, then JSON. */
-async function spooledEvents(folder: string): Promise<HubEvent[]> {
-  const names = await readdir(folder, { recursive: true })
-  // A file that was being written in the moment of the crash is there beside what the crash wrote.
-  const events = new Map<string, HubEvent>()
-  for (const name of names.filter((name) => name.includes('.events.') && name.endsWith('.spool'))) {
-    const bytes = await readFile(join(folder, name))
-    for (let at = 0; at < bytes.length;) {
-      const end = at + 12 + bytes.readUInt32BE(at)
-      const event = JSON.parse(bytes.toString('utf8', at + 12, end)) as HubEvent
-      events.set(event.id, event)
-      at = end
-    }
-  }
-  return [...events.values()].sort((a, b) => a.seq! - b.seq!)
-}
-
 test.each(['express', 'fastify', 'nestjs'])(
   'a crash of an app on %s with nobody to tell is on disk, and the next start delivers it as it was',
   async (framework) => {
@@ -77,11 +60,11 @@ test.each(['express', 'fastify', 'nestjs'])(
     const ids = new Set(kept.map(({ id }) => id))
     const back = () => new Map(sink.events.filter(({ id }) => ids.has(id)).map((event) => [event.id, event]))
     await sink.waitFor(() => back().size === kept.length)
+    await eventually(async () => (await spooledEvents(spool)).length === 0)
     next.app.process.kill('SIGTERM')
     await next.ended
     expect([...back().values()].sort((a, b) => a.seq! - b.seq!)).toEqual(kept)
     expect(sink.events.some((event) => event.instance !== instance)).toBe(true)
-    expect(await spooledEvents(spool)).toEqual([])
   },
   60_000,
 )
