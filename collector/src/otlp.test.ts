@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { connect } from 'node:net'
+import { expect, test, vi } from 'vitest'
 import { collectorForTest, event, type Json } from './testing/collector.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
@@ -182,6 +183,26 @@ test('JSON is answered in JSON, errors as a Status in it', async () => {
     expect([rest.status, body.code]).toEqual([status, code])
     expect(body.message.length).toBeGreaterThan(10)
   }
+})
+
+test('a body that trickles while others find no room is told to come again, as OTLP has it', async () => {
+  const hub = await collectorForTest({ limits: { readingBytes: 3000, readingPatienceMs: 0 } })
+  const slow = connect(hub.collector.port, '127.0.0.1')
+  let answer = ''
+  // It writes on after the other end has closed.
+  slow.on('error', () => {})
+  slow.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk))
+  const head = 'POST /v1/traces HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n'
+  slow.write(`${head}content-length: 100000\r\n\r\n${' '.repeat(2500)}`)
+  const name = 'x'.repeat(1000)
+  // Until the slow one has been read there is room for all, afterwards it has to go.
+  await vi.waitFor(async () => {
+    expect((await hub.post('/v1/traces', spans('shop', [{ spanId: id(1), name }]))).status).toBe(200)
+    expect(answer).toContain('HTTP/1.1 503 ')
+  })
+  expect(answer).toMatch(/retry-after: [123]\r\n/)
+  expect(answer).toContain('"code":14')
+  slow.destroy()
 })
 
 test('a bad span is rejected alone', async () => {

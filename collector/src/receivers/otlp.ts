@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { encodeExportAnswer, encodeStatus } from '../otlp/answer.ts'
 import { isLoopbackOrigin } from '../server/doors.ts'
 import type { Context } from '../server/context.ts'
-import type { HttpError } from '../server/errors.ts'
+import { HttpError } from '../server/errors.ts'
 import { mediaType, unsupported } from '../server/media-type.ts'
 import { readBody } from '../server/read-body.ts'
 import { route, type Handler } from '../server/routes.ts'
@@ -35,7 +35,7 @@ export function otlpRoutes(context: Context): (app: FastifyInstance) => Promise<
       maxAge: 600,
     })
     app.setErrorHandler((error, request, reply) => {
-      const known = toHttpError(error)
+      const known = toRetryable(toHttpError(error))
       if (known.status === 500)
         context.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
       return sendStatus(request, reply, known)
@@ -73,6 +73,12 @@ function encodingOf(request: FastifyRequest): OtlpEncoding | undefined {
   const type = mediaType(request.headers['content-type'])
   if (type === MEDIA_TYPES.json) return 'json'
   return type === MEDIA_TYPES.protobuf || type === 'application/protobuf' ? 'protobuf' : undefined
+}
+
+/** Clients of OTLP try again on 429, 502, 503 and 504 alone: to them a 408 would be the loss of a batch. */
+function toRetryable(error: HttpError): HttpError {
+  if (error.code !== 'request_timeout') return error
+  return new HttpError('overloaded', error.message, { headers: error.headers })
 }
 
 /** Errors are a google.rpc.Status. */

@@ -63,8 +63,8 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     request.access = access.check(request.routeOptions.config?.need ?? 'open', headers, pathTokens.get(raw))
   })
   app.addHook('onSend', async (request, reply) => {
-    // One that was too slow would only be slow again.
-    if (reply.statusCode >= 400 && reply.statusCode !== 408) await drainRest(request.raw)
+    // Of one that was too slow the connection is closed on purpose.
+    if (reply.statusCode >= 400 && reply.getHeader('connection') !== 'close') await drainRest(request.raw)
   })
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request
