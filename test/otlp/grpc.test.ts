@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { constants } from 'node:http2'
+import { connect } from 'node:net'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { expect, test, vi } from 'vitest'
@@ -256,6 +259,34 @@ test('one that sends too much is told to slow down, and when to come again', asy
     expect([1, 2, 3]).toContain(retryAfter)
   }
   expect(await stored()).toBe(60 - refused.length)
+})
+
+test('what is no gRPC harms nobody: HTTP/1, noise, and calls that are reset at once', async () => {
+  const { hub, raw, stored } = await collector()
+  const port = hub.collector.grpcPort!
+  for (const bytes of [
+    Buffer.from('POST /v1/traces HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n{}'),
+    Buffer.alloc(5000, 0xff),
+    Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), Buffer.alloc(5000, 0xff)]),
+  ]) {
+    const socket = connect(port, '127.0.0.1').on('error', () => {})
+    socket.resume().write(bytes)
+    await once(socket, 'close')
+  }
+  const rude = new RawGrpc(port)
+  for (let n = 0; n < 200; n++) {
+    const stream = rude.session.request({
+      ':method': 'POST',
+      ':path': EXPORT.traces,
+      'content-type': 'application/grpc',
+    })
+    stream.on('error', () => {})
+    stream.write(framed(spans('shop', 'a')))
+    stream.close(constants.NGHTTP2_CANCEL)
+  }
+  const before = await stored()
+  expect((await raw.call(framed(spans('shop', 'a')))).code).toBe(OK)
+  expect(await stored()).toBeGreaterThan(before)
 })
 
 test('closing answers the calls that it took, and what it acknowledged is stored', async () => {
