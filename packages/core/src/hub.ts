@@ -64,6 +64,7 @@ export class Hub {
   readonly #coverage: CoverageList
   readonly #unregister: (() => void) | undefined
   #closing: Promise<void> | undefined
+  #stumbled = false
 
   constructor(config: HubConfig, logger: Logger, { transport, clock = systemClock }: HubIo = {}) {
     const outbox = new Outbox(config, logger, transport)
@@ -170,6 +171,20 @@ export class Hub {
     } catch (error) {
       this.#logger.warn(`[HUB] An event could not be written: ${describeError(error, this.redact).message}`)
       return false
+    }
+  }
+
+  /** @internal What we do beside the app: its first failure is said, and none is felt. */
+  beside<T>(act: () => T): T | undefined {
+    try {
+      return act()
+    } catch (error) {
+      if (!this.#stumbled) {
+        const { message } = describeError(error, this.redact)
+        this.#logger.warn(`[HUB] A request went on unwatched, further ones are not mentioned: ${message}`)
+      }
+      this.#stumbled = true
+      return undefined
     }
   }
 

@@ -76,7 +76,7 @@ function stackOf(thrown: unknown): string | undefined {
 }
 
 /** The `cause` chain and the members of AggregateErrors, each once. */
-function causesOf(thrown: unknown): unknown[] {
+export function causesOf(thrown: unknown): unknown[] {
   const seen = new Set<unknown>([thrown])
   const open = [thrown]
   const found: unknown[] = []

@@ -21,37 +21,50 @@ export function exchangeOf(message: object): Exchange | undefined {
 /**
  * Begins the exchange of a request and ends it when its response does.
  *
- * @returns undefined when the request is being watched already (the line was added twice) or nothing is captured
+ * @param attend what else an adapter does at the beginning
+ * @returns undefined when the request is being watched already (the line was added twice), nothing is captured, or
+ *   this or `attend` fails: the app is not to feel it
  */
-export function beginExchange(hub: Hub, request: HttpRequest, response: HttpResponse): Exchange | undefined {
+export function beginExchange(
+  hub: Hub,
+  request: HttpRequest,
+  response: HttpResponse,
+  attend?: (exchange: Exchange) => void,
+): Exchange | undefined {
   if (!hub.capturing || exchangeOf(request) !== undefined) return undefined
-  const exchange = hub.exchange(request)
-  ;(request as Marked)[EXCHANGE] = exchange
-  ;(response as Marked)[EXCHANGE] = exchange
-  response.once('finish', onFinish)
-  // Http instrumentation ends its span in a listener that was there before: ours must come first.
-  if (exchange.adopted) response.prependOnceListener('close', onClose)
-  else response.once('close', onClose)
-  response.once('pipe', onPipe)
-  return exchange
+  return hub.beside(() => {
+    const exchange = hub.exchange(request)
+    ;(request as Marked)[EXCHANGE] = exchange
+    ;(response as Marked)[EXCHANGE] = exchange
+    response.once('finish', onFinish)
+    // Http instrumentation ends its span in a listener that was there before: ours must come first.
+    if (exchange.adopted) response.prependOnceListener('close', onClose)
+    else response.once('close', onClose)
+    response.once('pipe', onPipe)
+    attend?.(exchange)
+    return exchange
+  })
 }
 
 function onFinish(this: HttpResponse): void {
-  const exchange = exchangeOf(this)
-  if (exchange) finish(exchange, this, !wasReset(this))
+  finish(this, () => !wasReset(this))
 }
 
 function onClose(this: HttpResponse): void {
-  const exchange = exchangeOf(this)
-  if (!exchange || exchange.ended) return
-  exchange.timedOut = !this.writableFinished && gaveUp(this.req)
-  finish(exchange, this, this.writableFinished)
+  finish(this, (exchange) => {
+    exchange.timedOut = !this.writableFinished && gaveUp(this.req)
+    return this.writableFinished
+  })
 }
 
-function finish(exchange: Exchange, response: HttpResponse, completed: boolean): void {
-  if (exchange.ended) return
-  captureHeaders(exchange, response)
-  exchange.end(sentStatus(response), completed)
+function finish(response: HttpResponse, isComplete: (exchange: Exchange) => boolean): void {
+  const exchange = exchangeOf(response)
+  if (!exchange || exchange.ended) return
+  exchange.hub.beside(() => {
+    const completed = isComplete(exchange)
+    captureHeaders(exchange, response)
+    exchange.end(sentStatus(response), completed)
+  })
 }
 
 /** The status that the client saw: an error handler may set another after the head has left. */
@@ -64,10 +77,10 @@ function sentStatus(response: HttpResponse): number | undefined {
 
 /** A stream that breaks after the headers have left reaches no error handler. */
 function onPipe(this: HttpResponse, source: Readable): void {
-  source.once(errorMonitor, (error) => {
-    const exchange = exchangeOf(this)
-    // What breaks afterwards was torn down because the client had left.
-    if (exchange && !exchange.ended) exchange.fail(error)
+  const exchange = exchangeOf(this)
+  exchange?.hub.beside(() => {
+    // What breaks after the end was torn down because the client had left.
+    source.once(errorMonitor, (error) => !exchange.ended && exchange.fail(error))
   })
 }
 

@@ -1,4 +1,4 @@
-import { describeError, type ErrorDescription } from '../errors/describe.ts'
+import { causesOf, describeError, type ErrorDescription } from '../errors/describe.ts'
 import type { Redactor } from '../wire/redaction.ts'
 
 /** An error seen in the course of an exchange. */
@@ -18,13 +18,23 @@ export class CapturedError {
     this.handled = handled
   }
 
+  /** Whether it tells of `thrown`, as such or among its causes. */
   is(thrown: unknown): boolean {
-    return Object.is(this.#weak ? this.#weak.deref() : this.#thrown, thrown)
+    return tellsOf(this.#seen, thrown)
+  }
+
+  /** Whether `thrown` tells more: it has this one among its causes. */
+  isWithin(thrown: unknown): boolean {
+    return tellsOf(thrown, this.#seen)
   }
 
   /** Whether `test` holds of what was thrown. */
   follows(test: (thrown: unknown) => boolean): boolean {
-    return test(this.#weak ? this.#weak.deref() : this.#thrown)
+    return test(this.#seen)
+  }
+
+  get #seen(): unknown {
+    return this.#weak ? this.#weak.deref() : this.#thrown
   }
 
   /** Words for it, found once; from then on what was thrown, and all that hangs on it, may be forgotten. */
@@ -37,4 +47,8 @@ export class CapturedError {
     }
     return this.#description
   }
+}
+
+function tellsOf(error: unknown, inner: unknown): boolean {
+  return Object.is(error, inner) || causesOf(error).some((cause) => Object.is(cause, inner))
 }

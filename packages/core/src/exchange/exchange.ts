@@ -138,8 +138,9 @@ export class Exchange {
   }
 
   /**
-   * Remembers an error once, however many layers it passes; `handled` once true stays true. What follows from another
-   * is none of its own: the framework's vain attempt to answer once the head has left, what breaks as the client goes.
+   * Remembers an error once, however many layers it passes; `handled` once true stays true. One that was made of
+   * another, its cause, stands for both. What follows from another is none of its own: the framework's vain attempt to
+   * answer once the head has left, what breaks as the client goes.
    */
   fail(error: unknown, handled = false): void {
     if ((this.outcome === 'aborted' || this.outcome === 'timeout') && followsAbort(error)) return
@@ -149,6 +150,16 @@ export class Exchange {
       return
     }
     if (this.errors && codeOf(error) === 'ERR_HTTP_HEADERS_SENT') return
+    const inner = this.errors?.filter((captured) => captured.isWithin(error)) ?? []
+    if (inner.some(({ reported }) => reported)) return
+    const [first] = inner
+    if (first) {
+      const outer = new CapturedError(error, handled, first.at)
+      this.errors = this.errors!.flatMap((each) =>
+        each === first ? outer : inner.includes(each) ? [] : each,
+      )
+      return
+    }
     ;(this.errors ??= []).push(new CapturedError(error, handled, this.hub.clock.now()))
     this.observer.erred(this)
   }
