@@ -31,12 +31,13 @@ export function watchRequests(
 
   function hublineMiddleware(req: HttpRequest, res: HttpResponse, next: () => void): void {
     ;(req as Handled).hub = hub
-    const exchange = beginExchange(hub, req, res)
+    const exchange = beginExchange(hub, req, res, (exchange) => {
+      if (hub.config.correlationHeader) res.setHeader('x-correlation-id', exchange.correlationId)
+      const { server } = (req.socket ?? {}) as { server?: AnyHttpServer }
+      if (server) onServer(server)
+      if (!fastify) followRoute(exchange, req)
+    })
     if (!exchange) return next()
-    if (hub.config.correlationHeader) res.setHeader('x-correlation-id', exchange.correlationId)
-    const { server } = req.socket as { server?: AnyHttpServer }
-    if (server) onServer(server)
-    if (!fastify) followRoute(exchange, req)
     runExchange(exchange, next)
   }
 
