@@ -4,6 +4,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationSh
 import type { HttpAdapterHost } from '@nestjs/core'
 import { watchExceptions } from './exceptions.ts'
 import type { Hub } from './hub-token.ts'
+import { setOwner } from './owners.ts'
 import { watchRequests } from './requests.ts'
 
 /** How long closing the app may wait for what is still to be sent, in milliseconds. */
@@ -25,6 +26,7 @@ export class Agent implements OnApplicationBootstrap, BeforeApplicationShutdown,
     this.install()
     if (!hub.capturing) return
     this.#release = watchExceptions()
+    setOwner(host, hub)
     host.listen$.subscribe(() => this.#serves(host.httpAdapter.getHttpServer()))
   }
 
@@ -41,7 +43,9 @@ export class Agent implements OnApplicationBootstrap, BeforeApplicationShutdown,
 
   /** A worker or microservice, which never listens for HTTP, is ready now. */
   onApplicationBootstrap(): void {
-    if (this.#hub.capturing && !this.#host.httpAdapter) this.#hub.ready(undefined, this.#host)
+    if (!this.#hub.capturing || this.#host.httpAdapter) return
+    this.#hub.covers({ tier: 'nestjs without HTTP', blind: [] })
+    this.#hub.ready(undefined, this.#host)
   }
 
   beforeApplicationShutdown(signal?: string): void {

@@ -3,26 +3,23 @@ import type { ArgumentsHost } from '@nestjs/common'
 import { BaseExceptionFilter } from '@nestjs/core'
 import { ExceptionsHandler } from '@nestjs/core/exceptions/exceptions-handler.js'
 import { ExternalExceptionsHandler } from '@nestjs/core/exceptions/external-exceptions-handler.js'
+import { type Handler, hasFilterFor } from './filters.ts'
+import { reportSoon, watchMessages } from './messages.ts'
 import { leaveNoRoute } from './route.ts'
 import { wrapMethod } from './wrap.ts'
 
-/** What Nest's two handlers of exceptions have, as far as it is read here. */
-interface Handler {
-  filters?: readonly { exceptionMetatypes?: readonly (new () => unknown)[] }[]
-  isHttpError?(exception: unknown): unknown
-}
-
 /**
- * Sees every exception that reaches Nest: of controllers, guards, pipes, interceptors, middleware and GraphQL
- * resolvers. No exception filter of ours is needed, which would displace the app's own.
+ * Sees every exception that reaches Nest: of controllers, guards, pipes, interceptors, middleware, GraphQL
+ * resolvers and handlers of messages. No exception filter of ours is needed, which would displace the app's own.
  *
  * @returns a function that ends it for this caller; after the last one's Nest is as it was
  */
 export function watchExceptions(): () => void {
   const releases = [
-    wrapMethod(ExceptionsHandler.prototype, 'next', onException),
-    wrapMethod(ExternalExceptionsHandler.prototype, 'next', onException),
-    wrapMethod(BaseExceptionFilter.prototype, 'catch', onLeftToNest),
+    wrapMethod(ExceptionsHandler.prototype, 'next', { before: onException }),
+    wrapMethod(ExternalExceptionsHandler.prototype, 'next', { before: onException }),
+    wrapMethod(BaseExceptionFilter.prototype, 'catch', { before: onLeftToNest }),
+    ...watchMessages(),
   ]
   return () => {
     for (const release of releases) release()
@@ -31,10 +28,16 @@ export function watchExceptions(): () => void {
 
 function onException(handler: Handler, exception: unknown, host: unknown): void {
   const exchange = exchangeAt(host as ArgumentsHost)
-  if (!exchange) return
+  if (!exchange) return onUnrequested(handler, exception, host as ArgumentsHost)
   if (isUnrouted(exception, exchange)) leaveNoRoute(exchange)
   if (isOutcome(handler, exception)) return
   exchange.fail(exception, hasFilterFor(handler, exception) && !isAnswered(host as ArgumentsHost))
+}
+
+/** A subscription of GraphQL, say, goes on when its request is over. */
+function onUnrequested(handler: Handler, exception: unknown, host: ArgumentsHost): void {
+  if (host.getType() === 'http' || isOutcome(handler, exception)) return
+  reportSoon(handler, exception, hasFilterFor(handler, exception))
 }
 
 /** A filter of the app's took it, but handed it on to the one it extends. */
@@ -66,11 +69,4 @@ function isOutcome(handler: Handler, exception: unknown): boolean {
 /** What Nest throws itself when no route answers. */
 function isUnrouted(exception: unknown, { method, target }: Exchange): boolean {
   return exception instanceof Error && exception.message === `Cannot ${method} ${target}`
-}
-
-function hasFilterFor({ filters = [] }: Handler, exception: unknown): boolean {
-  return filters.some(
-    ({ exceptionMetatypes: types = [] }) =>
-      types.length === 0 || types.some((type) => exception instanceof type),
-  )
 }

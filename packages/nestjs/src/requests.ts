@@ -48,7 +48,7 @@ export function watchRequests(
   hub.covers({
     tier: `nestjs on ${adapter.getType()}`,
     blind: [
-      'errors of microservice and WebSocket handlers',
+      'errors of fields in GraphQL, unless fieldResolverEnhancers has `filters`: Nest leaves them to GraphQL',
       'errors of server-sent events once they have begun: Nest sends them to the client itself',
       fastify
         ? 'CORS preflights, and what is wrong with a malformed URL: only its answer is seen'

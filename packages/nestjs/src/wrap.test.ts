@@ -10,7 +10,7 @@ class Greeter {
 test('hears of a call once, however often it is asked for, until the last has let go', () => {
   const { greet } = Greeter.prototype
   const heard: unknown[] = []
-  const hear = (self: object, ...args: unknown[]): void => void heard.push(self, ...args)
+  const hear = { before: (self: object, ...args: unknown[]): void => void heard.push(self, ...args) }
   const releases = [
     wrapMethod(Greeter.prototype, 'greet', hear),
     wrapMethod(Greeter.prototype, 'greet', hear),
@@ -26,16 +26,17 @@ test('hears of a call once, however often it is asked for, until the last has le
 })
 
 test('does not let what goes wrong on our side through', () => {
-  const release = wrapMethod(Greeter.prototype, 'greet', () => {
+  const fail = (): never => {
     throw new Error('ours')
-  })
+  }
+  const release = wrapMethod(Greeter.prototype, 'greet', { before: fail, after: fail })
   expect(new Greeter().greet('Ada')).toBe('hello Ada')
   release()
 })
 
 test('leaves alone what someone else has put over it', () => {
   const { greet } = Greeter.prototype
-  const release = wrapMethod(Greeter.prototype, 'greet', () => {})
+  const release = wrapMethod(Greeter.prototype, 'greet', {})
   const ours = Greeter.prototype.greet
   const theirs = (name: string): string => ours.call(new Greeter(), name).toUpperCase()
   Greeter.prototype.greet = theirs

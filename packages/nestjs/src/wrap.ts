@@ -6,20 +6,22 @@ interface Wrapped extends Method {
   [WRAPPED]?: { users: number; original: Method }
 }
 
+/** Called around a method; what it throws is dropped. */
+export interface Watcher {
+  before?(self: object, ...args: unknown[]): void
+  after?(self: object, result: unknown): void
+}
+
 /**
- * Has `before` called ahead of a method of a prototype, once however often and by however many copies of this
- * package it is asked for. What `before` throws is dropped: the method runs as if nothing had been there.
+ * Has a method of a prototype watched, once however often and by however many copies of this package it is asked
+ * for. The method runs as if nothing had been there.
  *
  * @returns a function that gives up this use, once; after the last one the prototype has its own method again
  */
-export function wrapMethod(
-  prototype: object,
-  name: string,
-  before: (self: object, ...args: unknown[]) => void,
-): () => void {
+export function wrapMethod(prototype: object, name: string, watcher: Watcher): () => void {
   const methods = prototype as Record<string, Wrapped>
   const original = methods[name]!
-  const wrapped = original[WRAPPED] ? original : wrap(original, before)
+  const wrapped = original[WRAPPED] ? original : wrap(original, watcher)
   const mark = wrapped[WRAPPED]!
   mark.users++
   methods[name] = wrapped
@@ -32,12 +34,16 @@ export function wrapMethod(
   }
 }
 
-function wrap(original: Method, before: (self: object, ...args: unknown[]) => void): Wrapped {
+function wrap(original: Method, { before, after }: Watcher): Wrapped {
   const wrapped: Wrapped = function hublineWrapped(this: object, ...args: unknown[]): unknown {
     try {
-      before(this, ...args)
+      before?.(this, ...args)
     } catch {}
-    return original.apply(this, args)
+    const result = original.apply(this, args)
+    try {
+      after?.(this, result)
+    } catch {}
+    return result
   }
   wrapped[WRAPPED] = { users: 0, original }
   return wrapped

@@ -36,7 +36,7 @@ import {
 } from '@nestjs/core'
 import compression from 'compression'
 import helmet from 'helmet'
-import { catchError, concatMap, from, interval, map, NEVER, of, take, tap, throwError, timeout } from 'rxjs'
+import { catchError, from, interval, map, NEVER, of, take, tap, throwError, timeout } from 'rxjs'
 import { flow } from '../flow.ts'
 import { nestApp } from './make.ts'
 
@@ -255,13 +255,6 @@ class Streams {
     )
   }
 
-  @Sse('events/broken')
-  broken(): unknown {
-    return from([1, 2]).pipe(
-      concatMap((data) => (data === 2 ? throwError(() => new Error('the source broke')) : of({ data }))),
-    )
-  }
-
   @Get('file')
   file(): StreamableFile {
     return new StreamableFile(flow(50, 1000), {
@@ -371,7 +364,6 @@ export const answers = [
     'streams, events and answers by hand',
     [
       { path: '/events' },
-      { path: '/events/broken' },
       { path: '/file' },
       { method: 'HEAD', path: '/file' },
       { path: '/buffer' },
