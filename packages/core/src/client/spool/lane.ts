@@ -51,7 +51,7 @@ export class Lane {
     return this.#spool.usable
   }
 
-  /** Whether the disk did not take what it was last given. */
+  /** Whether the disk did not take what it was last given, or is left alone for that. */
   get failing(): boolean {
     return this.#spool.failing
   }

@@ -77,9 +77,9 @@ export class Spool {
     return performance.now() >= this.#sickUntil
   }
 
-  /** Whether the disk did not take what it was last given. */
+  /** Whether the disk did not take what it was last given, or is left alone for that. */
   get failing(): boolean {
-    return this.#failing
+    return this.#failing || !this.usable
   }
 
   stats(): SpoolStats {
