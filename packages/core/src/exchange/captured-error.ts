@@ -8,6 +8,8 @@ export class CapturedError {
   /** Whether the application's own handler answered it. */
   handled: boolean
   reported = false
+  /** Of a stream in the answer, and no error handler has heard of it. */
+  piped = false
   #thrown: unknown
   #weak: WeakRef<object> | undefined
   #description: ErrorDescription | undefined

@@ -24,7 +24,7 @@ export function captureHeaders(exchange: Exchange, response: HttpResponse): void
     return redact.value(picked) as Record<string, string>
   }
   exchange.headersSeen = {
-    request: pick((name) => response.req?.headers[name]),
+    request: pick((name) => exchange.request?.headers[name]),
     response: pick((name) => response.getHeader(name) ?? sentHeader(response, name)),
   }
 }

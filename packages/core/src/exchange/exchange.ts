@@ -1,5 +1,4 @@
 import { newSpanId, newTraceId } from '../context/ids.ts'
-import { isError } from '../errors/describe.ts'
 import type { Hub } from '../hub.ts'
 import type { AdoptedSpan } from '../otel/adopted-span.ts'
 import { hostTraces, type OtelContext } from '../otel/host-api.ts'
@@ -9,10 +8,12 @@ import type { Attributes } from '../otlp/records.ts'
 import { newEventId } from '../wire/ids.ts'
 import type { Outcome } from '../wire/payloads.ts'
 import { formatTraceParent, parseTraceParent } from '../wire/trace-context.ts'
+import { isRepeated, tellsOfAbort } from './aborts.ts'
 import type { CapturedHeaders } from './captured-headers.ts'
 import { CapturedError } from './captured-error.ts'
+import { isGone } from './connection.ts'
 import { correlationFrom } from './correlation.ts'
-import type { HttpRequest } from './http.ts'
+import type { HttpRequest, HttpResponse } from './http.ts'
 import { pathOf } from './ignore.ts'
 import { type Peer, peerOf } from './peer.ts'
 
@@ -55,7 +56,10 @@ export class Exchange {
   /** Nothing is said of it unless it fails. */
   readonly ignored: boolean
   /** For an adapter that learns of the route only by looking: asked until the end instead of `route`. */
-  findRoute: (() => string | undefined) | undefined = undefined
+  findRoute: ((this: Exchange) => string | undefined) | undefined = undefined
+  /** What it came by and is answered by, until the end. */
+  request: HttpRequest | undefined = undefined
+  response: HttpResponse | undefined = undefined
   /** What the app adds to our own span. */
   attributes: Attributes | undefined = undefined
   status: number | undefined = undefined
@@ -64,6 +68,8 @@ export class Exchange {
   errors: CapturedError[] | undefined = undefined
   /** Set when the server gave up on the exchange before its answer was whole. */
   timedOut = false
+  /** Set when the answer broke off, or ended with an error that its status cannot tell of any more. */
+  broken = false
   /** Headers that the configuration names; none unless it does. */
   headersSeen: CapturedHeaders | undefined = undefined
   /** What an adapter needs to remember until the end, its own business. */
@@ -71,6 +77,8 @@ export class Exchange {
   /** Called at the end, before anything is said: an adapter's last word on route and errors. */
   settle: ((exchange: Exchange) => void) | undefined = undefined
   #route: string | undefined = undefined
+  #ended = false
+  #completed = false
   #eventId: string | undefined = undefined
 
   constructor(
@@ -122,7 +130,7 @@ export class Exchange {
   }
 
   get ended(): boolean {
-    return this.outcome !== undefined
+    return this.#ended
   }
 
   /** Headers for a call made in the course of this exchange. */
@@ -143,13 +151,14 @@ export class Exchange {
    * answer once the head has left, what breaks as the client goes.
    */
   fail(error: unknown, handled = false): void {
-    if ((this.outcome === 'aborted' || this.outcome === 'timeout') && followsAbort(error)) return
+    if (tellsOfAbort(error) && this.#isGone()) return
     const known = this.errors?.find((captured) => captured.is(error))
     if (known) {
       known.handled ||= handled
+      known.piped = false
       return
     }
-    if (this.errors && codeOf(error) === 'ERR_HTTP_HEADERS_SENT') return
+    if (this.errors?.some((captured) => captured.follows((earlier) => isRepeated(error, earlier)))) return
     const inner = this.errors?.filter((captured) => captured.isWithin(error)) ?? []
     if (inner.some(({ reported }) => reported)) return
     const [first] = inner
@@ -164,6 +173,13 @@ export class Exchange {
     this.observer.erred(this)
   }
 
+  /** A stream that is piped into the answer has failed; whether the app dealt with that shows at the end. */
+  failPiped(error: unknown): void {
+    const before = this.errors?.length ?? 0
+    this.fail(error)
+    if (this.errors && this.errors.length > before) this.errors.at(-1)!.piped = true
+  }
+
   /** Says of one error, or of all, whether the application dealt with it. */
   judge(handled: boolean, error?: unknown): void {
     for (const captured of this.errors ?? []) {
@@ -173,31 +189,47 @@ export class Exchange {
 
   /** Ends the exchange; every later call is ignored. `status` is absent when the client saw none. */
   end(status: number | undefined, completed: boolean): void {
-    if (this.outcome !== undefined) return
+    if (this.#ended) return
     this.durationMs = this.hub.clock.now() - this.startedAt
     this.status = status
+    this.#completed = completed
     try {
       this.settle?.(this)
       this.#route = this.route
-      if (!completed) this.#forgetAbort()
+      this.findRoute = undefined
+      // Nobody but the app can have gone on to a whole answer.
+      if (completed) for (const captured of this.errors ?? []) captured.handled ||= captured.piped
     } catch {}
     this.outcome = this.#outcome(status, completed)
+    this.#over((observer) => observer.ended(this))
+  }
+
+  /** Ends it without a word of it, as what became another protocol is no request; its errors are said all the same. */
+  dismiss(): void {
+    if (!this.#ended) this.#over((observer) => observer.erred(this))
+  }
+
+  #over(tell: (observer: ExchangeObserver) => void): void {
+    this.#ended = true
     this.target = this.#redacted()
     try {
       // This runs in the response's own listener: whatever goes wrong here is not the app's.
-      this.observer.ended(this)
+      tell(this.observer)
     } catch {}
     this.hostSpan = undefined
     this.context = undefined
     this.settle = undefined
     this.findRoute = undefined
     this.notes = undefined
+    this.request = undefined
+    this.response = undefined
   }
 
-  /** A client that left is nobody's error, also when a parser or stream says so first. */
-  #forgetAbort(): void {
-    const left = this.errors?.filter((captured) => captured.reported || !captured.follows(followsAbort))
-    this.errors = left?.length ? left : undefined
+  /** Whether nobody is there any more to be answered. */
+  #isGone(): boolean {
+    const { response } = this
+    if (this.#ended) return !this.#completed
+    return response !== undefined && this.hub.beside(() => isGone(response)) === true
   }
 
   /** What is queued from here on has no secret in its address. */
@@ -210,28 +242,12 @@ export class Exchange {
   }
 
   #outcome(status: number | undefined, completed: boolean): Outcome {
+    if (this.broken) return 'server_error'
     if (!completed && this.timedOut) return 'timeout'
     if (!completed) return this.errors ? 'server_error' : 'aborted'
-    if (status === undefined || status >= 500) return 'server_error'
-    return status >= 400 ? 'client_error' : 'ok'
+    if (status === undefined || status < 400) return 'ok'
+    return status < 500 ? 'client_error' : 'server_error'
   }
-}
-
-const ABORT_CODES = new Set([
-  'ERR_STREAM_PREMATURE_CLOSE',
-  'ABORT_ERR',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-])
-
-/** What streams say when their client has left: nothing that the service did wrong. */
-function followsAbort(error: unknown): boolean {
-  return ABORT_CODES.has(codeOf(error))
-}
-
-function codeOf(error: unknown): string {
-  return isError(error) ? String((error as NodeJS.ErrnoException).code) : ''
 }
 
 // What W3C asks of those who pass these headers on; more than that is not.

@@ -16,13 +16,3 @@ export function peerOf(request: HttpRequest): Peer {
     return { address: undefined, encrypted: false }
   }
 }
-
-/** Whether the server closed the connection for one of its timeouts; a client that leaves ends or resets it. */
-export function gaveUp(request: HttpRequest): boolean {
-  if (request.httpVersionMajor !== 1) return false
-  const { socket } = request as { socket?: Socket }
-  if ((socket?.errored as NodeJS.ErrnoException | null)?.code === 'ERR_HTTP_REQUEST_TIMEOUT') return true
-  return (
-    socket?.timeout !== undefined && socket.timeout > 0 && !socket.readableEnded && socket.errored === null
-  )
-}

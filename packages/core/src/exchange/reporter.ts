@@ -78,13 +78,15 @@ export class ExchangeReporter implements ExchangeObserver {
     })
   }
 
-  /** The safety net: the service answered 5xx, and nothing that we saw was thrown. */
+  /** The safety net: the service answered 5xx or broke off its answer, and nothing that we saw was thrown. */
   #reportAnswer(exchange: Exchange): void {
-    const { method, route, status } = exchange
+    const { method, route, status, broken } = exchange
     const action = route ? `${method} ${route}` : method
+    const error_type = broken ? 'IncompleteResponse' : `HTTP ${status}`
+    const fact = broken ? `broke off its answer ${status}` : `answered ${status}`
     this.#errors.describe(
-      { error_type: `HTTP ${status}`, message: `${action} answered ${status}; nothing thrown was seen` },
-      { handled: true, exchange, severity: 'error', eventName: 'http.server.request.exception' },
+      { error_type, message: `${action} ${fact}; nothing thrown was seen` },
+      { handled: !broken, exchange, severity: 'error', eventName: 'http.server.request.exception' },
     )
   }
 }

@@ -1,16 +1,22 @@
 import { subscribe } from 'node:diagnostics_channel'
-import { type IncomingMessage, Server as HttpServer, type ServerResponse } from 'node:http'
+import { Server as HttpServer } from 'node:http'
 import { Server as HttpsServer } from 'node:https'
+import { Server as NetServer } from 'node:net'
 import type { Hub } from '../hub.ts'
-import { exchangeOf } from './begin.ts'
+import { exchangeOf } from './marks.ts'
+import type { HttpRequest, HttpResponse } from './http.ts'
 
 interface ServerMessage {
-  request: IncomingMessage
-  response: ServerResponse
+  request: HttpRequest
+  response: HttpResponse
   server: object
 }
 
 const STARTED = Symbol('hubline.started')
+
+interface Begun {
+  [STARTED]?: number
+}
 
 const watched = new WeakMap<object, Hub>()
 let subscribed = false
@@ -20,22 +26,39 @@ let subscribed = false
  * what it answers well before the line is reached is the app's own affair.
  */
 export function watchUnseen(hub: Hub, server: object): void {
-  if (!(server instanceof HttpServer || server instanceof HttpsServer) || watched.has(server)) return
+  if (!(server instanceof NetServer) || watched.has(server)) return
   watched.set(server, hub)
+  if (server instanceof HttpServer || server instanceof HttpsServer) watchChannels()
+  // A server of HTTP/2 publishes nothing before Node 24.
+  else server.prependListener('request', onRequest)
+}
+
+/** When the server got `request`, in milliseconds since the epoch, if it is one of those that are watched. */
+export function startOf(request: HttpRequest): number | undefined {
+  return (request as Begun)[STARTED]
+}
+
+function watchChannels(): void {
   if (subscribed) return
   subscribed = true
-  subscribe('http.server.request.start', onStart as (message: unknown) => void)
-  subscribe('http.server.response.finish', onFinish as (message: unknown) => void)
+  subscribe('http.server.request.start', (message) => begun(message as ServerMessage))
+  subscribe('http.server.response.finish', (message) => finished(message as ServerMessage))
 }
 
-function onStart({ request, server }: ServerMessage): void {
+function onRequest(this: object, request: HttpRequest, response: HttpResponse): void {
+  const message = { request, response, server: this }
+  begun(message)
+  response.once('finish', () => finished(message))
+}
+
+function begun({ request, server }: ServerMessage): void {
   const hub = watched.get(server)
-  if (hub) (request as { [STARTED]?: number })[STARTED] = hub.clock.now()
+  if (hub) (request as Begun)[STARTED] = hub.clock.now()
 }
 
-function onFinish({ request, response, server }: ServerMessage): void {
+function finished({ request, response, server }: ServerMessage): void {
   if (response.statusCode < 400 || exchangeOf(request) !== undefined) return
   const hub = watched.get(server)
   if (!hub?.running) return
-  hub.exchange(request, (request as { [STARTED]?: number })[STARTED]).end(response.statusCode, true)
+  hub.exchange(request, startOf(request)).end(response.statusCode, true)
 }

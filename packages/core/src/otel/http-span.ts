@@ -73,7 +73,7 @@ export function errorType(exchange: Exchange, redact: Redactor): string | undefi
   if (!isFailure(exchange)) return undefined
   const { errors, status, outcome } = exchange
   if (errors?.[0]) return errors[0].describe(redact).error_type
-  return outcome === 'server_error' && status !== undefined ? String(status) : outcome
+  return outcome === 'server_error' && status !== undefined && status >= 500 ? String(status) : outcome
 }
 
 /** Each error of the exchange once; absent when there are none, or when they are to be logs alone. */
