@@ -1,6 +1,6 @@
 import type { Hub } from '../hub.ts'
 import { keepContext } from './emitters.ts'
-import { onClose, onFinish } from './ending.ts'
+import { watchEnd } from './ending.ts'
 import type { Exchange } from './exchange.ts'
 import type { HttpRequest, HttpResponse } from './http.ts'
 import { belongsTo, exchangeOf } from './marks.ts'
@@ -27,10 +27,7 @@ export function beginExchange(
     exchange.response = response
     belongsTo(exchange, request)
     belongsTo(exchange, response)
-    response.once('finish', onFinish)
-    // Http instrumentation ends its span in a listener that was there before: ours must come first.
-    if (exchange.adopted) response.prependOnceListener('close', onClose)
-    else response.once('close', onClose)
+    watchEnd(exchange, response)
     watchPipes(response)
     keepContext(request)
     keepContext(response)

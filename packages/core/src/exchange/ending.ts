@@ -5,13 +5,19 @@ import type { Exchange } from './exchange.ts'
 import type { HttpResponse } from './http.ts'
 import { exchangeOf } from './marks.ts'
 
-// `finish` and `close` of a response race; whichever comes first ends its exchange.
+/** Ends an exchange with its response: `finish` and `close` race, and the first of them does. */
+export function watchEnd({ adopted }: Exchange, response: HttpResponse): void {
+  response.once('finish', onFinish)
+  // Http instrumentation ends its span in a listener that was there before: ours must come first.
+  if (adopted) response.prependOnceListener('close', onClose)
+  else response.once('close', onClose)
+}
 
-export function onFinish(this: HttpResponse): void {
+function onFinish(this: HttpResponse): void {
   finish(this, isWhole)
 }
 
-export function onClose(this: HttpResponse): void {
+function onClose(this: HttpResponse): void {
   finish(this, ({ writableFinished }) => writableFinished)
 }
 
