@@ -56,7 +56,7 @@ export class Exchange {
   /** Nothing is said of it unless it fails. */
   readonly ignored: boolean
   /** For an adapter that learns of the route only by looking: asked until the end instead of `route`. */
-  findRoute: ((this: Exchange) => string | undefined) | undefined = undefined
+  findRoute: ((exchange: Exchange) => string | undefined) | undefined = undefined
   /** What it came by and is answered by, until the end. */
   request: HttpRequest | undefined = undefined
   response: HttpResponse | undefined = undefined
@@ -122,7 +122,7 @@ export class Exchange {
 
   /** Full template, set by the adapter; absent when no route matched. */
   get route(): string | undefined {
-    return this.findRoute ? this.findRoute() : this.#route
+    return this.findRoute ? this.findRoute(this) : this.#route
   }
 
   set route(route: string | undefined) {
