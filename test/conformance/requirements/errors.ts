@@ -1,10 +1,13 @@
 import { must, NotSeen, refused, type Requirement } from '../judge.ts'
 import { ENCODINGS, request, SIGNALS, span } from '../messages.ts'
+import type { Answer } from '../target.ts'
 
 const section = 'Errors and overload'
 /** What a client may send again. */
 const RETRYABLE = [429, 502, 503, 504]
 const OVERLOADED = [429, 503]
+/** A machine that is busy may send so slowly that the server keeps up. */
+const BURSTS = 3
 
 export const ERRORS: Requirement[] = ENCODINGS.flatMap((encoding): Requirement[] => [
   {
@@ -27,10 +30,13 @@ export const ERRORS: Requirement[] = ENCODINGS.flatMap((encoding): Requirement[]
     async check(target) {
       const { requests, bytes } = target.options.burst
       const body = request('traces', [span({ name: 'x'.repeat(bytes) })])
-      const answers = await Promise.all(
-        Array.from({ length: requests }, () => target.export('traces', encoding, body)),
-      )
-      const overloaded = answers.filter(({ status }) => status !== 200)
+      let overloaded: Answer[] = []
+      for (let round = 0; round < BURSTS && overloaded.length === 0; round++) {
+        const answers = await Promise.all(
+          Array.from({ length: requests }, () => target.export('traces', encoding, body)),
+        )
+        overloaded = answers.filter(({ status }) => status !== 200)
+      }
       for (const answer of overloaded) {
         must(answer, 'a status that clients try again', RETRYABLE.includes(answer.status))
         refused(answer, OVERLOADED, encoding)
@@ -41,7 +47,8 @@ export const ERRORS: Requirement[] = ENCODINGS.flatMap((encoding): Requirement[]
           after >= 1 && after <= 3,
         )
       }
-      if (overloaded.length === 0) throw new NotSeen(`took all of ${requests} requests at once; see --burst`)
+      if (overloaded.length === 0)
+        throw new NotSeen(`took all of ${requests} requests at once, ${BURSTS} times; see --burst`)
     },
   },
 ])
