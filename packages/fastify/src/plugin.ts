@@ -68,6 +68,7 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
     if (!exchange) return next()
     // Here and not in onResponse: `finish` ends the exchange, and another plugin's hook may hold up ours.
     exchange.route = request.routeOptions.url
+    exchange.findBody = () => request.body
     if (hub.config.correlationHeader) reply.raw.setHeader('x-correlation-id', exchange.correlationId)
     runExchange(exchange, next)
   })

@@ -9,6 +9,7 @@ import {
 
 interface Request {
   raw: HttpRequest
+  body?: unknown
   routeOptions: { url?: string }
 }
 
@@ -37,6 +38,7 @@ export function watchFastify(
     function routed(): void {
       const exchange = exchangeOf(request.raw)
       if (exchange && request.routeOptions.url !== undefined) exchange.route = request.routeOptions.url
+      if (exchange) exchange.findBody = () => request.body
       next()
     }
     middleware(request.raw, reply.raw, routed)

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished } from 'vitest'
 import { ask, askAndLeave, cutUpload, json, pipeline } from '../../support/http.ts'
 import type { Harness } from '../harness.ts'
-import { OWN_TRACEPARENT } from '../scenario.ts'
+import { OWN_TRACEPARENT, SECRET } from '../scenario.ts'
 import { story, TRACE, TRACE_ID } from '../story.ts'
 
 /** How a request is seen: once, by its template, in its context. */
@@ -228,6 +228,23 @@ export function requestCases({ contract, start, adapter }: Harness): void {
         response: { 'content-type': expect.stringContaining('application/json') },
       })
       expect(span.attributes['http.request.header.x-tenant']).toEqual(['acme'])
+    })
+
+    contract('shows the fields of its body that it is asked to show, and no secret among them', async () => {
+      const captureBody = ['n', 'customer.country', 'customer.password', 'nothing']
+      const { sink, app, end } = await start({ captureBody })
+      const body = { n: 7, customer: { country: 'FR', name: 'Ada', password: SECRET } }
+      const answer = await ask(`${app.url}/echo`, { method: 'POST', body })
+      expect(json(answer)).toMatchObject({ body })
+      await ask(`${app.url}/ok`)
+      await end()
+      const shown = sink
+        .ofType('InteractionDetected')
+        .map(({ payload }) => [payload['action'], payload['body']])
+      expect(shown).toEqual([
+        ['POST /echo', { n: 7, customer: { country: 'FR', password: '[redacted]' } }],
+        ['GET /ok', undefined],
+      ])
     })
 
     contract('may say more of itself', async () => {

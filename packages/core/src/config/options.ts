@@ -57,6 +57,8 @@ export interface HubOptions {
   compression?: 'gzip' | 'none' | undefined
   /** HUB_CAPTURE_HEADERS: names of request and response headers to report. */
   captureHeaders?: readonly string[] | undefined
+  /** HUB_CAPTURE_BODY: fields of parsed request bodies to report, such as `order_id` or `customer.country`. */
+  captureBody?: readonly string[] | undefined
   /** HUB_REDACT: further keys whose values are hidden. */
   redact?: readonly string[] | undefined
   /** HUB_OTEL_API */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DIALECTS, type DialectSetting } from '../client/dialects/dialect.ts'
 import { LOG_LEVELS } from '../logger.ts'
 import { hubUrl } from './hub-url.ts'
-import { bytes, duration, flag, headerNames, list, wholeNumber } from './units.ts'
+import { bytes, duration, fieldPaths, flag, headerNames, list, wholeNumber } from './units.ts'
 
 export interface Setting<T> {
   variable: string
@@ -64,6 +64,7 @@ interface Settings {
   dialect: Setting<DialectSetting>
   compression: Setting<'gzip' | 'none'>
   captureHeaders: Setting<readonly string[]>
+  captureBody: Setting<readonly string[]>
   redact: Setting<readonly string[]>
   otelApi: Setting<boolean>
   logLevel: Setting<(typeof LOG_LEVELS)[number]>
@@ -148,6 +149,12 @@ export const SETTINGS: Settings = {
     'HUB_CAPTURE_HEADERS',
     headerNames,
     'header names such as x-tenant,content-type',
+    [],
+  ),
+  captureBody: setting<readonly string[]>(
+    'HUB_CAPTURE_BODY',
+    fieldPaths,
+    'paths of fields such as order_id,customer.country',
     [],
   ),
   redact: setting<readonly string[]>('HUB_REDACT', list, 'key names such as iban,passport', []),

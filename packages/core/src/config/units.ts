@@ -63,6 +63,11 @@ export const headerNames: z.ZodType<readonly string[], unknown> = list.pipe(
   ),
 )
 
+/** Paths of fields, their names joined by dots, from an array or from comma-separated text. */
+export const fieldPaths: z.ZodType<readonly string[], unknown> = list.pipe(
+  z.array(z.string().regex(/^(?!.*__proto__)[^.\s]+(\.[^.\s]+)*$/)),
+)
+
 /** `true`/`false`, also `1`/`0`, `yes`/`no`, `on`/`off` in any case. */
 export const flag: z.ZodType<boolean, unknown> = z.preprocess((value) => {
   if (typeof value !== 'string') return value

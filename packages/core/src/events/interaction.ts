@@ -49,6 +49,7 @@ export function interactionOf(exchange: Exchange): HttpInteraction {
     ...(route ? { route } : {}),
     ...(status === undefined ? {} : { status }),
     ...(exchange.headersSeen ? { headers: exchange.headersSeen } : {}),
+    ...(exchange.bodySeen ? { body: exchange.bodySeen } : {}),
     duration_ms: Math.round(durationMs * 1000) / 1000,
   }
 }

@@ -1,4 +1,5 @@
 import type { Http2ServerResponse } from 'node:http2'
+import { captureBody } from './captured-body.ts'
 import { captureHeaders } from './captured-headers.ts'
 import { cutBy, gaveUp, isCut, isGone } from './connection.ts'
 import type { Exchange } from './exchange.ts'
@@ -29,6 +30,7 @@ function finish(response: HttpResponse, isComplete: (response: HttpResponse) => 
     if (!completed && isUpgrade(exchange, response)) return exchange.dismiss()
     if (!completed) judgeCut(exchange, response)
     captureHeaders(exchange, response)
+    captureBody(exchange, response.req)
     exchange.end(sentStatus(response, completed), completed)
   })
 }

@@ -72,6 +72,10 @@ export class Exchange {
   broken = false
   /** Headers that the configuration names; none unless it does. */
   headersSeen: CapturedHeaders | undefined = undefined
+  /** Fields of the request's body that the configuration names; none unless it does. */
+  bodySeen: Record<string, unknown> | undefined = undefined
+  /** For an adapter whose body is not the request's own `body`: asked at the end, if at all. */
+  findBody: (() => unknown) | undefined = undefined
   /** What an adapter needs to remember until the end, its own business. */
   notes: unknown = undefined
   /** Called at the end, before anything is said: an adapter's last word on route and errors. */
@@ -197,6 +201,7 @@ export class Exchange {
       this.settle?.(this)
       this.#route = this.route
       this.findRoute = undefined
+      this.findBody = undefined
       // Nobody but the app can have gone on to a whole answer.
       if (completed) for (const captured of this.errors ?? []) captured.handled ||= captured.piped
     } catch {}
@@ -220,6 +225,7 @@ export class Exchange {
     this.context = undefined
     this.settle = undefined
     this.findRoute = undefined
+    this.findBody = undefined
     this.notes = undefined
     this.request = undefined
     this.response = undefined

@@ -33,5 +33,7 @@ export interface HttpInteraction {
   status?: number
   /** Those that HUB_CAPTURE_HEADERS names, by lower-case name. */
   headers?: { request: Record<string, string>; response: Record<string, string> }
+  /** Fields of the request's body that HUB_CAPTURE_BODY names, in its own shape. */
+  body?: Record<string, unknown>
   duration_ms: number
 }
