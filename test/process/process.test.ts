@@ -4,12 +4,12 @@ import { expect, onTestFinished, test } from 'vitest'
 import { start, stop } from '../../examples/demo/src/processes.ts'
 import { HubSink } from '../support/hub-sink.ts'
 
-async function mortal(how: string) {
+async function mortal(how: string, ...flags: string[]) {
   const sink = await HubSink.open()
   const app = await start({
     name: 'app',
     cwd: import.meta.dirname,
-    args: [new URL('peers/app.mjs', import.meta.url).pathname, how],
+    args: [...flags, new URL('peers/app.mjs', import.meta.url).pathname, how],
     env: { HUB_API_URL: sink.url },
     ready: /listens on/,
   })
@@ -79,6 +79,28 @@ test('a rejection kills an app that has stopped listening for it, as it would wi
   const { sink, closed, get } = await mortal('leaves')
   void get('/promise/7')
   expect(await closed).toEqual([1, null])
+  expect(errorsOf(sink)).toHaveLength(1)
+})
+
+test.each(['warn', 'none'])(
+  'a rejection that node takes by "%s" is reported, and the app goes on',
+  async (mode) => {
+    const { sink, address, get } = await mortal('lives', `--unhandled-rejections=${mode}`)
+    void fetch(`${address}/promise/7`, { signal: AbortSignal.timeout(300) }).catch(() => {})
+    const error = await sink.event('ErrorReported')
+    expect(error.payload).toMatchObject({ error_type: 'TypeError', handled: false })
+    expect(await get('/ok')).toMatchObject({ status: 200 })
+    expect(errorsOf(sink)).toHaveLength(1)
+  },
+)
+
+test('a rejection that node takes for an exception is reported once, however many listen', async () => {
+  const { sink, app, address, get } = await mortal('hears all', '--unhandled-rejections=strict')
+  void fetch(`${address}/promise/7`, { signal: AbortSignal.timeout(300) }).catch(() => {})
+  await sink.event('ErrorReported')
+  await get('/ok')
+  await sink.waitFor(() => sink.events.some(({ payload }) => payload['route'] === '/ok'))
+  expect(app.printed).toEqual(expect.arrayContaining(['caught', 'heard']))
   expect(errorsOf(sink)).toHaveLength(1)
 })
 

@@ -142,6 +142,7 @@ export class Hub {
     // What this loses, the goodbye declares.
     const began = performance.now()
     await this.#outbox.flush(deadlineMs)
+    this.#errors.release()
     this.stopped('close')
     this.#unregister?.()
     await this.#outbox.close(Math.max(LEAST_CLOSE_MS, deadlineMs - (performance.now() - began)))
@@ -245,11 +246,12 @@ export class Hub {
     this.#sendLast()
   }
 
-  /** @internal The process ends now: a service that still runs says goodbye by the courier, the rest goes to the spool. */
-  keepRest(): void {
-    if (!this.running) return this.#outbox.keepRest()
-    this.#errors.release()
-    this.stopped('exit')
+  /** @internal The process ends now, at once by `exit`: what has not arrived goes by the courier, or to the spool. */
+  keepRest(reason: string): void {
+    if (this.running) {
+      this.#errors.release()
+      this.stopped(reason)
+    } else if (reason !== 'exit') return this.#outbox.keepRest()
     this.#sendLast()
   }
 

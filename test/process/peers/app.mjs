@@ -14,8 +14,8 @@ function fail() {
   throw new TypeError('nobody caught this, token=abc')
 }
 
-if (how === 'catches') process.on('uncaughtException', () => console.log('caught'))
-if (how === 'hears') process.on('unhandledRejection', () => console.log('heard'))
+if (how === 'catches' || how === 'hears all') process.on('uncaughtException', () => console.log('caught'))
+if (how === 'hears' || how === 'hears all') process.on('unhandledRejection', () => console.log('heard'))
 if (how === 'leaves') {
   const mine = () => {}
   process.on('unhandledRejection', mine)

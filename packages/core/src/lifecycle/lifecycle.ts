@@ -75,7 +75,7 @@ export class Lifecycle {
   stopping(reason: string, server?: object): void {
     if (this.#othersServe(server)) return
     if (!this.running || this.#state === 'stopping') return
-    this.say('stopping', { reason })
+    this.say('stopping', endBy(reason))
   }
 
   stopped(reason: string, server?: object): void {
@@ -85,7 +85,7 @@ export class Lifecycle {
     this.stopping(reason)
     this.#heartbeat.beat()
     this.#heartbeat.stop()
-    this.say('stopped', { reason, ...figuresWithNext(this.#stats()) })
+    this.say('stopped', { ...endBy(reason), ...figuresWithNext(this.#stats()) })
   }
 
   #othersServe(server: object | undefined): boolean {
@@ -100,6 +100,7 @@ export class Lifecycle {
     }
     return this.#emitter.emit({
       ...(WEIGHTS[state] ?? { severity: 'info', priority: 'high' }),
+      ...('exit_code' in details && details.exit_code !== 0 && { severity: 'warning' }),
       type: 'LifecycleChanged',
       payload: { ...details, state },
       log: { eventName: `hub.lifecycle.${state}`, body: state, attributes },
@@ -130,4 +131,11 @@ export class Lifecycle {
       measures: processMeasures(details),
     })
   }
+}
+
+/** The exit code is set before anything hears of the exit. */
+function endBy(reason: string): { reason: string; exit_code?: number } {
+  if (reason !== 'exit') return { reason }
+  const exit_code = Number(process.exitCode ?? 0)
+  return { reason: exit_code === 0 ? reason : `exit ${exit_code}`, exit_code }
 }

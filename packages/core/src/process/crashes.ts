@@ -5,9 +5,24 @@ import { shared } from './shared.ts'
 export function watchCrashes(): void {
   // Unlike an uncaughtException listener, the monitor leaves the process to its fate.
   process.on('uncaughtExceptionMonitor', onUncaught)
+  const mode = rejectionMode()
+  // The monitor hears of each.
+  if (mode === 'strict') return
+  if (mode === 'warn' || mode === 'none') return void process.on('unhandledRejection', onRejection)
   process.on('newListener', onNewListener)
   process.on('removeListener', onRemoveListener)
   if (process.listenerCount('unhandledRejection') > 0) process.on('unhandledRejection', onRejection)
+}
+
+/** What --unhandled-rejections says; by `warn` and `none` a listener changes nothing, else it keeps the process alive. */
+function rejectionMode(): string | undefined {
+  const flags = [...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/), ...process.execArgv]
+  let mode: string | undefined
+  for (const [at, flag] of flags.entries()) {
+    if (flag === '--unhandled-rejections') mode = flags[at + 1]
+    else if (flag.startsWith('--unhandled-rejections=')) mode = flag.slice('--unhandled-rejections='.length)
+  }
+  return mode
 }
 
 function onUncaught(error: unknown, origin: NodeJS.UncaughtExceptionOrigin): void {

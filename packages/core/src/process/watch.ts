@@ -1,7 +1,7 @@
 import { watchCrashes } from './crashes.ts'
 import { shared } from './shared.ts'
+import { raise, watchSignals } from './signals.ts'
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 /** How long a process that only we listen to may live on to say goodbye. */
 const FAREWELL_MS = 2000
 
@@ -10,9 +10,9 @@ export function watchProcess(): void {
   const state = shared()
   if (state.watching) return
   state.watching = true
-  for (const signal of SIGNALS) process.on(signal, onSignal)
+  watchSignals(onSignal)
   process.on('beforeExit', onBeforeExit)
-  process.on('exit', onExit)
+  process.on('exit', () => keepRest('exit'))
   watchCrashes()
 }
 
@@ -24,28 +24,26 @@ export function onFarewell(flush: () => Promise<unknown>): void {
 
 let leaving = false
 
-/**
- * Our listener takes away the default of ending the process, so when nobody else listens we give it back:
- * say goodbye, then raise the signal again without us.
- */
-function onSignal(signal: NodeJS.Signals): void {
-  const alone = process.listenerCount(signal) === 1
+/** Alone, our listener has taken away the default of ending the process: it is given back when goodbye is said. */
+function onSignal(signal: NodeJS.Signals, alone: boolean): void {
   const hubs = [...shared().hubs.values()]
   if (!alone) {
-    // Who manages the shutdown may raise the signal again at its end, which must then end the process as without us.
-    process.removeListener(signal, onSignal)
     for (const hub of hubs) hub.stopping(signal)
     void farewell(hubs.map((hub) => hub.flush(FAREWELL_MS)))
     return
   }
-  const raise = (): void => {
-    onExit()
-    process.removeListener(signal, onSignal)
-    process.kill(process.pid, signal)
+  const end = (): void => {
+    keepRest(signal)
+    raise(signal)
   }
-  if (leaving) return raise()
+  if (leaving) return end()
   leaving = true
-  void farewell(hubs.map((hub) => hub.leave(signal, FAREWELL_MS))).finally(raise)
+  // Holds the process: one that has nothing left to do would end by itself, and not by the signal.
+  const limit = setTimeout(end, FAREWELL_MS)
+  void farewell(hubs.map((hub) => hub.leave(signal, FAREWELL_MS))).finally(() => {
+    clearTimeout(limit)
+    end()
+  })
 }
 
 function onBeforeExit(): void {
@@ -56,8 +54,8 @@ function onBeforeExit(): void {
 }
 
 /** Nothing asynchronous runs any more: what is left goes to disk, where there is a spool. */
-function onExit(): void {
-  for (const hub of shared().hubs.values()) hub.keepRest()
+function keepRest(reason: string): void {
+  for (const hub of shared().hubs.values()) hub.keepRest(reason)
 }
 
 function farewell(hubs: Promise<void>[]): Promise<unknown> {

@@ -29,7 +29,7 @@ const SCHEMAS: Readonly<Partial<Record<NativeType, z.ZodType>>> = {
     error_type: z.string().optional(),
   }),
   // Any text: a newer client may know more states than this collector.
-  LifecycleChanged: z.looseObject({ state: text }),
+  LifecycleChanged: z.looseObject({ state: text, exit_code: z.int().optional() }),
 }
 
 /**

@@ -12,7 +12,11 @@ export interface NativePayloads {
   ErrorReported: { severity: string; message: string; trace?: string; error_type?: string }
   SecuritySignal: Record<string, unknown>
   DeploySignal: Record<string, unknown>
-  LifecycleChanged: { state: LifecycleState }
+  LifecycleChanged: {
+    state: LifecycleState
+    /** Of a process that ends by itself: 0, or the code that `reason` says too. */
+    exit_code?: number
+  }
 }
 
 export type NativeType = keyof NativePayloads
