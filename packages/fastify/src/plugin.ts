@@ -1,6 +1,13 @@
 import { createHub, type Hub, type HubOptions } from '@hubline/core'
-import { addressOf, beginExchange, currentExchange, exchangeOf, runExchange } from '@hubline/core/adapter'
-import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
+import {
+  addressOf,
+  beginExchange,
+  currentExchange,
+  type Exchange,
+  exchangeOf,
+  runExchange,
+} from '@hubline/core/adapter'
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { answeredByApp } from './answered.ts'
 
@@ -55,22 +62,20 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
   hub.covers({
     tier: 'fastify hooks',
     blind: [
-      'what is wrong with a malformed URL, for which Fastify runs no hook: only its answer is seen, and nothing over HTTP/2',
+      'what is wrong with a malformed URL, for which Fastify runs no hook: only its answer is seen',
       'errors that an error handler throws while it answers another',
-      'web streams that fail after the headers',
+      'what makes a web stream fail after the headers: only that the answer broke off, and over HTTP/2 not even that',
+      'errors of onResponse hooks: Fastify only writes them to the log',
       // The channel `fastify.request.handler` tells, but whoever listens to it has a status set before error handlers run.
       'errors that a handler throws after it has answered: Fastify only writes them to the log',
+      'errors of WebSocket handlers: @fastify/websocket gives them to its errorHandler alone',
     ],
   })
 
   app.addHook('onRequest', function hublineOnRequest(request, reply, next) {
-    const exchange = beginExchange(hub, request.raw, reply.raw)
-    if (!exchange) return next()
-    // Here and not in onResponse: `finish` ends the exchange, and another plugin's hook may hold up ours.
-    exchange.route = request.routeOptions.url
-    exchange.findBody = () => request.body
-    if (hub.config.correlationHeader) reply.raw.setHeader('x-correlation-id', exchange.correlationId)
-    runExchange(exchange, next)
+    const exchange = begin(hub, request, reply)
+    if (exchange) runExchange(exchange, next)
+    else next()
   })
 
   // A body is parsed in the socket's context, which is not the request's.
@@ -79,11 +84,31 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
   })
 
   app.addHook('onError', function hublineOnError(request, reply, error, next) {
-    const exchange = exchangeOf(request.raw)
+    // What was registered before our hooks may have failed before they ran.
+    const exchange = exchangeOf(request.raw) ?? begin(hub, request, reply)
     exchange?.fail(error)
     if (exchange) exchange.settle = () => exchange.judge(answeredByApp(reply))
     resume(request, next)
   })
+}
+
+function begin(hub: Hub, request: FastifyRequest, reply: FastifyReply): Exchange | undefined {
+  return beginExchange(hub, request.raw, reply.raw, (exchange) => {
+    exchange.notes = request
+    exchange.findRoute = routeOf
+    exchange.findBody = bodyOf
+    if (!hub.config.correlationHeader || reply.raw.headersSent) return
+    reply.raw.setHeader('x-correlation-id', exchange.correlationId)
+  })
+}
+
+/** Asked for at the end, and not in onResponse, which another plugin's hook may hold up: callNotFound() leaves none. */
+function routeOf({ notes }: Exchange): string | undefined {
+  return (notes as FastifyRequest).routeOptions.url
+}
+
+function bodyOf({ notes }: Exchange): unknown {
+  return (notes as FastifyRequest).body
 }
 
 function resume(request: FastifyRequest, next: () => void): void {

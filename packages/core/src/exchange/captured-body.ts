@@ -14,7 +14,9 @@ export function captureBody(exchange: Exchange, request: HttpRequest | undefined
   if (config.captureBody.length === 0) return
   // A body is the app's own, and may throw at the look.
   exchange.hub.beside(() => {
-    const body = exchange.findBody ? exchange.findBody() : (request as { body?: unknown } | undefined)?.body
+    const body = exchange.findBody
+      ? exchange.findBody(exchange)
+      : (request as { body?: unknown } | undefined)?.body
     const picked: Fields = {}
     for (const path of config.captureBody) pick(body, path.split('.'), picked, redact.text)
     if (Object.keys(picked).length > 0) exchange.bodySeen = redact.value(picked) as Fields

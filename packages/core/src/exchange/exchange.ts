@@ -75,7 +75,7 @@ export class Exchange {
   /** Fields of the request's body that the configuration names; none unless it does. */
   bodySeen: Record<string, unknown> | undefined = undefined
   /** For an adapter whose body is not the request's own `body`: asked at the end, if at all. */
-  findBody: (() => unknown) | undefined = undefined
+  findBody: ((exchange: Exchange) => unknown) | undefined = undefined
   /** What an adapter needs to remember until the end, its own business. */
   notes: unknown = undefined
   /** Called at the end, before anything is said: an adapter's last word on route and errors. */
