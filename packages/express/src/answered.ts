@@ -1,18 +1,24 @@
 import type { ServerResponse } from 'node:http'
 import type { Exchange } from '@hubline/core/adapter'
+import type { Way } from './way.ts'
+
+/** An error handler of the app's is called: it may answer, or log and pass the errors on to Express's own last one. */
+export function watchAnswer(exchange: Exchange, way: Way, res: ServerResponse): void {
+  // After the answer is complete nothing is left that could answer.
+  if (!res.writableEnded) way.answerable = exchange.errors?.length ?? 0
+}
 
 /**
- * Decides at the end of a response on whose way an error handler lay whether the app dealt with its errors: the
- * handler may as well have logged and passed them on to Express's own last handler. Called as the handler is; what
- * reaches it after the answer is complete has nothing left that could answer it.
+ * Decides at the end of a response, with what stands as `next` on its request by then, whether the app dealt with its
+ * errors, and that a 404 which its last route only passed on has no route.
  */
-export function watchAnswer(exchange: Exchange, res: ServerResponse): void {
-  if (res.writableEnded) return
-  const answerable = exchange.errors?.length ?? 0
-  exchange.settle = ({ errors = [] }) => {
-    const handled = res.writableFinished && !writtenByExpress(res)
-    for (const captured of errors.slice(0, answerable)) captured.handled = handled
-  }
+export function settle(exchange: Exchange, way: Way, next: unknown, res: ServerResponse): void {
+  const { errors } = exchange
+  const handled = res.writableFinished && !writtenByExpress(res)
+  for (const captured of errors?.slice(0, way.answerable ?? 0) ?? []) captured.handled = handled
+  // What has left all routers has no `next`; where an error did, its route is the one that it came from.
+  const left = next === undefined && !errors
+  if (exchange.status === 404 && (way.passed || left)) exchange.route = undefined
 }
 
 /** Nothing but the headers that finalhandler sets tell its answers from the app's. */

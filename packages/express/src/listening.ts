@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { Hub } from '@hubline/core'
 import { type AnyHttpServer, addressOf, onListening } from '@hubline/core/adapter'
 import type { Request, RequestHandler } from 'express'
+import { watchLayers } from './router-layers.ts'
 import { type RouterLike, routerOf } from './router-of.ts'
 
 const seen = new WeakMap<Hub, WeakSet<AnyHttpServer>>()
@@ -9,13 +10,19 @@ const seen = new WeakMap<Hub, WeakSet<AnyHttpServer>>()
 /** Notices the moment at which a server that answers with the app of `middleware` listens. */
 export function watchListening(hub: Hub, middleware: RequestHandler): void {
   onListening((server) => {
-    if (server.listeners('request').some((listener) => contains(listener, middleware, 0))) adopt(hub, server)
+    hub.beside(() => {
+      const app = server.listeners('request').find((listener) => contains(listener, middleware, 0))
+      if (!app) return
+      adopt(hub, server)
+      // Earlier than at the first request, on whose way some of it would be missed.
+      watchLayers(hub, app)
+    })
   })
 }
 
 /** A server whose listener hides the app (a wrapping function, say) shows itself at its first request. */
 export function watchServerOf(hub: Hub, req: Request): void {
-  const { server } = req.socket as { server?: AnyHttpServer }
+  const { server } = (req.socket ?? {}) as { server?: AnyHttpServer }
   if (server && !seen.get(hub)?.has(server)) adopt(hub, server)
 }
 

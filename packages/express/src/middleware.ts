@@ -1,10 +1,10 @@
 import { createHub, type Hub, type HubOptions } from '@hubline/core'
-import { beginExchange, runExchange } from '@hubline/core/adapter'
+import { beginExchange, type Exchange, runExchange } from '@hubline/core/adapter'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { watchListening, watchServerOf } from './listening.ts'
-import { follow } from './routes.ts'
+import { follow } from './following.ts'
 import { isPublished, watchChannel } from './router-channel.ts'
-import { watchLayers } from './router-layers.ts'
+import { BLIND, watchLayers } from './router-layers.ts'
 
 declare global {
   // oxlint-disable-next-line typescript/no-namespace -- the one place where Express lets a request be extended
@@ -15,9 +15,6 @@ declare global {
     }
   }
 }
-
-/** What no tier sees. */
-const BLIND: readonly string[] = ['errors of what is added before the line: only their answers are seen']
 
 /**
  * Middleware that reports what an Express app is, does and breaks on; add it before everything else.
@@ -39,22 +36,27 @@ export function hubline(options: HubOptions = {}): RequestHandler {
   let published = false
 
   function hublineMiddleware(req: Request, res: Response, next: NextFunction): void {
+    const exchange = hub.beside(() => begin(req, res))
+    if (exchange) runExchange(exchange, next)
+    else next()
+  }
+
+  function begin(req: Request, res: Response): Exchange | undefined {
     req.hub = hub
     watchRouter(req)
-    const exchange = beginExchange(hub, req, res)
-    if (!exchange) return next()
-    follow(exchange)
-    if (hub.config.correlationHeader) res.setHeader('x-correlation-id', exchange.correlationId)
-    watchServerOf(hub, req)
-    runExchange(exchange, next)
+    return beginExchange(hub, req, res, (exchange) => {
+      follow(exchange, req, res)
+      if (hub.config.correlationHeader) res.setHeader('x-correlation-id', exchange.correlationId)
+      watchServerOf(hub, req)
+    })
   }
 
   /** Asked at each request, since an app may be mounted into another whose router is of another version. */
   function watchRouter(req: Request): void {
-    if (!isPublished(req)) watchLayers(hub, req.app, BLIND)
+    if (!isPublished(req)) watchLayers(hub, req.app)
     else if (!published) {
       published = true
-      hub.covers({ tier: 'express router channel', blind: BLIND })
+      hub.covers({ tier: 'express router channel', blind: [BLIND] })
     }
   }
 

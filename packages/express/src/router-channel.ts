@@ -1,16 +1,19 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
+import type { Exchange } from '@hubline/core/adapter'
 import { watchAnswer } from './answered.ts'
-import { enterMount, enterRoute, followed } from './routes.ts'
+import { followed, listenToNext, nextOf, wayOf } from './following.ts'
 
 /** What router 2.3 publishes around every handler. */
 interface RouterMessage {
-  req: { baseUrl: string }
+  req: { baseUrl: string; next?: unknown }
   res: ServerResponse
   /** Of the handlers inside a route the layers know their method, `undefined` for all(). */
   layer: object
   /** Pattern of the layer that matched: a route's path, or where a router is mounted. */
   route?: string | RegExp
+  /** Name of the parameter whose callback is called. */
+  param?: string
   error?: unknown
   errorHandler?: boolean
   incomingError?: unknown
@@ -35,19 +38,35 @@ export function isPublished(req: object): boolean {
   return published
 }
 
-function onStart({ req, res, layer, route, errorHandler, incomingError }: RouterMessage): void {
+function onStart(message: RouterMessage): void {
+  const { req } = message
   newest = req
   const exchange = followed(req)
-  if (!exchange || exchange.ended) return
-  if (errorHandler) {
-    exchange.fail(incomingError)
-    watchAnswer(exchange, res)
-  } else if (route !== undefined) {
-    if ('method' in layer) enterRoute(req, route)
-    else enterMount(req, route)
+  if (exchange?.ended || message.param !== undefined) return
+  // What a subscriber throws would be nobody's: an uncaught exception.
+  if (exchange) exchange.hub.beside(() => enter(message, exchange))
+  else {
+    try {
+      enter(message, undefined)
+    } catch {}
   }
 }
 
+function enter(message: RouterMessage, exchange: Exchange | undefined): void {
+  const { req, res, layer, route, errorHandler, incomingError } = message
+  const way = wayOf(req)
+  if (errorHandler) {
+    exchange?.fail(incomingError)
+    if (exchange) watchAnswer(exchange, way, res)
+    return
+  }
+  if (route === undefined) return
+  if (!('method' in layer)) way.enter(nextOf(req), route)
+  else if (exchange) exchange.route = way.route(nextOf(req), route)
+  if (exchange) listenToNext(req)
+}
+
 function onError({ req, error }: RouterMessage): void {
-  followed(req)?.fail(error)
+  const exchange = followed(req)
+  exchange?.hub.beside(() => exchange.fail(error))
 }

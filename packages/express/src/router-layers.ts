@@ -1,15 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { Hub } from '@hubline/core'
+import type { Exchange } from '@hubline/core/adapter'
 import type { NextFunction, Request } from 'express'
 import { watchAnswer } from './answered.ts'
-import { enterMount, enterRoute, followed } from './routes.ts'
+import { followed, heeded, listenToNext, original, UNKNOWN_MOUNT, wayOf } from './following.ts'
+import { type Layered, mountOfLayer, pathOfRoute } from './layers.ts'
 import { routerOf } from './router-of.ts'
-
-type Layered = Record<string, unknown> & {
-  route?: { path: string | RegExp | readonly (string | RegExp)[] }
-  /** Concrete path that this layer has matched, until the next request matches it. */
-  path?: string
-}
 
 type HandleRequest = (this: Layered, req: Request, res: ServerResponse, next: NextFunction) => unknown
 type HandleError = (
@@ -19,6 +15,9 @@ type HandleError = (
   res: ServerResponse,
   next: NextFunction,
 ) => unknown
+type Handle = (this: unknown, req: Request, res: ServerResponse, done: NextFunction) => unknown
+
+type Prototype = Record<string | symbol, unknown>
 
 /** Names of the two methods in Express 4 and in routers 2.0 to 2.2 of Express 5. */
 const METHODS = [
@@ -26,76 +25,86 @@ const METHODS = [
   ['handleRequest', 'handleError'],
 ] as const
 
+/** What no tier sees. */
+export const BLIND = 'errors of what is added before the line: only their answers are seen'
+const HIDDEN = `regular expressions as mount paths: their part of the route is \`${UNKNOWN_MOUNT}\``
+
 const WRAPPED = Symbol.for('hubline.express.layer')
 
 /**
- * Takes routes and errors from a router that publishes nothing: wraps the two methods of its layers, once for each
- * copy of the router.
+ * Takes routes and errors from a router that publishes nothing: wraps the two methods of its layers and the one by
+ * which it is called, once for each copy of the router.
  */
-export function watchLayers(hub: Hub, app: Request['app'], blind: readonly string[]): void {
-  const layer = routerOf(app)?.stack?.[0]
-  if (!layer) return
-  const prototype = Object.getPrototypeOf(layer) as Record<string | symbol, unknown>
-  hub.covers({ tier: 'express router layers', blind })
-  if (prototype[WRAPPED]) return
+export function watchLayers(hub: Hub, app: unknown): void {
+  const router = routerOf(app)
+  const layer = router?.stack?.[0]
+  // Routers that publish have layers without keys.
+  if (!router || !layer || !('keys' in layer)) return
+  hub.covers({ tier: 'express router layers', blind: 'regexp' in layer ? [BLIND] : [BLIND, HIDDEN] })
+  const prototype = Object.getPrototypeOf(layer) as Prototype
   const names = METHODS.find(([request]) => typeof prototype[request] === 'function')
-  if (!names) return
+  if (!names || prototype[WRAPPED]) return
   Object.defineProperty(prototype, WRAPPED, { value: true })
   const [request, error] = names
   prototype[request] = wrapRequest(prototype[request] as HandleRequest)
   prototype[error] = wrapError(prototype[error] as HandleError)
+  const owner = ownerOf(router, 'handle')
+  if (owner) owner['handle'] = wrapHandle(owner['handle'] as Handle)
 }
 
-function wrapRequest(original: HandleRequest): HandleRequest {
+/** What of a prototype's chain has `name` itself: a router is a function that has another for its prototype. */
+function ownerOf(router: object, name: string): Prototype | undefined {
+  let owner: unknown = Object.getPrototypeOf(router)
+  while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner)
+  return (owner ?? undefined) as Prototype | undefined
+}
+
+function wrapRequest(handle: HandleRequest): HandleRequest {
   return function hublineLayer(req, res, next) {
     const exchange = followed(req)
-    if (!exchange || exchange.ended) return original.call(this, req, res, next)
-    if (this.route) enterRoute(req, pathText(this.route.path))
-    else if (this.path) enterMount(req, mountPattern(req, this.path))
-    return original.call(this, req, res, heeded(req, next))
+    if (exchange?.ended) return handle.call(this, req, res, next)
+    besideOf(exchange, () => enter(this, req, next, exchange))
+    return handle.call(this, req, res, exchange ? heeded(req, next) : next)
   }
 }
 
-function wrapError(original: HandleError): HandleError {
+function enter(layer: Layered, req: Request, next: NextFunction, exchange: Exchange | undefined): void {
+  const way = wayOf(req)
+  if ('method' in layer) {
+    // Express calls a route's layer for HEAD also where no handler of the route is for it.
+    const route = exchange && way.takePending()
+    if (route !== undefined) exchange!.route = route
+    return
+  }
+  if (layer.route) way.pend(original(next), pathOfRoute(layer))
+  else way.enter(original(next), mountOfLayer(layer))
+  if (exchange) listenToNext(req)
+}
+
+function wrapError(handle: HandleError): HandleError {
   return function hublineErrorLayer(error, req, res, next) {
     const exchange = followed(req)
-    const handler = this['handle']
-    if (!exchange || typeof handler !== 'function' || handler.length !== 4) {
-      return original.call(this, error, req, res, next)
-    }
-    exchange.fail(error)
-    watchAnswer(exchange, res)
-    return original.call(this, error, req, res, heeded(req, next))
+    if (!exchange) return handle.call(this, error, req, res, next)
+    exchange.hub.beside(() => {
+      exchange.fail(error)
+      if ((this.handle as { length?: number }).length === 4) watchAnswer(exchange, wayOf(req), res)
+    })
+    return handle.call(this, error, req, res, heeded(req, next))
   }
 }
 
-/** `next` that tells the exchange of the error it is given; 'route' and 'router' are none. */
-function heeded(req: Request, next: NextFunction): NextFunction {
-  return function hublineNext(error?: unknown): void {
-    if (error && error !== 'route' && error !== 'router') followed(req)?.fail(error)
-    next(error as undefined)
+/** What parameters' callbacks fail with passes no layer, and leaves by the router's last callback where none is left. */
+function wrapHandle(handle: Handle): Handle {
+  return function hublineRouter(req, res, done) {
+    return handle.call(this, req, res, typeof done === 'function' ? heeded(req, done) : done)
   }
 }
 
-function pathText(path: string | RegExp | readonly (string | RegExp)[]): string {
-  return Array.isArray(path) ? path.map(String).join('|') : String(path)
-}
-
-/** These routers keep no mount pattern: the concrete segments that came from parameters get their names back. */
-function mountPattern(req: Request, concrete: string): string {
-  const named = new Map(
-    Object.entries(req.params).map(([name, value]) => [String(value), /^\d+$/.test(name) ? '*' : `:${name}`]),
-  )
-  return concrete
-    .split('/')
-    .map((segment) => (segment && named.get(decode(segment))) || segment)
-    .join('/')
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
+function besideOf(exchange: Exchange | undefined, act: () => void): void {
+  if (exchange) exchange.hub.beside(act)
+  else {
+    try {
+      act()
+    } catch {}
   }
 }

@@ -1,5 +1,5 @@
 export interface RouterLike {
-  stack?: { handle: unknown }[]
+  stack?: ({ handle: unknown } & object)[]
 }
 
 /** The router of an app: Express 4 keeps it under `_router` and throws at a look at `router`. */
