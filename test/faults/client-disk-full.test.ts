@@ -53,13 +53,14 @@ test.for(['others', 'its own spool'])(
         await turn()
       }
       spooled = Math.max(spooled, events().spooled)
-      // The disk is as full as it was, and yet all goes.
+      // Not even a pointer fits any more, and yet all goes.
+      const last = await fill(disk, 0, 'last')
       sink.trouble = () => undefined
       await settled()
       expect([hub.stats().generated, events().spooled]).toEqual([arrived() + lost(), 0])
       // Each file goes when the pointer past it has been tried.
       await eventually(async () => filesIn(join(disk, 'spool')).length === 0)
-      if (filler) rmSync(filler)
+      for (const file of [filler, last]) if (file) rmSync(file)
     }
     // There is room, and it is found.
     sink.trouble = () => ({ status: 503 })

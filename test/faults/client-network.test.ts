@@ -34,7 +34,7 @@ async function world(env: Record<string, string>) {
 }
 
 const drained = (app: ReportingApp): Promise<unknown> =>
-  eventually(async () => (await app.stats()).events!.queued === 0, 60_000)
+  eventually(async () => (await app.stats()).events!.queued === 0, 240_000)
 
 const all = (times: number): string[] => Array.from({ length: times }, () => '200 done')
 
@@ -48,7 +48,7 @@ const NETWORKS: Record<string, (random: (limit: number) => number, connection: n
       afterBytes: 1 + random(random(2) ? 200 : 20_000),
     }
   },
-  slow: () => ({ kind: 'slow', bytesPerSecond: 40_000 }),
+  slow: () => ({ kind: 'slow', bytesPerSecond: 15_000 }),
   'half-open': (_random, connection) => ({ kind: (['deaf', 'mute', 'swallow'] as const)[connection % 3]! }),
   changing: (random) => {
     const kind = (['clear', 'deaf', 'mute', 'swallow', 'slow', 'reset'] as const)[random(6)]!

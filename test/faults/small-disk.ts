@@ -18,8 +18,8 @@ export async function smallDisk(megabytes: number): Promise<string | undefined> 
 }
 
 /** Takes all room but `leave` bytes. @returns the file to remove. */
-export async function fill(disk: string, leave: number): Promise<string> {
-  const file = join(disk, 'filler')
+export async function fill(disk: string, leave: number, name = 'filler'): Promise<string> {
+  const file = join(disk, name)
   const { bavail, bsize } = await statfs(disk)
   writeFileSync(file, Buffer.alloc(Math.max(0, bavail * bsize - leave)))
   return file
