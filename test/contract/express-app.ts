@@ -31,7 +31,7 @@ export async function serveExpress(
     hidden = false,
     ...options
   }: HubOptions & {
-    line?: (app: express.Express, ours: express.RequestHandler) => void
+    line?: (app: express.Express, ours: express.RequestHandler, options: HubOptions) => void
     /** Behind a listener that does not show the app. */
     hidden?: boolean
   } = {},
@@ -40,7 +40,7 @@ export async function serveExpress(
   const given = { source: 'own-app', url: sink.url, batchTimeout: 5, logLevel: 'silent', ...options } as const
   const app = express()
   app.set('env', 'test')
-  line(app, hubline(given))
+  line(app, hubline(given), given)
   build(app)
   const server = createServer(hidden ? (req, res) => void app(req, res) : app).listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { type Exchange, exchangeOf } from '@hubline/core/adapter'
 import { settle } from './answered.ts'
+import { shared } from './shared.ts'
 import { Way } from './way.ts'
 
 export interface RoutedRequest {
@@ -11,9 +12,7 @@ export interface RoutedRequest {
 /** Stands for a mount path that cannot be known; never the concrete path, of which there is no end. */
 export const UNKNOWN_MOUNT = '/*'
 
-const ways = new WeakMap<object, Way>()
-const ours = new WeakSet<Exchange>()
-const originals = new WeakMap<object, unknown>()
+const { ways, followed: ours, originals } = shared()
 
 /** From here on the router's news of the request are taken for this exchange. */
 export function follow(exchange: Exchange, req: RoutedRequest, res: ServerResponse): void {
@@ -50,12 +49,16 @@ export function original(next: unknown): unknown {
 /** `res.render`, `res.sendFile` and `res.download` hand their errors to `req.next`, which no layer sees. */
 export function listenToNext(req: RoutedRequest): void {
   const { next } = req
-  if (typeof next === 'function') req.next = heeded(req, next as (error?: unknown) => unknown)
+  if (typeof next === 'function') req.next = heeded(req, next as Next)
 }
 
+type Next = (error?: unknown) => unknown
+
 /** `next` that tells the exchange of the error it is given; 'route' and 'router' are none. */
-export function heeded(req: object, next: (error?: unknown) => unknown): (error?: unknown) => unknown {
+export function heeded(req: RoutedRequest, next: Next): Next {
   if (originals.has(next)) return next
+  // The router's own is there already, but in the handlers of a route.
+  if (typeof req.next === 'function' && originals.get(req.next) === next) return req.next as Next
   originals.set(hublineNext, next)
   return hublineNext
 

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import type { Exchange } from '@hubline/core/adapter'
 import { watchAnswer } from './answered.ts'
 import { followed, listenToNext, nextOf, wayOf } from './following.ts'
+import { shared } from './shared.ts'
 
 /** What router 2.3 publishes around every handler. */
 interface RouterMessage {
@@ -20,27 +21,27 @@ interface RouterMessage {
 }
 
 const channel = tracingChannel<unknown, RouterMessage & object>('express.router.request')
-let subscribed = false
-let newest: object | undefined
 
 /** Takes routes and errors from the router's own channel; one subscription serves every hub of the process. */
 export function watchChannel(): void {
-  if (subscribed) return
-  subscribed = true
+  const state = shared()
+  if (state.subscribed) return
+  state.subscribed = true
   channel.start.subscribe((message) => onStart(message as RouterMessage))
   channel.error.subscribe((message) => onError(message as RouterMessage))
 }
 
 /** Whether the router that has just called a handler with `req` publishes what it does. */
 export function isPublished(req: object): boolean {
-  const published = newest === req
-  newest = undefined
+  const state = shared()
+  const published = state.newest === req
+  state.newest = undefined
   return published
 }
 
 function onStart(message: RouterMessage): void {
   const { req } = message
-  newest = req
+  shared().newest = req
   const exchange = followed(req)
   if (exchange?.ended || message.param !== undefined) return
   // What a subscriber throws would be nobody's: an uncaught exception.

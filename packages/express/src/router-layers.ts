@@ -27,6 +27,7 @@ const METHODS = [
 
 /** What no tier sees. */
 export const BLIND = 'errors of what is added before the line: only their answers are seen'
+const EARLY = `what encloses the line, at the first request of an app behind a function: its part of the route is \`${UNKNOWN_MOUNT}\``
 const HIDDEN = `regular expressions as mount paths: their part of the route is \`${UNKNOWN_MOUNT}\``
 
 const WRAPPED = Symbol.for('hubline.express.layer')
@@ -40,7 +41,10 @@ export function watchLayers(hub: Hub, app: unknown): void {
   const layer = router?.stack?.[0]
   // Routers that publish have layers without keys.
   if (!router || !layer || !('keys' in layer)) return
-  hub.covers({ tier: 'express router layers', blind: 'regexp' in layer ? [BLIND] : [BLIND, HIDDEN] })
+  hub.covers({
+    tier: 'express router layers',
+    blind: 'regexp' in layer ? [BLIND, EARLY] : [BLIND, EARLY, HIDDEN],
+  })
   const prototype = Object.getPrototypeOf(layer) as Prototype
   const names = METHODS.find(([request]) => typeof prototype[request] === 'function')
   if (!names || prototype[WRAPPED]) return
@@ -77,7 +81,7 @@ function enter(layer: Layered, req: Request, next: NextFunction, exchange: Excha
     return
   }
   if (layer.route) way.pend(original(next), pathOfRoute(layer))
-  else way.enter(original(next), mountOfLayer(layer))
+  else way.enter(original(next), besideOf(exchange, () => mountOfLayer(layer)) ?? UNKNOWN_MOUNT)
   if (exchange) listenToNext(req)
 }
 
@@ -100,11 +104,11 @@ function wrapHandle(handle: Handle): Handle {
   }
 }
 
-function besideOf(exchange: Exchange | undefined, act: () => void): void {
-  if (exchange) exchange.hub.beside(act)
-  else {
-    try {
-      act()
-    } catch {}
+function besideOf<T>(exchange: Exchange | undefined, act: () => T): T | undefined {
+  if (exchange) return exchange.hub.beside(act)
+  try {
+    return act()
+  } catch {
+    return undefined
   }
 }
