@@ -137,6 +137,11 @@ export class Exchange {
     return this.#ended
   }
 
+  /** Whether it has ended with its whole answer. */
+  get completed(): boolean {
+    return this.#completed
+  }
+
   /** Headers for a call made in the course of this exchange. */
   headers(): Record<string, string> {
     const { traceId, spanId, sampled } = this

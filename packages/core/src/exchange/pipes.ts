@@ -1,5 +1,7 @@
 import { errorMonitor } from 'node:events'
+import { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
+import type { Exchange } from './exchange.ts'
 import type { HttpResponse } from './http.ts'
 import { exchangeOf } from './marks.ts'
 
@@ -14,14 +16,27 @@ export function watchPipes(response: HttpResponse): void {
 }
 
 function onPipe(this: Piped, source: Readable): void {
-  this[LISTENER] ??= (error) => {
-    const exchange = exchangeOf(this)
-    // What breaks afterwards was torn down because the client had left.
-    if (exchange && !exchange.ended) exchange.failPiped(error)
-  }
-  source.on(errorMonitor, this[LISTENER])
+  const exchange = exchangeOf(this)
+  exchange?.hub.beside(() => {
+    this[LISTENER] ??= (error) => heard(exchange, error)
+    source.on(errorMonitor, this[LISTENER])
+  })
 }
 
 function onUnpipe(this: Piped, source: Readable): void {
-  if (this[LISTENER]) source.removeListener(errorMonitor, this[LISTENER])
+  // A proxy that hears of a reset ends its own answer before the one that it passes on says what happened.
+  if (isHalfCome(source)) return
+  exchangeOf(this)?.hub.beside(() => source.removeListener(errorMonitor, this[LISTENER]!))
+}
+
+function heard(exchange: Exchange, error: unknown): void {
+  if (!exchange.ended) return exchange.failPiped(error)
+  // Whatever else breaks after the end was torn down, because the client had left or had all it wanted.
+  const { code } = error as NodeJS.ErrnoException
+  if (exchange.completed && code === 'ECONNRESET') exchange.fail(error, true)
+}
+
+/** Another server's answer, which nobody reads twice, and which has not come to its end. */
+function isHalfCome(source: Readable): boolean {
+  return source instanceof IncomingMessage && !source.complete
 }

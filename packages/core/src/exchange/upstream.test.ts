@@ -64,6 +64,27 @@ for (const [name, pass] of WAYS) {
   )
 }
 
+test('an upstream whose reset makes a proxy end its answer is an error that was dealt with', async () => {
+  const upstream = createServer((_req, res) => {
+    res.writeHead(200, { 'content-length': '100' })
+    res.write('half', () => (res.socket as Socket).resetAndDestroy())
+  })
+  const upstreamPort = await listen(upstream)
+  const { port, sink, told } = await watch((_req, res) => {
+    const further = get({ port: upstreamPort, host: '127.0.0.1', agent: false }, (answer) => {
+      answer.on('error', () => {})
+      answer.pipe(res)
+    })
+    further.on('error', () => res.end(', and no more'))
+  })
+  expect(await ask(port)).toMatchObject({ text: 'half, and no more' })
+  await sink.event('ErrorReported')
+  expect(await told()).toMatchObject({
+    request: { outcome: 'ok', status: 200 },
+    errors: [{ message: 'aborted', handled: true, severity: 'warning' }],
+  })
+})
+
 test('a timeout that the server has set does not hide an upstream that breaks off', async () => {
   const upstream = createServer((_req, res) => {
     res.writeHead(200, { 'content-length': '100' })
