@@ -95,6 +95,7 @@ function handlerOf(route: Route): RequestHandler {
     params: req.params as Record<string, string>,
     body: req.body as unknown,
     hub: req.hub,
+    raw: req,
   })
   switch (route.does) {
     case 'answer':

@@ -75,6 +75,7 @@ function handlerOf(route: Route): RouteHandlerMethod {
     params: request.params as Record<string, string>,
     body: request.body,
     hub: request.hub,
+    raw: request.raw,
   })
   switch (route.does) {
     case 'answer':

@@ -1,6 +1,6 @@
 // oxlint-disable-next-line import/no-unassigned-import -- Nest wants it loaded first
 import 'reflect-metadata'
-import type { Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -35,6 +35,8 @@ interface Request {
   params: Record<string, string>
   body: unknown
   hub?: Hub
+  /** On Fastify. */
+  raw?: IncomingMessage
 }
 
 /** What the platform hands to those who answer by themselves. */
@@ -164,10 +166,11 @@ function pipeFor(needs: string) {
   }
 }
 
-function answer(route: Route, { params, body, hub }: Request, response: Response): unknown {
+function answer(route: Route, request: Request, response: Response): unknown {
+  const { params, body, hub, raw = request as unknown as IncomingMessage } = request
   switch (route.does) {
     case 'answer':
-      return route.json({ params, body, hub })
+      return route.json({ params, body, hub, raw })
     case 'throw':
       throw route.error()
     case 'reject':
@@ -192,7 +195,7 @@ function answer(route: Route, { params, body, hub }: Request, response: Response
       return route.endless ? concat(events, NEVER) : events
     }
     case 'hang':
-      route.reached({ params, body, hub })
+      route.reached({ params, body, hub, raw })
       return new Promise(() => {})
   }
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
-import { get } from 'node:http'
+import { get, type IncomingMessage } from 'node:http'
 import { type Hub, logContext } from '@hubline/core'
 import { currentExchange } from '@hubline/core/adapter'
 
@@ -10,6 +10,8 @@ export interface Call {
   body: unknown
   /** The handle as the framework hands it out; undefined in the bare app. */
   hub: Hub | undefined
+  /** Node's own request, whatever the framework makes of it. */
+  raw: IncomingMessage
 }
 
 /** What a route does, for each framework to do in its own way. */
@@ -142,6 +144,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/calls/:port', does: 'answer', json: calls },
   { method: 'GET', path: '/ids', does: 'answer', json: () => ({ ...logContext() }) },
   { method: 'GET', path: '/slow', does: 'answer', json: slow },
+  { method: 'GET', path: '/raw', does: 'answer', json: heard },
   { method: 'GET', path: '/custom', does: 'answer', json: custom },
   { method: 'GET', path: '/plain500', does: 'answer', status: 500, json: () => ({ ok: false }) },
   { method: 'GET', path: '/throw', does: 'throw', error: () => new RangeError('thrown') },
@@ -219,6 +222,15 @@ async function slow({ hub }: Call): Promise<object> {
   await delay(5)
   hub?.event('contract.slow.done', { step: 2 })
   return ok
+}
+
+/** Reads the body of a GET, which no framework does, and tells what the context says where it ends. */
+function heard({ hub, raw }: Call): Promise<object> {
+  return new Promise((resolve) => {
+    raw.on('data', () => hub?.event('contract.heard'))
+    raw.once('end', () => setImmediate(() => resolve({ ...logContext() })))
+    hub?.event('contract.reached')
+  })
 }
 
 function custom({ hub }: Call): object {

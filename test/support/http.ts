@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { buffer, text } from 'node:stream/consumers'
 
@@ -22,14 +22,23 @@ export function ask(url: string, { method = 'GET', headers = {}, body }: Ask = {
   const sent = body === undefined ? undefined : JSON.stringify(body)
   const type = sent === undefined ? {} : { 'content-type': 'application/json' }
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method, headers: { ...type, ...headers }, agent: false }, (response) => {
-      const { statusCode, rawHeaders } = response
-      buffer(response).then(
-        (bytes) => resolve({ status: statusCode!, headers: pairs(rawHeaders), body: bytes }),
-        reject,
-      )
-    })
+    const outgoing = request(url, { method, headers: { ...type, ...headers }, agent: false }, (response) =>
+      answered(response).then(resolve, reject),
+    )
     outgoing.once('error', reject).end(sent)
+  })
+}
+
+/** A GET with a body that comes in two parts, the second when the request was `reached`. */
+export function askInTwo(url: string, reached: () => Promise<unknown>): Promise<Answered> {
+  const headers = { 'content-type': 'application/octet-stream', 'transfer-encoding': 'chunked' }
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { headers, agent: false }, (response) =>
+      answered(response).then(resolve, reject),
+    )
+    outgoing.once('error', reject)
+    outgoing.write('one')
+    reached().then(() => outgoing.end('two'), reject)
   })
 }
 
@@ -110,6 +119,11 @@ export function pipeline(url: string, paths: readonly string[]): Promise<string>
   })
   socket.write(requests.join(''))
   return text(socket)
+}
+
+async function answered(response: IncomingMessage): Promise<Answered> {
+  const { statusCode, rawHeaders } = response
+  return { status: statusCode!, headers: pairs(rawHeaders), body: await buffer(response) }
 }
 
 function pairs(raw: readonly string[]): [string, string][] {

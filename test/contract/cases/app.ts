@@ -10,6 +10,7 @@ const INCOMPARABLE = [
   '/echo',
   '/headers',
   '/ids',
+  '/raw',
   '/calls/:port',
   '/abort',
   '/broken-stream',

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished } from 'vitest'
-import { ask, askAndLeave, cutUpload, json, pipeline } from '../../support/http.ts'
+import { ask, askAndLeave, askInTwo, cutUpload, json, pipeline } from '../../support/http.ts'
 import type { Harness } from '../harness.ts'
 import { OWN_TRACEPARENT, SECRET } from '../scenario.ts'
 import { story, TRACE, TRACE_ID } from '../story.ts'
@@ -157,6 +157,16 @@ export function requestCases({ contract, start, adapter }: Harness): void {
       expect(sink.ofType('contract.slow.done')).toMatchObject([
         { trace_id: TRACE_ID, span_id: event.span_id, correlation_id: 'order-77' },
       ])
+    })
+
+    contract('keeps its context in the events of the request itself', async () => {
+      const { sink, app, end } = await start()
+      const answer = await askInTwo(`${app.url}/raw`, () => sink.event('contract.reached'))
+      await end()
+      const [{ trace_id, span_id, correlation_id }] = story(sink)
+      expect(json(answer)).toEqual({ trace_id, span_id, correlation_id })
+      for (const event of sink.ofType('contract.heard')) expect(event).toMatchObject({ trace_id, span_id })
+      expect(sink.ofType('contract.heard').length).toBeGreaterThan(0)
     })
 
     contract('headers() carries the trace and the correlation on', async () => {
