@@ -41,6 +41,52 @@ it.each([
   expect(redact.value(input)).toEqual(expected)
 })
 
+it('hides card numbers that are numbers, and no other number', () => {
+  const numbers = {
+    card: 4111111111111111,
+    list: [5555555555554444n],
+    now: 1700000000000,
+    uptime_ns: 4111111111111111,
+    n: 1.5,
+  }
+  expect(redact.value(numbers)).toEqual({ ...numbers, card: '[redacted]', list: ['[redacted]'] })
+})
+
+it('keeps counts of tokens, and names that only contain a short word', () => {
+  const kept = {
+    max_tokens: 1,
+    totalTokens: 2,
+    tokenCount: 3,
+    className: 'a',
+    businessName: 'b',
+    option: 'c',
+  }
+  expect(redact.value(kept)).toEqual(kept)
+  expect(redact.value({ tokens: ['a'], access_tokens: 'b', user_ssn: 'c', cardCvv: 4 })).toEqual({
+    tokens: '[redacted]',
+    access_tokens: '[redacted]',
+    user_ssn: '[redacted]',
+    cardCvv: '[redacted]',
+  })
+})
+
+it('looks at no more of a value than an event may hold', () => {
+  const copy = redact.value({ list: Array(200).fill('x'.repeat(16_000)), end: { token: 't' } }) as {
+    list: string[]
+  }
+  expect(copy.list.filter((text) => text.length === 16_000).length).toBeLessThan(40)
+  expect(copy.list.at(-1)).toBe('[too large]')
+  const wide = Array.from({ length: 200 }, () => Array.from({ length: 200 }, () => [1, 2, 3]))
+  expect(JSON.stringify(redact.value(wide)).length).toBeLessThan(1e6)
+  expect(JSON.stringify(redact.value(wide))).toContain('[too large]')
+})
+
+it('takes the first of many entries', () => {
+  const many = new Map(Array.from({ length: 1000 }, (_, n) => [`k${n}`, n]))
+  expect(Object.keys(redact.value(many) as object)).toHaveLength(200)
+  expect(redact.value(new Set(many.values()))).toHaveLength(200)
+})
+
 it('hides keys of any script', () => {
   expect(createRedactor(['пароль']).value({ Пароль: 'x', имя: 'y' })).toEqual({
     Пароль: '[redacted]',
