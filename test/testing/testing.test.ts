@@ -1,9 +1,11 @@
 import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { fakeClock, hublineMatchers, type MemorySink, memorySink } from '@hubline/core/testing'
 import { hubline } from '@hubline/express'
 import express from 'express'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { temporaryFolder } from '../support/programs.ts'
 
 interface Reports {
   toHaveReported(type: string, payload?: object): void
@@ -44,6 +46,26 @@ test('a test sees what its app reports, without a network', async () => {
   expectOf(sink).toHaveReportedTimes('AppRegistered', 1)
   sink.clear()
   expect(sink.events).toEqual([])
+})
+
+test('a sink hears everything, whatever the environment says of the hub', async () => {
+  const folder = await temporaryFolder()
+  const environment = {
+    HUB_EVENTS_ENABLED: 'false',
+    HUB_API_URL: 'http://hub.invalid',
+    HUB_DIALECT: 'mesh',
+    HUB_INTERACTIONS: 'none',
+    HUB_SPOOL_DIR: folder,
+    HUB_BATCH_TIMEOUT: '60s',
+  }
+  for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const sink = memorySink()
+  const url = await serve(sink.options, (app) => app.get('/', (_req, res) => res.end()))
+  await fetch(url)
+  const event = await sink.event('InteractionDetected')
+  expect(event.payload).toMatchObject({ action: 'GET /' })
+  expect(await readdir(folder)).toEqual([])
 })
 
 test('sinks are hubs of their own', async () => {

@@ -23,6 +23,8 @@ const setting = <T>(
 
 const label = (max: number): z.ZodType<string | undefined, unknown> => z.string().trim().min(1).max(max)
 
+const folderOrOff = label(1000).transform((folder) => (folder === 'off' ? undefined : folder))
+
 const interactions: z.ZodType<'auto' | 'all' | 'errors' | 'none' | number, unknown> = z.preprocess(
   (value) => (typeof value === 'string' && /^[\d.]+$/.test(value) ? Number(value) : value),
   z.union([z.enum(['auto', 'all', 'errors', 'none']), z.number().min(0).max(1)]),
@@ -136,7 +138,7 @@ export const SETTINGS: Settings = {
     'a duration from 100ms to 1h such as 60s',
     60_000,
   ),
-  spoolDir: setting('HUB_SPOOL_DIR', label(1000), 'a folder such as /var/lib/shop/hub', undefined),
+  spoolDir: setting('HUB_SPOOL_DIR', folderOrOff, 'off or a folder such as /var/lib/shop/hub', undefined),
   spoolMaxBytes: setting(
     'HUB_SPOOL_MAX_BYTES',
     bytes(64 * 1024, 1024 ** 4),

@@ -17,6 +17,10 @@ export class MemorySink {
   constructor() {
     this.options = {
       url: `http://127.0.0.1/memory/${++sinks}`,
+      // What the environment says of these is for the app's own hub.
+      enabled: true,
+      dialect: 'hubline',
+      spoolDir: 'off',
       batchTimeout: 1,
       interactions: 'all',
       transport: this.#transport(),
