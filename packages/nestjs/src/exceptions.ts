@@ -3,14 +3,15 @@ import type { ArgumentsHost } from '@nestjs/common'
 import { BaseExceptionFilter } from '@nestjs/core'
 import { ExceptionsHandler } from '@nestjs/core/exceptions/exceptions-handler.js'
 import { ExternalExceptionsHandler } from '@nestjs/core/exceptions/external-exceptions-handler.js'
-import { type Handler, hasFilterFor } from './filters.ts'
+import { type Handler, hasFilterFor, isOutcome } from './filters.ts'
 import { reportSoon, watchMessages } from './messages.ts'
 import { leaveNoRoute } from './route.ts'
+import { watchEvents } from './sse.ts'
 import { wrapMethod } from './wrap.ts'
 
 /**
  * Sees every exception that reaches Nest: of controllers, guards, pipes, interceptors, middleware, GraphQL
- * resolvers and handlers of messages. No exception filter of ours is needed, which would displace the app's own.
+ * resolvers, server-sent events and handlers of messages. No exception filter of ours is needed, which would displace the app's own.
  *
  * @returns a function that ends it for this caller; after the last one's Nest is as it was
  */
@@ -19,6 +20,7 @@ export function watchExceptions(): () => void {
     wrapMethod(ExceptionsHandler.prototype, 'next', { before: onException }),
     wrapMethod(ExternalExceptionsHandler.prototype, 'next', { before: onException }),
     wrapMethod(BaseExceptionFilter.prototype, 'catch', { before: onLeftToNest }),
+    watchEvents(),
     ...watchMessages(),
   ]
   return () => {
@@ -56,14 +58,6 @@ function exchangeAt(host: ArgumentsHost): Exchange | undefined {
 function isAnswered(host: ArgumentsHost): boolean {
   const response = host.getArgByIndex<{ raw?: object } | undefined>(1)
   return ((response?.raw ?? response) as { writableEnded?: boolean } | undefined)?.writableEnded === true
-}
-
-/** An exception by which Nest apps answer below 500 is control flow, and so are the parsers' complaints. */
-function isOutcome(handler: Handler, exception: unknown): boolean {
-  const { getStatus, statusCode } = (exception ?? {}) as { getStatus?: unknown; statusCode?: number }
-  if (typeof getStatus === 'function') return (getStatus.call(exception) as number) < 500
-  // Nest 11 answers not with true but with something that holds.
-  return Boolean(handler.isHttpError?.(exception)) && statusCode! < 500
 }
 
 /** What Nest throws itself when no route answers. */

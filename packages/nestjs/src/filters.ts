@@ -11,3 +11,11 @@ export function hasFilterFor({ filters = [] }: Handler, exception: unknown): boo
       types.length === 0 || types.some((type) => exception instanceof type),
   )
 }
+
+/** An exception by which Nest apps answer below 500 is control flow, and so are the parsers' complaints. */
+export function isOutcome(handler: Handler, exception: unknown): boolean {
+  const { getStatus, statusCode } = (exception ?? {}) as { getStatus?: unknown; statusCode?: number }
+  if (typeof getStatus === 'function') return (getStatus.call(exception) as number) < 500
+  // Nest 11 answers not with true but with something that holds.
+  return Boolean(handler.isHttpError?.(exception)) && statusCode! < 500
+}

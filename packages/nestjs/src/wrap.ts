@@ -8,6 +8,8 @@ interface Wrapped extends Method {
 
 /** Called around a method; what it throws is dropped. */
 export interface Watcher {
+  /** Gives the method other arguments than its caller did. */
+  instead?(self: object, args: readonly unknown[]): unknown[]
   before?(self: object, ...args: unknown[]): void
   after?(self: object, result: unknown): void
 }
@@ -34,12 +36,14 @@ export function wrapMethod(prototype: object, name: string, watcher: Watcher): (
   }
 }
 
-function wrap(original: Method, { before, after }: Watcher): Wrapped {
+function wrap(original: Method, { instead, before, after }: Watcher): Wrapped {
   const wrapped: Wrapped = function hublineWrapped(this: object, ...args: unknown[]): unknown {
+    let given = args
     try {
       before?.(this, ...args)
+      given = instead?.(this, args) ?? args
     } catch {}
-    const result = original.apply(this, args)
+    const result = original.apply(this, given)
     try {
       after?.(this, result)
     } catch {}

@@ -41,7 +41,7 @@ function judgeCut(exchange: Exchange, response: HttpResponse): void {
   const error = cutBy(response)
   if (!gone && error !== undefined) exchange.fail(error)
   // Who destroys an answer that has no head yet may well mean it: a client that is not welcome.
-  exchange.broken =
+  exchange.broken ||=
     !gone && (error !== undefined || (isCut(response) && sentStatus(response, false) !== undefined))
   exchange.timedOut = !exchange.broken && gaveUp(response)
 }
