@@ -34,8 +34,8 @@ export class ErrorReporter {
   describe(description: ErrorDescription, report: ErrorReport): boolean {
     const group = report.fingerprint ?? fingerprint(description)
     const { handled, exchange, eventName = 'exception', context, ...options } = report
-    if (!this.#storms.admits(description, group)) return true
     const severity = options.severity ?? 'error'
+    if (!this.#storms.admits({ description, fingerprint: group, severity, handled })) return true
     return this.#emit(
       { ...options, severity },
       {
@@ -60,10 +60,12 @@ export class ErrorReporter {
     this.#storms.release()
   }
 
-  #summarise({ description, fingerprint: group, count, firstAt, lastAt }: Fold, windowMs: number): void {
+  #summarise(fold: Fold, windowMs: number): void {
+    const { description, fingerprint: group, severity, handled, count, firstAt, lastAt } = fold
     const payload = {
-      severity: 'error',
+      severity,
       ...description,
+      handled,
       fingerprint: group,
       count,
       folded: true,
@@ -71,7 +73,7 @@ export class ErrorReporter {
       first_at: new Date(firstAt).toISOString(),
       last_at: new Date(lastAt).toISOString(),
     }
-    this.#emit({ severity: 'error', occurredAt: new Date(lastAt) }, payload, 'exception', undefined)
+    this.#emit({ severity, occurredAt: new Date(lastAt) }, payload, 'exception', undefined)
   }
 
   #emit(
