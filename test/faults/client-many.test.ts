@@ -18,8 +18,15 @@ interface Outage {
   stored: number
 }
 
+interface Settings {
+  /** What the receiver says with each 503. */
+  headers?: Record<string, string>
+  tries?: number
+  execArgv?: string[]
+}
+
 /** Takes a receiver away from fifty clients until each has tried so many times. */
-async function outage(execArgv: string[] = []): Promise<Outage> {
+async function outage({ headers = {}, tries = ATTEMPTS, execArgv = [] }: Settings = {}): Promise<Outage> {
   const sink = await HubSink.open()
   onTestFinished(() => sink.close())
   const times = new Map<string, number[]>()
@@ -29,7 +36,7 @@ async function outage(execArgv: string[] = []): Promise<Outage> {
     const { source } = JSON.parse(body.toString().split('\n')[0]!) as HubEvent
     const of = times.get(source) ?? []
     times.set(source, [...of, performance.now()])
-    return { status: 503 }
+    return { status: 503, headers }
   }
   const env = { ...process.env, HUB_API_URL: sink.url, HUB_BREAKER_THRESHOLD: '1000', HUB_MAX_RETRIES: '20' }
   const peers = await Promise.all(
@@ -44,10 +51,10 @@ async function outage(execArgv: string[] = []): Promise<Outage> {
   await sink.waitFor(() => sink.states().length === CLIENTS)
   away = true
   await tell(peers, { say: true })
-  const enough = () => times.size === CLIENTS && [...times.values()].every(({ length }) => length >= ATTEMPTS)
+  const enough = () => times.size === CLIENTS && [...times.values()].every(({ length }) => length >= tries)
   await sink.waitFor(enough, 40_000)
   const began = Math.min(...[...times.values()].map(([first]) => first!))
-  const attempts = [...times.values()].map((of) => of.slice(0, ATTEMPTS).map((at) => at - began))
+  const attempts = [...times.values()].map((of) => of.slice(0, tries).map((at) => at - began))
   away = false
   const stats = (await tell(peers, { say: false })).flat()
   return { attempts, stats, stored: new Set(sink.events.map(({ id }) => id)).size }
@@ -74,7 +81,15 @@ function together({ attempts }: Outage): number {
   return Math.max(...last.map((from) => last.filter((at) => at >= from && at <= from + window).length))
 }
 
+/** The most of the clients that wait as long as one another before their second attempt, within 100 ms. */
+function alike({ attempts }: Outage): number {
+  const waits = attempts.map(([first, second]) => second! - first!).sort((a, b) => a - b)
+  return Math.max(...waits.map((from) => waits.filter((wait) => wait >= from && wait <= from + 100).length))
+}
+
 const HALF = CLIENTS / 2
+const WITHOUT_CHANCE = ['--import', 'data:text/javascript,Math.random = () => 0.999']
+const ONE_SECOND = { headers: { 'retry-after': '1' }, tries: 2 }
 
 test('fifty clients of a receiver that is away do not come back together', async () => {
   const result = await outage()
@@ -89,8 +104,27 @@ test('fifty clients of a receiver that is away do not come back together', async
 }, 60_000)
 
 test('clients without jitter are found out', async () => {
-  const most = together(await outage(['--import', 'data:text/javascript,Math.random = () => 0.999']))
+  const most = together(await outage({ execArgv: WITHOUT_CHANCE }))
   figures('clients without jitter', { most_in_a_tenth: most, of: CLIENTS })
   expect(most).toBeGreaterThanOrEqual(HALF)
   found({ mutant: 'a backoff without jitter', by: `${most} of ${CLIENTS} clients together` })
+}, 60_000)
+
+test('fifty clients that are told to come back in a second do not come back together', async () => {
+  const result = await outage(ONE_SECOND)
+  const most = alike(result)
+  const generated = result.stats.reduce((sum, stats) => sum + stats.generated, 0)
+  const counts = { generated, stored: result.stored, missing: generated - result.stored }
+  account(
+    { side: 'client', scenario: 'Retry-After for 50 clients', ...counts },
+    { most_within_100_ms: most, of: CLIENTS },
+  )
+  expect(most).toBeLessThan(HALF)
+}, 60_000)
+
+test('clients that wait exactly as long as they are told are found out', async () => {
+  const most = alike(await outage({ ...ONE_SECOND, execArgv: WITHOUT_CHANCE }))
+  figures('clients that wait exactly as long', { most_within_100_ms: most, of: CLIENTS })
+  expect(most).toBeGreaterThanOrEqual(HALF)
+  found({ mutant: 'Retry-After without a share of chance', by: `${most} of ${CLIENTS} clients together` })
 }, 60_000)

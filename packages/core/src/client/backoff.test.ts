@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { backoff, retryAfter } from './backoff.ts'
+import { backoff, retryAfter, spreadOut } from './backoff.ts'
 
 it('doubles its ceiling, with full jitter, up to a cap', () => {
   const ceilings = [1, 2, 3, 4, 5, 6, 60, 2000].map((attempt) => backoff(attempt, () => 0.999_999))
@@ -22,4 +22,10 @@ it.each([
   [['1'], undefined],
 ])('reads Retry-After %o as %o', (header, wait) => {
   expect(retryAfter(header, now)).toBe(wait)
+})
+
+it('spreads what a receiver asked of all over as long again, never earlier, within bounds', () => {
+  expect([0, 100, 3000, 30_000].map((ms) => spreadOut(ms, () => 0))).toEqual([0, 100, 3000, 30_000])
+  const latest = [0, 100, 3000, 30_000].map((ms) => spreadOut(ms, () => 0.999_999))
+  expect(latest).toEqual([1000, 1100, 6000, 35_000])
 })

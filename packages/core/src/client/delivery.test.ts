@@ -104,12 +104,15 @@ it('opens no circuit on a receiver that sets the pace', async () => {
   expect(delivery.tally.delivered).toBe(1)
 })
 
-it('waits as long as the receiver asks', async () => {
-  const { delivery, batches } = deliveryOf([{ ...slow, afterMs: 8000 }])
+it.each([
+  ['while it repeats a batch', 2],
+  ['when its attempts are spent', 0],
+])('waits as long as the receiver asks, and a part of that more, %s', async (_, maxRetries) => {
+  const { delivery, batches } = deliveryOf([{ ...slow, afterMs: 8000 }], { maxRetries })
   delivery.offer(item(1))
   await vi.advanceTimersByTimeAsync(8900)
   expect(batches).toHaveLength(1)
-  await vi.advanceTimersByTimeAsync(200)
+  await vi.advanceTimersByTimeAsync(5200)
   expect(batches).toHaveLength(2)
 })
 

@@ -1,5 +1,5 @@
 import type { Logger } from '../logger.ts'
-import { backoff } from './backoff.ts'
+import { backoff, spreadOut } from './backoff.ts'
 import { Breaker, type BreakerOptions } from './breaker.ts'
 import type { Tally } from './losses.ts'
 import { countOf, type Queued } from './queue.ts'
@@ -96,11 +96,12 @@ export class Sender<T extends Queued> {
       if (verdict.kind === 'singly') return this.#halves(this.#options.inOrder?.(batch) ?? batch, tally)
       if (verdict.kind === 'too_large') return this.#tooLarge(batch, tally)
       if (verdict.kind === 'unwanted') return this.#turnedAway(batch)
-      this.#failed(verdict)
+      const asked = verdict.afterMs === undefined ? undefined : spreadOut(verdict.afterMs)
+      this.#failed(verdict, asked)
       if (verdict.late) this.portion.late(batch)
       if (this.portion.exceededBy(batch)) return batch
       if (attempt > this.#options.maxRetries || this.hurried || this.breaker.state !== 'closed') return batch
-      await this.#pause(verdict.afterMs ?? backoff(attempt))
+      await this.#pause(asked ?? backoff(attempt))
       if (this.breaker.state !== 'closed') return batch
       this.retries++
     }
@@ -173,14 +174,14 @@ export class Sender<T extends Queued> {
     this.breaker.succeeded()
   }
 
-  #failed({ absent, afterMs, reason }: Extract<Verdict, { kind: 'retry' }>): void {
+  #failed({ absent, reason }: Extract<Verdict, { kind: 'retry' }>, asked: number | undefined): void {
     const { logger, name, waits } = this.#options
     this.lastError = reason
     if (this.failures++ === 0) logger.warn(`[HUB] ${name} are not delivered: ${reason}; they wait ${waits}.`)
     else logger.debug(`[HUB] ${name}: ${reason}`)
-    this.#retryAt = performance.now() + Math.max(backoff(this.failures), afterMs ?? 0)
+    this.#retryAt = performance.now() + Math.max(backoff(this.failures), asked ?? 0)
     // Who names a time is alive and sets the pace: that opens no circuit, but a probe has failed by it.
-    if (afterMs === undefined || this.breaker.state !== 'closed') this.breaker.failed(absent === true)
+    if (asked === undefined || this.breaker.state !== 'closed') this.breaker.failed(absent === true)
   }
 
   #wake(): void {
