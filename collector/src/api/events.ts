@@ -46,9 +46,9 @@ function listEvents({ store }: Context): Handler {
 function getEvent({ store }: Context): Handler {
   return async function get(request, reply) {
     const { id } = request.params as { id: string }
-    const event = await store().event(id)
-    const { source } = request.access
-    if (!event || (source !== null && event.source !== source)) {
+    const source = ownSource(request.access, new Parameters(request.query).text('source'))
+    const event = await store().event(id, source)
+    if (!event) {
       throw new HttpError('not_found', `there is no event with the id "${id.slice(0, 64)}"`)
     }
     return json(reply, event.json)

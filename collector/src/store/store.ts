@@ -60,7 +60,7 @@ export type EventsReceipt =
       type: string
       source: string
       occurred_at: string
-      /** RFC 3339; when this id was first stored. */
+      /** RFC 3339; when this id of its source was first stored. */
       created_at: string
     }
   | { kind: 'batch'; accepted: number; duplicates: number; expired: number; rejected: Rejection[] }
@@ -163,7 +163,8 @@ export interface Store {
   /** Whether `bytes` more would be taken now, without waiting. */
   hasRoom(bytes: number): boolean
   events(query: EventQuery): Promise<EventPage>
-  event(id: string): Promise<ServedEvent | undefined>
+  /** Of several sources' events with this id the newest, or that of `source`. */
+  event(id: string, source?: string): Promise<ServedEvent | undefined>
   trace(traceId: string): Promise<TraceDetail | undefined>
   traces(query: TraceQuery): Promise<TraceSummary[]>
   services(): Promise<ServiceFacts[]>

@@ -67,17 +67,32 @@ export function openForReading(path: string): DatabaseSync {
   return new DatabaseSync(path, { readOnly: true, timeout: 2000 })
 }
 
-/** Applies the migrations that a database has not had; `user_version` counts them. */
-export function migrate(db: DatabaseSync, path: string, migrations: readonly string[]): void {
+/**
+ * Applies the migrations that a database has not had, in one transaction; `user_version` counts them.
+ *
+ * @param last SQL to run after them, in the same transaction; also where there are none.
+ */
+export function migrate(db: DatabaseSync, path: string, migrations: readonly string[], last?: string): void {
+  const version = checkVersion(db, path, migrations)
+  const missing = migrations.slice(version)
+  if (last !== undefined) missing.push(last)
+  if (missing.length === 0) return
+  transaction(db, () => db.exec(`${missing.join(';')}; PRAGMA user_version = ${migrations.length}`))
+}
+
+/**
+ * How many of the migrations a database has had.
+ *
+ * @throws {DatabaseVersionError} when it has had others.
+ */
+export function checkVersion(db: DatabaseSync, path: string, migrations: readonly string[]): number {
   const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
   if (version > migrations.length) {
     throw new DatabaseVersionError(
       `${path} has schema version ${version}, this collector knows ${migrations.length}: run the newer collector or choose another data directory`,
     )
   }
-  for (let step = version; step < migrations.length; step++) {
-    transaction(db, () => db.exec(`${migrations[step]!}; PRAGMA user_version = ${step + 1}`))
-  }
+  return version
 }
 
 /** Runs `work` in one transaction; any error rolls it back and is thrown on. */

@@ -48,15 +48,36 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
   ALTER TABLE services ADD COLUMN exceptions INTEGER NOT NULL DEFAULT 0;
   CREATE TABLE exceptions (id INTEGER PRIMARY KEY, mark BLOB NOT NULL UNIQUE);
   `,
+  // Ids that were listed before have the source '', as theirs is not known.
+  `
+  CREATE TABLE ids_of_sources (
+    id TEXT NOT NULL, source TEXT NOT NULL, part INTEGER NOT NULL, PRIMARY KEY (id, source)) WITHOUT ROWID;
+  INSERT INTO ids_of_sources SELECT id, '', part FROM foreign_ids;
+  DROP TABLE foreign_ids;
+  ALTER TABLE ids_of_sources RENAME TO foreign_ids;
+  `,
 ]
 
-/** A part's tables. Only what makes a row unique is indexed from the start; the rest follows when it is sealed. */
+/**
+ * A part's tables. Only what makes a row unique is indexed from the start; the rest follows when it is sealed.
+ *
+ * New parts have all steps. One that an older collector made keeps its tables until a row needs the newer ones: to build
+ * them for all parts at once would hold up the start, so readers must get along with either.
+ */
 export const PART_MIGRATIONS: Record<StoredSignal, readonly string[]> = {
   events: [
     `CREATE TABLE events (
       cursor INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, source TEXT NOT NULL,
       env TEXT, instance TEXT, severity TEXT, priority TEXT, correlation_id TEXT, trace_id TEXT,
       occurred_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL, body TEXT NOT NULL)`,
+    // An id is its source's own. SQLite cannot drop the old constraint, so the rows move; sealing makes the indexes again.
+    `CREATE TABLE events_by_id (
+      cursor INTEGER PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, source TEXT NOT NULL,
+      env TEXT, instance TEXT, severity TEXT, priority TEXT, correlation_id TEXT, trace_id TEXT,
+      occurred_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL, body TEXT NOT NULL, UNIQUE (id, source));
+    INSERT INTO events_by_id SELECT * FROM events ORDER BY cursor;
+    DROP TABLE events;
+    ALTER TABLE events_by_id RENAME TO events`,
   ],
   spans: [
     `CREATE TABLE spans (

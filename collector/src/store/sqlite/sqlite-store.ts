@@ -69,7 +69,7 @@ export async function openSqliteStore(
     hasRoom: (bytes) => writer.hasRoom(bytes),
     queuedBytes: () => writer.queuedBytes,
     events: (query) => readers.ask('events', query),
-    event: (id) => readers.ask('event', id),
+    event: (id, source) => readers.ask('event', id, source),
     trace: (traceId) => readers.ask('trace', traceId),
     traces: (query) => readers.ask('traces', query),
     services: () => readers.ask('services'),

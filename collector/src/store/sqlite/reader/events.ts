@@ -43,20 +43,21 @@ export function listEvents(files: PartFiles, query: EventQuery): EventPage {
   return page(rows, limit)
 }
 
-/** The event with this id, wherever it is. */
-export function findEvent(files: PartFiles, id: string): ServedEvent | undefined {
-  const listed = files.catalog.prepare('SELECT part FROM foreign_ids WHERE id = ?').get(id)?.['part']
+/** The event with this id, wherever it is; of several sources' the newest, or that of `source`. */
+export function findEvent(files: PartFiles, id: string, source?: string): ServedEvent | undefined {
+  const listed = files.catalog.prepare('SELECT part FROM foreign_ids WHERE id = ?').all(id)
+  const numbers = new Set(listed.map((row) => row['part']))
   const parts = files.parts('events')
-  const part =
-    listed !== undefined
-      ? parts.find((candidate) => candidate.id === listed)
-      : isUlid(id)
-        ? parts.findLast((candidate) => candidate.fromMs <= ulidTime(id))
-        : undefined
-  if (!part) return undefined
-  const sql = `SELECT ${COLUMNS} FROM events WHERE id = ?`
-  const row = files.prepare(part, sql, true).get(id) as unknown as Row | undefined
-  return row && served(row)
+  const placed = isUlid(id) ? parts.findLast((part) => part.fromMs <= ulidTime(id)) : undefined
+  const { where, values } = filters(source === undefined ? {} : { source })
+  const sql = `SELECT ${COLUMNS} FROM events WHERE id = ? ${where} ORDER BY cursor DESC LIMIT 1`
+  let newest: Row | undefined
+  for (const part of parts) {
+    if (part !== placed && !numbers.has(part.id)) continue
+    const row = files.prepare(part, sql, true).get(id, ...values) as unknown as Row | undefined
+    if (row && (!newest || row.cursor > newest.cursor)) newest = row
+  }
+  return newest && served(newest)
 }
 
 function bounds(query: EventQuery, watermark: bigint): { from: bigint; to: bigint } {
@@ -70,7 +71,7 @@ function bounds(query: EventQuery, watermark: bigint): { from: bigint; to: bigin
   return { from, to }
 }
 
-function filters({ source, type, correlationId, traceId }: EventQuery): {
+function filters({ source, type, correlationId, traceId }: Partial<EventQuery>): {
   where: string
   values: SQLInputValue[]
 } {

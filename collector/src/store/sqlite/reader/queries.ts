@@ -12,7 +12,7 @@ import type {
 /** What can be asked of a reader thread: name, arguments, answer. */
 export interface Queries {
   events: (query: EventQuery) => EventPage
-  event: (id: string) => ServedEvent | undefined
+  event: (id: string, source?: string) => ServedEvent | undefined
   trace: (traceId: string) => TraceDetail | undefined
   traces: (query: TraceQuery) => TraceSummary[]
   services: (name?: string) => ServiceFacts[]

@@ -11,7 +11,7 @@ const files = new PartFiles((workerData as { dataDir: string }).dataDir)
 
 const queries: Queries = {
   events: (query) => listEvents(files, query),
-  event: (id) => findEvent(files, id),
+  event: (id, source) => findEvent(files, id, source),
   trace: (traceId) => readTrace(files, traceId),
   traces: (query) => listTraces(files, query),
   services: (name) => listServices(files, name),

@@ -18,11 +18,16 @@ export interface EventWrite {
   /** Absent for an event from a time that retention has given up. */
   part?: Part
   service?: number
-  /** When this id was first stored, where it already was. */
+  /** When this id of its source was first stored, where it already was. */
   duplicateOf?: number
 }
 
-/** Writes hub events: unique by id, ordered by commit cursor. */
+/** The part's tables are of an older collector, which took an id for the same whoever sent it. */
+class OlderPartError extends Error {
+  override readonly name: string = 'OlderPartError'
+}
+
+/** Writes hub events: unique by source and id, ordered by commit cursor. */
 export class EventWriter {
   /** Highest cursor given so far. */
   last: bigint
@@ -54,7 +59,7 @@ export class EventWriter {
   place(writes: readonly EventWrite[]): void {
     for (const write of writes) {
       const { id, source } = write.decoded.event
-      const part = this.#placing.choose(id)
+      const part = this.#placing.choose(id, source)
       if (part) write.part = part
       write.service = this.#dictionary.service(source)
     }
@@ -76,7 +81,16 @@ export class EventWriter {
         for (const { service, decoded } of group) this.#ledger.addExpired(service!, decoded.event)
         continue
       }
-      commitOrSplit(group, (some) => this.#commitPart(part, some, live), failed)
+      const commit = (some: EventWrite[]) => {
+        try {
+          this.#commitPart(part, some, live)
+        } catch (error) {
+          if (!(error instanceof OlderPartError)) throw error
+          this.#parts.upgrade(part)
+          this.#commitPart(part, some, live)
+        }
+      }
+      commitOrSplit(group, commit, failed)
     }
   }
 
@@ -104,8 +118,11 @@ export class EventWriter {
           write.receivedAt,
           json,
         )
-        if (changes === 0) write.duplicateOf = Number(find.get(event.id)!['received_ms'])
-        else {
+        if (changes === 0) {
+          const twin = find.get(event.id, event.source)
+          if (!twin) throw new OlderPartError(`part ${part.id} keeps "${event.id}" for another source`)
+          write.duplicateOf = Number(twin['received_ms'])
+        } else {
           fresh.push({ write, cursor })
           last = cursor
         }
@@ -135,7 +152,7 @@ export class EventWriter {
         insert:
           db.prepare(`INSERT OR IGNORE INTO events (cursor, id, type, source, env, instance, severity, priority,
           correlation_id, trace_id, occurred_ms, received_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-        find: db.prepare('SELECT received_ms FROM events WHERE id = ?'),
+        find: db.prepare('SELECT received_ms FROM events WHERE id = ? AND source = ?'),
       }
       this.#statements.set(db, statements)
     }

@@ -2,7 +2,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Durability } from '../../../config/config.ts'
-import { makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
+import { checkVersion, makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
 import { PART_MIGRATIONS, SEALING } from '../schema.ts'
 import type { StoredSignal } from '../../store.ts'
 
@@ -69,8 +69,9 @@ export class Parts {
     if (db) this.#files.delete(part.id)
     else {
       const path = join(this.#folder, `${part.id}.db`)
+      const steps = PART_MIGRATIONS[this.#signal]
       db = openForWriting(path, this.#durability)
-      migrate(db, path, PART_MIGRATIONS[this.#signal])
+      if (checkVersion(db, path, steps) === 0) migrate(db, path, steps)
     }
     this.#files.set(part.id, db)
     for (const [id, file] of this.#files) {
@@ -80,6 +81,13 @@ export class Parts {
       this.#files.delete(id)
     }
     return db
+  }
+
+  /** Gives a part that an older collector made the newest tables, with the indexes of a sealed part where it is one. */
+  upgrade(part: Part): void {
+    const db = this.database(part)
+    const indexes = part === this.open ? undefined : SEALING[this.#signal]
+    migrate(db, join(this.#folder, `${part.id}.db`), PART_MIGRATIONS[this.#signal], indexes)
   }
 
   /** Notes committed rows; `save` writes them to the catalog. */
