@@ -8,7 +8,7 @@ import { beginExchange } from './begin.ts'
 import type { HttpRequest } from './http.ts'
 
 const transport: Transport = {
-  send: () => Promise.resolve({ status: 200, headers: {}, body: '{}' }),
+  send: () => Promise.resolve({ status: 200, headers: {}, body: '{"accepted":1}' }),
   close() {},
 }
 

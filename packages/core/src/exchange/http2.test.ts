@@ -1,5 +1,6 @@
 import { type ClientHttp2Stream, connect, constants, type Http2ServerResponse } from 'node:http2'
 import type { OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http'
+import { connect as connectSocket, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Watched, watch } from './test-server.ts'
@@ -7,13 +8,15 @@ import { type Watched, watch } from './test-server.ts'
 async function serve(
   handler: RequestListener,
   headers: OutgoingHttpHeaders = {},
-): Promise<Watched & { stream: ClientHttp2Stream }> {
+): Promise<Watched & { stream: ClientHttp2Stream; socket: Socket }> {
   const watched = await watch(handler, { http2: true, captureHeaders: ['x-tenant'] })
-  const session = connect(`http://127.0.0.1:${watched.port}`)
+  const socket = connectSocket(watched.port, '127.0.0.1')
+  const session = connect('http://127.0.0.1', { createConnection: () => socket })
+  session.on('error', () => {})
   onTestFinished(() => session.destroy())
   const stream = session.request(headers)
   stream.on('error', () => {}).resume()
-  return { ...watched, stream }
+  return { ...watched, stream, socket }
 }
 
 const failing = (): Readable =>
@@ -70,8 +73,8 @@ test.each([constants.NGHTTP2_CANCEL, constants.NGHTTP2_NO_ERROR])(
 )
 
 test('the connection of a client of HTTP/2 that breaks is nobody’s error', async () => {
-  const { told, stream } = await serve((_req, res) => void res.write('half'))
-  stream.once('data', () => stream.session!.socket.destroy())
+  const { told, stream, socket } = await serve((_req, res) => void res.write('half'))
+  stream.once('data', () => socket.destroy())
   expect(await told()).toMatchObject({ request: { outcome: 'aborted' }, errors: [] })
 })
 
