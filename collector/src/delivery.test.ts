@@ -83,6 +83,32 @@ test('a process that keeps its instance name over a restart begins a new run', a
   ])
 })
 
+test('living processes that share an instance name are never shown as a success', async () => {
+  const data = await dataDirectory()
+  const hub = await collectorForTest({ data })
+  const start = Date.now() - 60_000
+  const at = (ms: number) => ({ occurred_at: new Date(start + ms).toISOString() })
+  const workers = [0, 1, 2, 3]
+  for (const worker of workers) await hub.events(numbered(1, { type: 'AppRegistered', ...at(worker) }))
+  for (let seq = 2; seq <= 20; seq++) {
+    for (const worker of workers) await hub.events(numbered(seq, at(seq * 10 + worker)))
+  }
+  for (const worker of workers) await hub.events(beat(21, {}, at(1000 + worker)))
+  const before = await delivery(hub)
+  expect(before.totals).toMatchObject({ stored: 84, exact: false })
+  expect((await hub.allEvents()).length).toBe(84)
+  await hub.collector.close()
+  expect(await delivery(await collectorForTest({ data }))).toEqual(before)
+})
+
+test('a number below the heartbeat that comes from another process is noticed too', async () => {
+  const hub = await collectorForTest()
+  await hub.events([...range(1, 5), beat(6)])
+  expect((await delivery(hub)).totals).toMatchObject({ stored: 6, missing: 0, exact: true })
+  await hub.events(numbered(3))
+  expect((await delivery(hub)).totals).toMatchObject({ stored: 7, missing: 0, exact: false })
+})
+
 test('it outlives a restart, and what a crash kept from the catalog is counted once', async () => {
   const data = await dataDirectory()
   const first = await collectorForTest({ data })

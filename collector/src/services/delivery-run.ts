@@ -74,9 +74,10 @@ export function runOf(runs: DeliveryRun[], event: HubEvent): DeliveryRun {
 export function receive(run: DeliveryRun, event: HubEvent): void {
   const { seq, type, payload } = event
   if (seq !== undefined) {
-    if (seq <= run.declared) run.storedDeclared++
-    // Where ranges were merged, a number that seems to be there may be one of the gaps.
-    else if (!run.beyond.add(seq) && run.beyond.exact) return
+    // A number that comes again in an event of its own is that of another process under the same name.
+    if (seq > run.declared) run.beyond.exact = run.beyond.add(seq) && run.beyond.exact
+    else if (run.storedDeclared < run.declared) run.storedDeclared++
+    else run.beyond.exact = false
     run.stored++
     run.maxSeq = Math.max(run.maxSeq, seq)
   }

@@ -23,7 +23,10 @@ export interface InstanceDelivery {
   dropped: Record<string, number>
   /** Of those accounted for, how many neither came nor were dropped. */
   missing: number
-  /** False when there were too many gaps to keep: then at least so many are missing. */
+  /**
+   * False when there were too many gaps to keep: then at least so many are missing. False, too, when numbers came twice
+   * or more is stored than was generated, as processes share the instance's name: then only `stored` is sure.
+   */
   exact: boolean
   /** Null after a goodbye. */
   unknown_tail: UnknownTail | null
@@ -66,7 +69,7 @@ export function describeRun(instance: string, run: DeliveryRun): InstanceDeliver
     stored: run.stored,
     dropped: run.dropped,
     missing: missingOf(run),
-    exact: beyond.exact,
+    exact: beyond.exact && run.stored <= Math.max(maxSeq, declared),
     unknown_tail: isClosed(run) ? null : tail,
     duplicates: run.duplicates,
     expired: run.expired,
