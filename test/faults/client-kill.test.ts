@@ -40,7 +40,10 @@ async function killWhileSpooling(
   const run = async (task: string, dieAt: number, withinMs = Infinity) => {
     const args = [PEER, join(folder, 'spool'), log, task, String(dieAt)]
     const [command, all] = watched ? traced(trace, args) : [process.execPath, args]
-    const peer = spawn(command, all, { stdio: 'ignore', env: { ...process.env, FORGETS: forgets } })
+    const peer = spawn(command, all, {
+      stdio: 'ignore',
+      env: { ...process.env, FORGETS: forgets, WRITERS: watched ? '1' : '3' },
+    })
     const gone = once(peer, 'exit')
     if (withinMs < Infinity) await Promise.race([gone, pause(withinMs).then(() => peer.kill('SIGKILL'))])
     await gone

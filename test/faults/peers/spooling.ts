@@ -1,5 +1,6 @@
 // Keeps and delivers what a spool holds until it is killed; writes down each id that is made, kept and delivered.
-// FORGETS names the files that it never syncs, to be found out: "pointer", "folder" or "segment".
+// WRITERS: so many write at the same time. FORGETS names the files that it never syncs, to be found out: "pointer",
+// "folder" or "segment".
 import { appendFileSync, promises } from 'node:fs'
 import { basename } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -37,9 +38,9 @@ function kindOf(file: string): 'pointer' | 'segment' | 'folder' {
   return file.endsWith('.spool') ? 'segment' : 'folder'
 }
 
-async function keep(): Promise<void> {
+async function keep(writer: number): Promise<void> {
   for (let n = 0; ; n++) {
-    const ids = Array.from({ length: 1 + (n % 7) }, (_, k) => `${process.pid}-${n}-${k}`)
+    const ids = Array.from({ length: 1 + (n % 7) }, (_, k) => `${process.pid}-${writer}-${n}-${k}`)
     appendFileSync(`${log}.made`, `${ids.join('\n')}\n`)
     const records = ids.map((id) => ({ body: Buffer.from(id), items: 1 }))
     await lane.write(records, 1, () => appendFileSync(`${log}.kept`, `${ids.join('\n')}\n`))
@@ -57,7 +58,7 @@ async function deliver(): Promise<boolean> {
 
 spool.open()
 if (task === 'both') {
-  void keep()
+  for (let writer = 0; writer < Number(process.env['WRITERS'] ?? 1); writer++) void keep(writer)
   for (;;) if (!(await deliver())) await pause(1)
 }
 await pause(300)
