@@ -26,6 +26,8 @@ export class Lane {
   readonly #spool: Spool
   readonly #signal: SpoolSignal
   #read: { segment: Segment; bytes: Buffer } | undefined
+  /** Resolves when all that is being written has been, or could not be. */
+  #written: Promise<void> = Promise.resolve()
 
   constructor(spool: Spool, signal: SpoolSignal) {
     this.#spool = spool
@@ -68,6 +70,18 @@ export class Lane {
   /** `write` for a process that cannot wait; returns what undoes it, undefined when nothing was kept. */
   writeSync(records: readonly Packed[], rank: number): (() => void) | undefined {
     return this.#spool.writeSync(this.#signal, records, rank)
+  }
+
+  /**
+   * Calls `kept` once `writing` and every write before it, which may go on at the same time, have come to their end.
+   * What has the higher number must not be delivered first: the pointer past it would pass the other too.
+   */
+  inTurn(writing: Promise<void>, kept: () => void): Promise<void> {
+    // Its failure is heard of in its turn.
+    writing.catch(() => {})
+    const turn = this.#written.then(() => writing).then(kept)
+    this.#written = turn.catch(() => {})
+    return turn
   }
 
   /** Adds what was found: what is not of this process is older. */

@@ -1,85 +1,8 @@
-import {
-  mkdtemp,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  truncate,
-  unlink,
-  writeFile,
-} from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open, readdir, readFile, rename, stat, truncate, unlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { DISK, type Disk } from './disk.ts'
-import { releasedName } from './owner.ts'
-import type { Packed } from './record.ts'
-import { Spool, type SpoolOptions } from './spool.ts'
-
-const said: string[] = []
-const logger = { error() {}, warn: (line: string) => void said.push(line), info() {}, debug() {} }
-
-async function temporary(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'spool-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
-
-function spoolIn(folder: string, options: Partial<SpoolOptions> = {}) {
-  const spool = new Spool({
-    folder,
-    source: 'shop',
-    env: 'test',
-    instance: 'one',
-    maxBytes: 1e6,
-    logger,
-    ...options,
-  })
-  const lane = spool.lane('events')
-  const lost: Record<string, number> = {}
-  lane.onLoss = (reason, count) => (lost[reason] = (lost[reason] ?? 0) + count)
-  onTestFinished(() => spool.close())
-  return { spool, lane, lost }
-}
-
-const records = (...texts: string[]): Packed[] => texts.map((text) => ({ body: Buffer.from(text), items: 1 }))
-const keep = (lane: ReturnType<Spool['lane']>, ...texts: string[]) =>
-  lane.write(records(...texts), 1, () => {})
-
-async function drain(lane: ReturnType<Spool['lane']>, most = 100): Promise<string[]> {
-  const texts: string[] = []
-  for (;;) {
-    const chunk = await lane.next(most, 1e6)
-    if (!chunk) return texts
-    texts.push(...chunk.records.map(({ body }) => Buffer.from(body).toString()))
-    await chunk.settle(chunk.records.length)
-  }
-}
-
-/** What a process that was killed leaves: a folder of nobody's, with these segments. */
-async function leftBehind(folder: string, ...segments: string[][]): Promise<string[]> {
-  const home = join(folder, 'shop@test')
-  const others = await readdir(home).catch((): string[] => [])
-  const { spool, lane } = spoolIn(folder)
-  for (const texts of segments) await keep(lane, ...texts)
-  const name = (await readdir(home)).find((each) => !others.includes(each))
-  const left = join(home, releasedName(name!))
-  await rename(join(home, name!), left)
-  await spool.close()
-  return (await readdir(left)).sort().map((file) => join(left, file))
-}
-
-async function claimed(folder: string, options: Partial<SpoolOptions> = {}) {
-  const all = spoolIn(folder, options)
-  await new Promise<void>((resolve) => {
-    all.lane.onArrival = resolve
-    all.spool.open()
-    setTimeout(resolve, 1000)
-  })
-  return all
-}
+import { claimed, drain, keep, leftBehind, records, said, spoolIn, temporary } from './test-spool.ts'
 
 it('gives back what it was given, oldest first, and leaves nothing behind', async () => {
   const folder = await temporary()

@@ -100,12 +100,15 @@ export class Spool {
     try {
       await (this.#made ??= this.#make())
       const segment = this.#next(signal, records, rank, bytes.byteLength)
-      await writeNew(this.disk, segment.file, bytes).catch((error: unknown) => {
+      const writing = writeNew(this.disk, segment.file, bytes).catch((error: unknown) => {
         void this.disk.unlink(segment.file).catch(() => {})
         throw error
       })
-      this.#lanes[signal].add([segment])
-      kept()
+      const lane = this.#lanes[signal]
+      await lane.inTurn(writing, () => {
+        lane.add([segment])
+        kept()
+      })
       this.#failing = false
       return 'kept'
     } catch (error) {
