@@ -59,6 +59,11 @@ export function requestsOf(dialect: Dialect, hub: HubAddress, events: readonly Q
   return events.map((event) => originalRequest(dialect, hub, [event]))
 }
 
+/** For what each event of a batch may have against it: a message, and the same by field. */
+const ANSWER_BYTES_EACH = 8 * 1024
+const ANSWER_LEAST_BYTES = 256 * 1024
+const ANSWER_MOST_BYTES = 16 * 1024 * 1024
+
 /** Sends batches of hub events. */
 export function hubPost(
   options: HubPostOptions,
@@ -78,10 +83,11 @@ export function hubPost(
       body: Buffer.from(body),
       gzip,
       timeoutMs,
+      answerMaxBytes: Math.min(ANSWER_MOST_BYTES, ANSWER_LEAST_BYTES + batch.length * ANSWER_BYTES_EACH),
       signal,
     })
     const verdict = verdictOf(answer, now())
-    if (dialect === 'hubline') return partial(answer.body, batch.length) ?? verdict
+    if (dialect === 'hubline') return own(answer, batch.length) ?? verdict
     return original(answer, WIRES[dialect].success, batch.length) ?? verdict
   }
 }
@@ -96,9 +102,18 @@ function original({ status, body }: Answer, success: number | undefined, sent: n
   return { kind: 'delivered', rejected: Math.min(failed, sent), reason: `${failed} failed` }
 }
 
-/** Reads `rejected[]`, which comes with a 200, and with a 422 when nothing was kept. */
-function partial(body: string, sent: number): Verdict | undefined {
-  const { rejected } = read(body) as { rejected?: { message?: string }[] }
+/**
+ * Reads `rejected[]`, which comes with a 200, and with a 422 when nothing was kept. A success that does not say how many
+ * were accepted is somebody else's, or cut: by their ids the events may go again.
+ */
+function own({ status, body, cut }: Answer, sent: number): Verdict | undefined {
+  const { accepted, rejected } = read(body) as { accepted?: unknown; rejected?: { message?: string }[] }
+  if (status < 300 && typeof accepted !== 'number') {
+    const reason = cut
+      ? 'an answer that is too long'
+      : 'an answer that is not of a hub: `accepted` is missing'
+    return { kind: 'retry', reason: `${status} with ${reason}` }
+  }
   if (!Array.isArray(rejected) || rejected.length === 0) return undefined
   const reason = rejected[0]?.message
   return {

@@ -1,7 +1,8 @@
 import type { OtlpTarget } from '../config/otlp.ts'
-import type { Queued } from './queue.ts'
+import { partialSuccessOf } from './otlp-answer.ts'
+import { countOf, type Queued } from './queue.ts'
 import type { Verdict } from './sender.ts'
-import type { Send } from './transport.ts'
+import type { Answer, Send } from './transport.ts'
 import { verdictOf } from './verdict.ts'
 
 export interface OtlpPostOptions<T> {
@@ -33,8 +34,24 @@ export function otlpPost<T extends Queued>(
       timeoutMs: target.timeoutMs,
       signal,
     })
-    // OTLP allows retries for these four alone; a client must not repeat a plain 500.
-    if (answer.status === 500) return { kind: 'refused', reason: '500' }
-    return verdictOf(answer, now())
+    return partly(answer, countOf(batch)) ?? exportVerdict(verdictOf(answer, now()), answer.status)
+  }
+}
+
+/** OTLP allows retries for these alone. */
+const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504])
+
+function exportVerdict(verdict: Verdict, status: number): Verdict {
+  if (verdict.kind !== 'retry' || RETRYABLE.has(status)) return verdict
+  return { kind: 'refused', reason: verdict.reason }
+}
+
+function partly(answer: Answer, sent: number): Verdict | undefined {
+  const partial = answer.status < 300 ? partialSuccessOf(answer) : undefined
+  if (!partial) return undefined
+  return {
+    kind: 'delivered',
+    rejected: Math.min(partial.rejected, sent),
+    ...(partial.message && { reason: partial.message.slice(0, 200) }),
   }
 }

@@ -16,7 +16,7 @@ import { type Dialect, dialectOf } from './dialects/dialect.ts'
 import { askInfo } from './hub-info.ts'
 import { type HubAddress, hubPost, inOrder, type QueuedEvent, requestsOf } from './hub-post.ts'
 import { locateOtlp } from './locate-otlp.ts'
-import type { LossTable } from './losses.ts'
+import { type LossTable, Tally } from './losses.ts'
 import { otlpCodec, packEvents, PackedEvent, PackedRecords } from './packed.ts'
 import { Spool, type SpoolStats } from './spool/spool.ts'
 import { otlpPost } from './otlp-post.ts'
@@ -46,8 +46,8 @@ export interface OutboxStats {
   spans?: SignalStats
   logs?: SignalStats
   metrics?: SignalStats
-  /** Where there is one; `recovered`: delivered for processes that are gone. */
-  spool?: SpoolStats & { recovered: number }
+  /** Where there is one; for processes that are gone, `recovered` was delivered and `inherited_dropped` could not be. */
+  spool?: SpoolStats & { recovered: number; inherited_dropped: LossTable }
 }
 
 const BATCH_MAX_BYTES = 1024 * 1024
@@ -184,8 +184,10 @@ export class Outbox {
     if (logs) stats.logs = statsOf(logs)
     if (this.#metrics) stats.metrics = statsOf(this.#metrics)
     if (this.#spool) {
-      const recovered = this.#all().reduce((sum, { inherited }) => sum + inherited.delivered, 0)
-      stats.spool = { ...this.#spool.stats(), recovered }
+      const inherited = new Tally()
+      for (const delivery of this.#all()) inherited.add(delivery.inherited)
+      const { delivered: recovered, dropped: inherited_dropped } = inherited
+      stats.spool = { ...this.#spool.stats(), recovered, inherited_dropped }
     }
     return stats
   }

@@ -6,7 +6,7 @@ import { runSuppressed } from '../otel/host-api.ts'
 
 const compress = promisify(gzip)
 const COMPRESS_FROM_BYTES = 1024
-const MAX_ANSWER_BYTES = 256 * 1024
+const ANSWER_MAX_BYTES = 256 * 1024
 
 export interface Outgoing {
   method: 'GET' | 'POST'
@@ -15,14 +15,20 @@ export interface Outgoing {
   body?: Uint8Array | undefined
   gzip?: boolean
   timeoutMs: number
+  /** How much of the answer is read; 256 KiB unless said. */
+  answerMaxBytes?: number
   signal?: AbortSignal
 }
 
 export interface Answer {
   status: number
   headers: Readonly<Record<string, string | string[] | undefined>>
-  /** At most 256 KiB of it. */
+  /** As text. */
   body: string
+  /** The same as it came. */
+  bytes?: Uint8Array
+  /** It was longer than what is read, and its end is missing. */
+  cut?: boolean
 }
 
 /** Sends one request; rejects when there was no answer within its deadline. */
@@ -57,7 +63,8 @@ export function httpTransport(): Transport {
             sent.on('error', reject).end(body)
           }),
       )
-      return { status: response.statusCode!, headers: response.headers, body: await readBounded(response) }
+      const answered = await readBounded(response, outgoing.answerMaxBytes ?? ANSWER_MAX_BYTES)
+      return { status: response.statusCode!, headers: response.headers, ...answered }
     },
     close() {
       for (const agent of Object.values(agents)) agent.destroy()
@@ -71,13 +78,19 @@ async function encodeBody({ body, gzip: wanted, headers }: Outgoing) {
   return { body: packed, headers: { ...headers, 'content-encoding': 'gzip' } }
 }
 
-async function readBounded(response: IncomingMessage): Promise<string> {
+async function readBounded(
+  response: IncomingMessage,
+  maxBytes: number,
+): Promise<Required<Pick<Answer, 'body' | 'bytes' | 'cut'>>> {
   const chunks: Uint8Array[] = []
   let size = 0
+  let cut = false
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength
-    if (size > MAX_ANSWER_BYTES) break
+    cut = size > maxBytes
+    if (cut) break
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  const bytes = Buffer.concat(chunks)
+  return { body: bytes.toString('utf8'), bytes, cut }
 }

@@ -20,7 +20,7 @@ it('accounts in each heartbeat and in the goodbye for every event up to itself',
       if (luck < 0.3) throw new Error('away')
       if (luck < 0.4) return { status: 400, headers: {}, body: '' }
       arrived.push(...JSON.parse(`[${Buffer.from(body!).toString().split('\n').join()}]`))
-      return { status: 200, headers: {}, body: '{}' }
+      return { status: 200, headers: {}, body: '{"accepted":1}' }
     },
     close() {},
   }

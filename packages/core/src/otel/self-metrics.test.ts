@@ -31,7 +31,7 @@ it('tells levels from the start, and counters by the temporality', () => {
   self.collect(2000)
   stats = {
     events: signal({ delivered: 7, queued_bytes: 10, dropped: { expired: 1, rejected: 2 }, breaker: 'open' }),
-    spool: { bytes: 99, inherited: 0, inherited_lost: 0, recovered: 0 },
+    spool: { bytes: 99, inherited: 0, inherited_lost: 0, recovered: 0, inherited_dropped: {} },
   }
   const metrics = self.collect(3000)
   const find = (name: string) => metrics.find((metric) => metric.name === name)
