@@ -57,6 +57,18 @@ test('late and replayed events, in any order, end in the same sums', async () =>
   })
 })
 
+test('an older heartbeat that comes late does not bring back what it counted', async () => {
+  const hub = await collectorForTest()
+  await hub.events([...range(1, 5), beat(13, { queue_full: 2, expired: 1 })])
+  await hub.events([beat(8, { queue_full: 1 }), ...range(6, 7)])
+  expect((await delivery(hub)).instances[0]).toMatchObject({
+    dropped: { queue_full: 2, expired: 1 },
+    generated: 13,
+    missing: 1,
+    unknown_tail: { after_seq: 12 },
+  })
+})
+
 test('without a goodbye the tail is unknown, never a success', async () => {
   const hub = await collectorForTest()
   await hub.events([...range(1, 3), beat(4), ...range(5, 6), numbered(9)])

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { newEventId } from '@hubline/core/wire'
 import { expect, test } from 'vitest'
+import { ulidAt } from './store/sqlite/cursor.ts'
 import { migrate, openForWriting } from './store/sqlite/database.ts'
 import { CATALOG_MIGRATIONS, PART_MIGRATIONS, SEALING } from './store/sqlite/schema.ts'
 import { collectorForTest, dataDirectory, event, type TestCollector } from './testing/collector.ts'
@@ -60,6 +61,22 @@ test('an id lives as long as the part of its own source, not as that of another'
   expect((await hub.events(fill('orders'))).body).toMatchObject({ accepted: 10 })
   const sources = (await hub.allEvents()).map(({ source }) => source)
   expect(sources.filter((source) => source === 'billing').length).toBe(10)
+})
+
+test('an id from a clock ahead is known again after a restart, when its part is sealed', async () => {
+  let now = START
+  const data = await dataDirectory()
+  const open = () => collectorForTest({ data, clock: () => now, limits: { partRows: 10 } })
+  const hub = await open()
+  const idAt = (ms: number) => ulidAt(ms).slice(0, 10) + newEventId().slice(10)
+  const ahead = [of('orders', idAt(START + 5000)), of('orders', '7-is-no-ULID')]
+  for (; now < START + 30_000; now += 10_000) {
+    const rest = Array.from({ length: 8 }, () => of('orders', idAt(now)))
+    await hub.events([...(now === START ? ahead : []), ...rest])
+  }
+  expect((await hub.get('/api/v1/stats')).body.parts.events).toBeGreaterThan(1)
+  await hub.collector.close()
+  expect((await (await open()).events(ahead)).body).toEqual({ accepted: 0, duplicates: 2, rejected: [] })
 })
 
 /** A part as collectors made it that took an id for the same whoever sent it. */

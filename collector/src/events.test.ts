@@ -55,6 +55,9 @@ test('occurred_at may be 5 minutes ahead for one event, any time in a batch', as
   expect(refused.status).toBe(422)
   expect(refused.body.errors.occurred_at[0]).toContain('5 minutes')
   expect((await hub.events([at(86_400_000)])).body.accepted).toBe(1)
+  const lines = `${JSON.stringify(at(86_400_000))}\n${JSON.stringify(at(300_001))}`
+  const taken = await hub.events(lines, { 'content-type': 'application/x-ndjson' })
+  expect(taken.body).toEqual({ accepted: 2, duplicates: 0, rejected: [] })
 })
 
 test('a batch keeps what is good and names what is not', async () => {

@@ -148,6 +148,13 @@ test('one noisy source gets 429 while another still gets in', async () => {
   })
 })
 
+test('what was committed no longer counts for the share of its sender', async () => {
+  const hub = await collectorForTest({ limits: { queueBytes: 4000 } })
+  for (let round = 0; round < 10; round++) {
+    expect((await hub.events(heavy({ source: 'steady' }))).status).toBe(201)
+  }
+})
+
 test('an overloaded queue answers 503 with Retry-After, and loses nothing that it acknowledged', async () => {
   const hub = await collectorForTest({ limits: { queueBytes: 4000 } })
   const answers = await Promise.all(
