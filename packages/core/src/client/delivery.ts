@@ -199,7 +199,8 @@ export class Delivery<T extends Queued> {
 
   #pump(): void {
     if (this.#closed) return
-    const waits = this.#overflow?.lane.empty === false
+    const lane = this.#overflow?.lane
+    const waits = lane?.empty === false && lane.readable
     if (this.#replay && waits && !this.#replay.running) void this.#replayAll(this.#replay)
     const limit = this.failing ? 1 : MAX_IN_FLIGHT
     while (this.#moving.size < limit && this.#queue.size > 0) {

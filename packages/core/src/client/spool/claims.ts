@@ -19,6 +19,8 @@ export class Claims {
   readonly #now: () => number
   /** By the monotonic clock, and by what the folder's own time was then: no clock has to be right. */
   readonly #watched = new Map<string, { touched: number; since: number }>()
+  /** Taken over, and not looked into yet. */
+  readonly #unread = new Set<string>()
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
 
@@ -68,6 +70,9 @@ export class Claims {
       if (!isSpoolFolder(name) || this.folders.has(folder)) continue
       if (await this.#abandoned(folder).catch(() => false)) await this.#claim(folder)
     }
+    const found: Segment[] = []
+    for (const folder of this.#unread) found.push(...(await this.#read(folder).catch(() => [])))
+    if (found.length > 0) this.#found(found)
   }
 
   async #abandoned(folder: string): Promise<boolean> {
@@ -90,9 +95,15 @@ export class Claims {
     }
     this.#watched.delete(folder)
     this.folders.add(mine)
-    const segments = await this.#segments(mine)
-    if (segments.length > 0) this.#found(segments)
-    else await this.#disk.rm(mine, { recursive: true, force: true })
+    this.#unread.add(mine)
+  }
+
+  /** What a folder holds; when it cannot be told for now, the next look asks again. */
+  async #read(folder: string): Promise<Segment[]> {
+    const segments = await this.#segments(folder)
+    this.#unread.delete(folder)
+    if (segments.length === 0) await this.#disk.rm(folder, { recursive: true, force: true })
+    return segments
   }
 
   async #segments(folder: string): Promise<Segment[]> {

@@ -58,6 +58,11 @@ export class Lane {
     return this.#spool.failing
   }
 
+  /** Whether it is worth trying to read. */
+  get readable(): boolean {
+    return this.#spool.readable
+  }
+
   /**
    * Puts `records` on disk; `kept` is called in the same moment in which they begin to count as waiting.
    *
@@ -91,13 +96,21 @@ export class Lane {
     else this.segments.splice(at, 0, ...found)
   }
 
-  /** The oldest records; what cannot be read is put aside and counted on the way. */
+  /**
+   * The oldest records; what is damaged is put aside and counted on the way. None while the disk, or a shortage of file
+   * descriptors, keeps them from being read: that says nothing of them.
+   */
   async next(maxItems: number, maxBytes: number): Promise<Chunk | undefined> {
     for (;;) {
       const segment = this.segments[0]
-      if (!segment) return undefined
+      if (!segment || !this.readable) return undefined
       segment.busy = true
-      const records = take(await this.#bytesOf(segment), segment.offset, maxItems, maxBytes)
+      const bytes = await this.#bytesOf(segment)
+      if (!bytes) {
+        segment.busy = false
+        return undefined
+      }
+      const records = take(bytes, segment.offset, maxItems, maxBytes)
       if (records.length > 0) {
         return { records, own: segment.own, settle: (count) => this.#settle(segment, records, count) }
       }
@@ -137,12 +150,18 @@ export class Lane {
     await movePointer(this.#spool.disk, segment, pointer).catch((error: unknown) => this.#spool.failed(error))
   }
 
-  async #bytesOf(segment: Segment): Promise<Buffer> {
-    if (this.#read?.segment !== segment) {
-      const bytes = await this.#spool.disk.readFile(segment.file).catch(() => Buffer.alloc(0))
+  /** Nothing of a file that is gone; undefined when it cannot be told for now what is in it. */
+  async #bytesOf(segment: Segment): Promise<Buffer | undefined> {
+    if (this.#read?.segment === segment) return this.#read.bytes
+    try {
+      const bytes = await this.#spool.disk.readFile(segment.file)
       this.#read = { segment, bytes }
+      return bytes
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
+      this.#spool.unreadable(error)
+      return undefined
     }
-    return this.#read.bytes
   }
 
   #sum(counts: (segment: Segment) => boolean): number {

@@ -47,6 +47,7 @@ export class Spool {
   #bytes = 0
   #inheritedLost = 0
   #sickUntil = 0
+  #unreadableUntil = 0
   #failing = false
 
   constructor(options: SpoolOptions) {
@@ -80,6 +81,11 @@ export class Spool {
   /** Whether the disk did not take what it was last given, or is left alone for that. */
   get failing(): boolean {
     return this.#failing || !this.usable
+  }
+
+  /** Whether it is worth trying to read. */
+  get readable(): boolean {
+    return performance.now() >= this.#unreadableUntil
   }
 
   stats(): SpoolStats {
@@ -141,6 +147,13 @@ export class Spool {
     this.#made = undefined
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       this.#folder = join(this.#home, ownName(this.#options.instance))
+  }
+
+  /** The disk did not give something back: it is not asked for a while, and what is there stays. */
+  unreadable(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (this.readable) this.#options.logger.warn(`[HUB] ${this.#options.folder} cannot be read: ${reason}.`)
+    this.#unreadableUntil = performance.now() + SICK_MS
   }
 
   lost(segment: Segment, reason: LossReason, count: number): void {
