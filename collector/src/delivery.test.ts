@@ -113,12 +113,35 @@ test('living processes that share an instance name are never shown as a success'
   expect(await delivery(await collectorForTest({ data }))).toEqual(before)
 })
 
-test('a number below the heartbeat that comes from another process is noticed too', async () => {
+test('one number of another process is noticed, before and after the heartbeat', async () => {
   const hub = await collectorForTest()
+  const other = { instance: 'b' }
+  await hub.events([...range(1, 3), numbered(5), ...range(1, 5).map((sent) => ({ ...sent, ...other }))])
+  await hub.events([beat(6, {}, other), numbered(20, other)])
+  const accounts = async () =>
+    (await delivery(hub)).instances
+      .map(({ instance, stored, exact }: Json) => [instance, stored, exact])
+      .toSorted()
+  expect(await accounts()).toEqual([
+    ['a', 4, true],
+    ['b', 7, true],
+  ])
+  await hub.events([numbered(2), numbered(2, other)])
+  expect(await accounts()).toEqual([
+    ['a', 5, false],
+    ['b', 8, false],
+  ])
+})
+
+test('an older account in which more is stored than was generated is not exact either', async () => {
+  const data = await dataDirectory()
+  const hub = await collectorForTest({ data })
   await hub.events([...range(1, 5), beat(6)])
-  expect((await delivery(hub)).totals).toMatchObject({ stored: 6, missing: 0, exact: true })
-  await hub.events(numbered(3))
-  expect((await delivery(hub)).totals).toMatchObject({ stored: 7, missing: 0, exact: false })
+  // Collectors that did not look for numbers that came twice counted on.
+  const catalog = new DatabaseSync(join(data, 'catalog.db'))
+  catalog.exec('UPDATE deliveries SET stored = 7, stored_declared = 6')
+  catalog.close()
+  expect((await delivery(hub)).totals).toMatchObject({ generated: 6, stored: 7, exact: false })
 })
 
 test('it outlives a restart, and what a crash kept from the catalog is counted once', async () => {

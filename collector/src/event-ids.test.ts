@@ -69,7 +69,7 @@ test('an id from a clock ahead is known again after a restart, when its part is 
   const open = () => collectorForTest({ data, clock: () => now, limits: { partRows: 10 } })
   const hub = await open()
   const idAt = (ms: number) => ulidAt(ms).slice(0, 10) + newEventId().slice(10)
-  const ahead = [of('orders', idAt(START + 5000)), of('orders', '7-is-no-ULID')]
+  const ahead = [of('orders', idAt(START + 15_000)), of('orders', '7-is-no-ULID')]
   for (; now < START + 30_000; now += 10_000) {
     const rest = Array.from({ length: 8 }, () => of('orders', idAt(now)))
     await hub.events([...(now === START ? ahead : []), ...rest])
