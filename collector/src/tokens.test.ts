@@ -68,6 +68,10 @@ test('a bound token reads its source only', async () => {
   expect(list.body.data.map(({ source }: Json) => source)).toEqual(['shop'])
   expect((await hub.get(`/api/v1/hub/events/${body.id}`, own)).status).toBe(404)
   expect((await hub.get('/api/v1/hub/events?source=billing', own)).body.error).toBe('source_mismatch')
+  for (const source of ['shop', 'billing']) await hub.events(event({ id: 'both', source }), bearer('any-in'))
+  expect((await hub.get('/api/v1/hub/events/both', own)).body.source).toBe('shop')
+  const other = await hub.get('/api/v1/hub/events/both?source=billing', own)
+  expect([other.status, other.body.error]).toEqual([403, 'source_mismatch'])
   expect((await hub.get('/api/v1/services', own)).body.data.map(({ name }: Json) => name)).toEqual(['shop'])
   expect((await hub.get('/api/v1/services/billing', own)).status).toBe(404)
   for (const path of ['/api/v1/traces', `/api/v1/traces/${'ab'.repeat(16)}`, '/api/v1/stats', '/metrics']) {
