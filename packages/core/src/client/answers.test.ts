@@ -1,54 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import type { HubOptions } from '../config/options.ts'
-import { resolveConfig } from '../config/resolve.ts'
-import { Hub } from '../hub.ts'
+import { count, world } from './test-receiver.ts'
 
-type Answerer = (request: IncomingMessage, response: ServerResponse, lines: string[]) => void
-
-/** A server that answers as it is told, and a hub that says to it what it has to say. */
-async function world(answer: Answerer, options: HubOptions = {}) {
-  const asked: string[] = []
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      asked.push(request.url!)
-      answer(request, response, Buffer.concat(chunks).toString().split('\n'))
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const warnings: string[] = []
-  const warn = (line: string): void => void warnings.push(line)
-  const logger = { error: warn, warn, info() {}, debug() {} }
-  const open = (more: HubOptions = {}, env: Record<string, string> = {}): Hub => {
-    const all = {
-      url: `${origin}/api/v1/hub`,
-      compression: 'none',
-      batchTimeout: 5,
-      ...options,
-      ...more,
-    } as const
-    const { config } = resolveConfig(all, { NODE_ENV: 'production', ...env }, '/')
-    const hub = new Hub(config, logger)
-    onTestFinished(() => hub.close(100))
-    return hub
-  }
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { origin, asked, warnings, open }
-}
-
-const count = (asked: readonly string[], end: string): number =>
-  asked.filter((url) => url.endsWith(end)).length
 const json = { 'content-type': 'application/json' }
 
 it('reads an answer that rejects every event of a large batch at length', async () => {

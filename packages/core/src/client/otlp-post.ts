@@ -1,4 +1,5 @@
 import type { OtlpTarget } from '../config/otlp.ts'
+import { NoInfo } from './hub-info.ts'
 import { partialSuccessOf } from './otlp-answer.ts'
 import { countOf, type Queued } from './queue.ts'
 import type { Verdict } from './sender.ts'
@@ -21,7 +22,8 @@ export function otlpPost<T extends Queued>(
   const { target, locate, encode, send, now } = options
 
   return async function postOtlp(batch, signal) {
-    const place = await locate()
+    const place = await locate().catch(later)
+    if (place && 'kind' in place) return place
     if (!place) return { kind: 'unwanted' }
     const headers: Record<string, string> = { 'content-type': 'application/x-protobuf' }
     if (place.token) headers['authorization'] = `Bearer ${place.token}`
@@ -36,6 +38,12 @@ export function otlpPost<T extends Queued>(
     })
     return partly(answer, countOf(batch)) ?? exportVerdict(verdictOf(answer, now()), answer.status)
   }
+}
+
+/** What answers is no hub for now: whoever it is, it is there, and asked again at a slow pace. */
+function later(error: unknown): Extract<Verdict, { kind: 'retry' }> {
+  if (!(error instanceof NoInfo)) throw error
+  return { kind: 'retry', afterMs: error.waitMs, reason: error.message }
 }
 
 /** OTLP allows retries for these alone. */

@@ -13,7 +13,7 @@ import type { CircuitState } from './breaker.ts'
 import { Delivery } from './delivery.ts'
 import type { LastWords } from '../process/last-words.ts'
 import { type Dialect, dialectOf } from './dialects/dialect.ts'
-import { askInfo } from './hub-info.ts'
+import { askInfo, NoInfo } from './hub-info.ts'
 import { type HubAddress, hubPost, inOrder, type QueuedEvent, requestsOf } from './hub-post.ts'
 import { locateOtlp } from './locate-otlp.ts'
 import { type LossTable, Tally } from './losses.ts'
@@ -84,7 +84,16 @@ export class Outbox {
     }
     this.#dialect = config.dialect === 'auto' ? undefined : config.dialect
     const info = hub && askInfo(hub.url, hub.token, config.timeout, send)
-    const dialect = async (): Promise<Dialect> => (this.#dialect ??= dialectOf(await info!()))
+    const dialect = async (): Promise<Dialect> => {
+      if (this.#dialect) return this.#dialect
+      try {
+        return (this.#dialect = dialectOf(await info!()))
+      } catch (error) {
+        // Nobody has said otherwise, but somebody may.
+        if (error instanceof NoInfo) return 'hubline'
+        throw error
+      }
+    }
     const spool = this.#hub || hasEndpoint(config.otlp) ? openSpool(config, logger) : undefined
     this.#spool = spool
     if (hub) {
@@ -99,7 +108,7 @@ export class Outbox {
         spool: lane && { lane, pack: packEvents, unpack: (packed) => new PackedEvent(packed) },
       })
     }
-    const ask = hub && locateOtlp(hub.url, hub.token, info!)
+    const ask = hub && locateOtlp(hub.url, hub.token, info!, this.sparing)
     const resource = encodeResource(resourceOf(config))
     const record = <T>(queued: QueuedRecord<T>): T => queued.record()
     const otlp = <T>(signal: OtlpSignal, encode: (batch: readonly QueuedRecord<T>[]) => Uint8Array) => {

@@ -65,7 +65,7 @@ export class MemorySink {
   #transport(): Transport {
     return {
       send: async ({ url, body }): Promise<Answer> => {
-        if (!url.endsWith('/events')) return { status: 200, headers: {}, body: '{}' }
+        if (!url.endsWith('/events')) return { status: 200, headers: {}, body: '{"product":"hubline"}' }
         const lines = Buffer.from(body ?? [])
           .toString('utf8')
           .split('\n')

@@ -6,7 +6,6 @@ it.each([
   [{ name: 'hubline', product: 'hubline' }, 'hubline'],
   [{ name: 'sink', otlp: {} }, 'hubline'],
   [{}, 'hubline'],
-  [null, 'hubline'],
 ])('takes %o for a hub that speaks %s', (info, dialect) => {
   expect(dialectOf(info)).toBe(dialect)
 })

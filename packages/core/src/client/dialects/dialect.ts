@@ -25,8 +25,8 @@ export const WIRES: Readonly<Record<Exclude<Dialect, 'hubline'>, Wire>> = {
 }
 
 /** Who names itself and neither its product nor a place for OTLP is an original hub. */
-export function dialectOf(info: HubInfo | null): Dialect {
-  const original = typeof info?.name === 'string' && info.product === undefined && info.otlp === undefined
+export function dialectOf({ name, product, otlp }: HubInfo): Dialect {
+  const original = typeof name === 'string' && product === undefined && otlp === undefined
   return original ? 'hub' : 'hubline'
 }
 

@@ -37,6 +37,7 @@ export function describeMapping(): string {
 \`HUB_DIALECT\` says in whose words a service reports: \`hubline\` (our collector), \`hub\` (the original hub), \`mesh\` (the
 service mesh's event bus) or \`ecosystem\` (the event collector of the hooks). \`auto\`, the default, asks the hub once by
 \`GET …/info\`: who says \`product: "hubline"\` or where OTLP goes is ours, anyone else who names itself is an original hub.
+Any other answer (a proxy's 404, a 401) is nobody's word: events go out as to ours, OTLP waits, and the question is put again with backoff.
 
 What follows is made from \`packages/core/src/wire/dialects/mapping.ts\`, the one table that the client writes by and our
 collector reads by.
