@@ -1,9 +1,11 @@
 import type { QueuedEvent } from '../client/hub-post.ts'
 import type { Exchange } from '../exchange/exchange.ts'
+import { retainedBytes } from '../exchange/retained.ts'
 import type { Priority } from '../wire/event.ts'
 import type { HttpInteraction } from '../wire/payloads.ts'
 import type { Envelope } from './envelope.ts'
 
+/** What one weighs in memory beyond its strings, about. */
 const EVENT_BYTES = 500
 
 /** The InteractionDetected of a finished exchange; becomes text when its batch is sent. */
@@ -19,7 +21,7 @@ export class InteractionEvent implements QueuedEvent {
     this.#envelope = envelope
     this.seq = seq
     this.priority = exchange.outcome === 'ok' ? 'low' : 'normal'
-    this.bytes = EVENT_BYTES
+    this.bytes = retainedBytes(exchange, EVENT_BYTES)
   }
 
   json(): string {

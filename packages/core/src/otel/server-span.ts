@@ -1,6 +1,7 @@
 import type { QueuedRecord } from '../client/outbox.ts'
 import { headerAttributes } from '../exchange/captured-headers.ts'
 import type { Exchange } from '../exchange/exchange.ts'
+import { retainedBytes } from '../exchange/retained.ts'
 import type { SpanRecord } from '../otlp/records.ts'
 import type { Priority } from '../wire/event.ts'
 import type { Redactor } from '../wire/redaction.ts'
@@ -22,7 +23,7 @@ export class ServerSpan implements QueuedRecord<SpanRecord> {
     this.#exchange = exchange
     this.#redact = redact
     this.#hasEvent = hasEvent
-    this.bytes = EXCHANGE_BYTES + exchange.target.length
+    this.bytes = retainedBytes(exchange, EXCHANGE_BYTES)
   }
 
   record(): SpanRecord {
