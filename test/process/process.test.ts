@@ -51,6 +51,18 @@ test.each([
   expect(states()).toEqual(['started', 'ready', 'crashed'])
 })
 
+test('a crash with more waiting than one request may carry is heard, and before all that waited', async () => {
+  const { sink, closed, get } = await mortal('dies')
+  const linesOf = (body: Buffer): string[] => body.toString().split('\n')
+  sink.trouble = ({ body }) => (linesOf(body).length > 20_000 ? { status: 413 } : undefined)
+  await Promise.all([get('/much/7'), closed])
+  const [first] = sink.requests.filter(({ path }) => path.endsWith('/events'))
+  const said = linesOf(first!.body).map((line) => JSON.parse(line) as HubEvent)
+  expect(said.map(({ type }) => type)).toEqual(expect.arrayContaining(['ErrorReported', 'LifecycleChanged']))
+  expect(said.some(({ payload }) => payload['state'] === 'crashed')).toBe(true)
+  expect([errorsOf(sink).length, sink.states().at(-1)?.payload['state']]).toEqual([1, 'crashed'])
+})
+
 test('a crash with nobody to tell ends as it would without us', async () => {
   const { sink, closed, get } = await mortal('dies')
   await sink.close()

@@ -8,6 +8,12 @@ const app = express()
 app.use(hubline({ source: 'mortal', batchTimeout: how === 'dies' ? '30s' : '20ms' }))
 app.get('/timer/:id', () => setTimeout(() => fail(), 1))
 app.get('/promise/:id', () => void Promise.resolve().then(fail))
+app.get('/much/:id', (req) => {
+  setTimeout(() => {
+    for (let n = 0; n < 21_000; n++) req.hub.event('mortal.thing.said', { n })
+    fail()
+  }, 1)
+})
 app.get('/ok', (_req, res) => res.send('ok'))
 
 function fail() {

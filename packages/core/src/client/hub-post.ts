@@ -29,6 +29,8 @@ interface Request {
   url: string
   headers: Record<string, string>
   body: string
+  /** A field without which an answer is no success. */
+  expects?: string
 }
 
 /** `events` in the order in which they were made: those of high priority wait first in line. */
@@ -46,6 +48,7 @@ function eventsRequest({ url, token }: HubAddress, events: readonly QueuedEvent[
   return {
     url: `${url}/events`,
     headers,
+    expects: 'accepted',
     body: inOrder(events)
       .map((event) => event.json())
       .join('\n'),

@@ -23,6 +23,7 @@ import { otlpPost } from './otlp-post.ts'
 import type { Queued } from './queue.ts'
 import type { Sender } from './sender.ts'
 import { httpTransport, type Transport } from './transport.ts'
+import { mostUrgentFirst } from './urgency.ts'
 
 /** A span, log record or metric that is put into words when its batch is sent. */
 export interface QueuedRecord<T> extends Queued {
@@ -163,7 +164,9 @@ export class Outbox {
     const undo = events?.keep(waiting)
     const hopeless = undo !== undefined && events?.sender.breaker.state === 'open'
     if (!this.#hub || waiting.length === 0 || hopeless) return undefined
-    const words = requestsOf(this.#dialect ?? 'hubline', this.#hub, waiting)
+    const hub = this.#hub
+    const dialect = this.#dialect ?? 'hubline'
+    const words = mostUrgentFirst(waiting).flatMap((batch) => requestsOf(dialect, hub, batch))
     return { words, arrived: () => undo?.() }
   }
 

@@ -5,6 +5,8 @@ export interface LastWords {
   url: string
   headers: Record<string, string>
   body: string
+  /** A field without which an answer is no success. */
+  expects?: string
 }
 
 /** The longest that a crash may take longer because of us. */
@@ -15,13 +17,18 @@ const COURIER = `
 let text = ''
 process.stdin.setEncoding('utf8').on('data', (chunk) => (text += chunk)).on('end', () => {
   const requests = JSON.parse(text)
+  let failed = false
   const next = () => {
-    if (requests.length === 0) return void (process.exitCode = 0)
-    const { url, headers, body } = requests.shift()
+    if (requests.length === 0) return void (process.exitCode = failed ? 1 : 0)
+    const { url, headers, body, expects } = requests.shift()
     const { request } = require(url.startsWith('https:') ? 'node:https' : 'node:http')
     request(url, { method: 'POST', headers }, (answer) => {
-      answer.resume()
-      if (answer.statusCode < 300) next()
+      let said = ''
+      answer.setEncoding('utf8').on('data', (chunk) => (said += chunk)).on('error', () => {}).on('end', () => {
+        const { statusCode } = answer
+        if (statusCode >= 300 || (expects && !said.includes('"' + expects + '"'))) failed = true
+        if (statusCode < 500 && statusCode !== 429) next()
+      })
     })
       .on('error', () => {})
       .end(body)
