@@ -19,7 +19,9 @@ export function isGone(response: HttpResponse): boolean {
   const { stream, socket } = channelOf(response)
   if (stream) return stream.aborted && stream.rstCode !== 0 && cutBy(response) === undefined
   if (!socket) return false
-  return socket.readableEnded || (socket.destroyed && !isCut(response) && cutBy(response) === undefined)
+  // A client may have said all it had to say and still listen, where the server lets it.
+  if (socket.readableEnded && !socket.writable) return true
+  return socket.destroyed && !isCut(response) && cutBy(response) === undefined
 }
 
 /** Whether the server closed the connection for one of its timeouts; a client that leaves ends or resets it. */

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { PassThrough, pipeline } from 'node:stream'
 import { expect, test } from 'vitest'
 import { ask, askAndLeave, listen, watch } from './test-server.ts'
@@ -98,6 +99,23 @@ test('a timeout that the server has set does not hide an upstream that breaks of
   const { port, server, told } = await proxy(await listen(upstream), WAYS[0]![1])
   ;(server as ReturnType<typeof createServer>).timeout = 60_000
   await ask(port)
+  expect(await told()).toMatchObject({
+    request: { outcome: 'server_error' },
+    errors: [{ message: 'aborted' }],
+  })
+})
+
+test('a client that has ended its own side and still listens does not hide an upstream that breaks off', async () => {
+  const upstream = createServer((_req, res) => {
+    res.writeHead(200, { 'content-length': '100' })
+    res.write('half', () => res.destroy())
+  })
+  const { port, server, told } = await proxy(await listen(upstream), WAYS[0]![1])
+  Object.assign(server, { httpAllowHalfOpen: true })
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  socket.on('error', () => {}).resume()
+  socket.end('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+  await once(socket, 'close')
   expect(await told()).toMatchObject({
     request: { outcome: 'server_error' },
     errors: [{ message: 'aborted' }],
