@@ -36,10 +36,19 @@ it('does not let a lower priority push out a higher one', () => {
   expect(drain()).toEqual(['a', 'b'])
 })
 
-it('refuses what can never fit', () => {
-  const { queue, lost } = queueOf(20)
+it('loses the oldest of the lowest priority', () => {
+  const { queue, drain } = queueOf(40)
+  for (const name of ['a', 'b', 'c']) queue.push(item(name, 'low'))
+  for (const name of ['d', 'e']) queue.push(item(name, 'high'))
+  expect(drain()).toEqual(['d', 'e', 'b', 'c'])
+})
+
+it('refuses what can never fit, and loses nothing for it', () => {
+  const { queue, lost, drain } = queueOf(20)
+  for (const name of ['a', 'b']) queue.push(item(name, 'low'))
   expect(queue.push(item('big', 'critical', 21))).toBe(false)
   expect(lost()).toBe(1)
+  expect(drain()).toEqual(['a', 'b'])
 })
 
 it('bounds a batch by count and bytes, but always gives one', () => {

@@ -79,8 +79,9 @@ export class BoundedQueue<T extends Queued> {
   /** Adds `item`, evicting what is not above it; false when it did not fit even so. */
   push(item: T): boolean {
     const rank = PRIORITIES.indexOf(item.priority)
+    // Nothing goes for what would not fit in an empty queue.
     while (this.#bytes + item.bytes > this.#maxBytes) {
-      if (this.#evict(rank)) continue
+      if (item.bytes <= this.#maxBytes && this.#evict(rank)) continue
       this.#onLoss(1)
       return false
     }
