@@ -108,11 +108,15 @@ export class Claims {
 
   async #segments(folder: string): Promise<Segment[]> {
     const segments: Segment[] = []
+    let since = Infinity
     for (const name of (await this.#disk.readdir(folder)).sort()) {
-      const { size } = await this.#disk.lstat(join(folder, name))
+      const { size, mtimeMs } = await this.#disk.lstat(join(folder, name))
       const segment = segmentOf(folder, name, size, false)
-      if (segment) segments.push(segment)
+      if (!segment) continue
+      segments.push(segment)
+      since = Math.min(since, mtimeMs)
     }
+    for (const segment of segments) segment.since = since
     for (const signal of SIGNALS) {
       const pointer = await readPointer(this.#disk, folder, signal)
       if (!pointer) continue

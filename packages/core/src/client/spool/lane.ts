@@ -89,11 +89,10 @@ export class Lane {
     return turn
   }
 
-  /** Adds what was found: what is not of this process is older. */
+  /** Adds what was written or found: what is not of this process is older, and goes by the age of its folder. */
   add(found: readonly Segment[]): void {
-    const at = this.segments.findIndex((segment) => segment.own)
-    if (found[0]?.own || at < 0) this.segments.push(...found)
-    else this.segments.splice(at, 0, ...found)
+    this.segments.push(...found)
+    if (!found[0]?.own) this.segments.sort((a, b) => Number(a.own) - Number(b.own) || a.since - b.since)
   }
 
   /**

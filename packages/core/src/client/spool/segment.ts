@@ -20,6 +20,8 @@ export interface Segment {
   offset: number
   /** It is being read: it must stay. */
   busy: boolean
+  /** When the first one of its folder was written, in milliseconds since the epoch; 0 for those of this process. */
+  since: number
 }
 
 const NAME = /^(\d{12})\.(events|traces|logs|metrics)\.(\d)\.(\d+)\.spool$/
@@ -30,7 +32,7 @@ export function newSegment(
 ): Segment {
   const { number, signal, rank, items, folder } = place
   const file = join(folder, `${String(number).padStart(12, '0')}.${signal}.${rank}.${items}.spool`)
-  return { ...place, file, offset: 0, busy: false }
+  return { ...place, file, offset: 0, busy: false, since: 0 }
 }
 
 /** Reads what `newSegment` named; undefined for any other file. */

@@ -222,6 +222,8 @@ export class Spool {
 
   /** The least important goes first, and of that the oldest; never for something less important. */
   #makeRoom(bytes: number, rank: number): boolean {
+    // Nothing goes for what would not fit in an empty folder.
+    if (bytes > this.#options.maxBytes) return false
     while (this.#bytes + bytes > this.#options.maxBytes) {
       const waiting = SIGNALS.flatMap((signal) => this.#lanes[signal].segments).filter(
         (segment) => !segment.busy && segment.rank <= rank,
