@@ -1,5 +1,6 @@
 import { createHub } from '@hubline/core'
 import { expect, it } from 'vitest'
+import { sayEveryKind } from '../support/every-kind.ts'
 import { collectorProcess, temporaryFolder } from '../support/programs.ts'
 import { readJson } from '../support/read-back.ts'
 
@@ -18,13 +19,7 @@ it.each(['hub', 'mesh', 'ecosystem'] as const)(
     const instance = `${dialect}-1`
     const options = { source: 'shop', env: 'test', instance, batchTimeout: 1, logLevel: 'silent' } as const
     const hub = createHub({ url, dialect, ...options })
-    hub.interaction('order_placed', { order_id: 42 }, { correlationId: 'c-1' })
-    hub.metric('daily_orders', 42)
-    hub.error(new TypeError('no stock'))
-    hub.signal('security', { what: 'login' })
-    hub.signal('deploy', { version: '2' })
-    hub.heartbeat()
-    hub.event('shop.stock.reserved', { sku: 'tea' }, { severity: 'debug', tags: ['a'] })
+    sayEveryKind(hub)
     await hub.close()
 
     const { generated } = hub.stats()

@@ -30,7 +30,7 @@ export class ReportingApp {
   work(times: number, bytes: number): Promise<string[]> {
     return Promise.all(
       Array.from({ length: times }, async () => {
-        const response = await fetch(`${this.#url}/work/${bytes}`)
+        const response = await fetch(`${this.#url}/answers/${bytes}`)
         return `${response.status} ${await response.text()}`
       }),
     )

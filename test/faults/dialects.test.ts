@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createHub, type Hub, type HubOptions } from '@hubline/core'
 import { expect, it, onTestFinished } from 'vitest'
+import { sayEveryKind } from '../support/every-kind.ts'
 import { eventually, readJson } from '../support/read-back.ts'
 import { account } from './account.ts'
 
@@ -30,13 +31,7 @@ function tally(hub: Hub, kind: string, taken: number): void {
 /** One event of every kind. */
 async function tellAll(options: HubOptions) {
   const hub = createHub({ source: 'shop', env: 'test', batchTimeout: 1, logLevel: 'silent', ...options })
-  hub.interaction('order_placed', { order_id: 42 }, { correlationId: 'c-1' })
-  hub.metric('daily_orders', 42)
-  hub.error(new TypeError('no stock'))
-  hub.signal('security', { what: 'login' })
-  hub.signal('deploy', { version: '2' })
-  hub.heartbeat()
-  hub.event('shop.stock.reserved', { sku: 'tea' }, { severity: 'debug', tags: ['a'] })
+  sayEveryKind(hub)
   hub.event('shop.accepted.only', {})
   await hub.close()
   return hub

@@ -27,7 +27,7 @@ async function run(framework: string, env: Record<string, string>, how = 'watche
 /** Lets an app work, then crash; how it ended, and what it said of that. */
 async function crash(framework: string, env: Record<string, string>, how?: string) {
   const { app, get, ended } = await run(framework, env, how)
-  for (let n = 0; n < WORK; n++) expect(await (await get('/work')).text()).toBe('done')
+  for (let n = 0; n < WORK; n++) expect(await (await get('/answers')).text()).toBe('done')
   void get('/crash').catch(() => {})
   const [code, signal] = await ended
   const said = app.printed.filter((line) => line.includes('nobody caught this'))

@@ -6,7 +6,7 @@ import express from 'express'
 
 const app = express()
 app.use(hubline({ source: 'app', logLevel: 'silent' }))
-app.get('/work/:bytes', (request, response) => {
+app.get('/answers/:bytes', (request, response) => {
   // Text that no compression makes smaller.
   request.hub.event('app.work.done', {
     text: randomBytes(Number(request.params.bytes) * 0.75).toString('base64'),

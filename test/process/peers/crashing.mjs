@@ -16,7 +16,7 @@ const starts = {
     const { hubline } = await import('@hubline/express')
     const app = express()
     if (watched) app.use(hubline(options))
-    app.get('/work', (_request, response) => response.send('done'))
+    app.get('/answers', (_request, response) => response.send('done'))
     app.get('/crash', () => crash())
     const server = app.listen(0, '127.0.0.1', () => listens(server))
   },
@@ -26,7 +26,7 @@ const starts = {
     const { default: hubline } = await import('@hubline/fastify')
     const app = fastify()
     if (watched) await app.register(hubline, options)
-    app.get('/work', async () => 'done')
+    app.get('/answers', async () => 'done')
     app.get('/crash', () => crash())
     await app.listen({ port: 0, host: '127.0.0.1' })
     listens(app.server)
@@ -46,7 +46,7 @@ const starts = {
         return new Promise(() => {})
       }
     }
-    for (const name of ['work', 'crash']) {
+    for (const name of ['answers', 'crash']) {
       Get(name)(Works.prototype, name, Object.getOwnPropertyDescriptor(Works.prototype, name))
     }
     Controller()(Works)
