@@ -37,8 +37,8 @@ const starts = {
     const { Controller, Get, Module } = await import('@nestjs/common')
     const { NestFactory } = await import('@nestjs/core')
     const { HublineModule } = await import('@hubline/nestjs')
-    class Works {
-      work() {
+    class Answering {
+      answers() {
         return 'done'
       }
       crash() {
@@ -47,11 +47,11 @@ const starts = {
       }
     }
     for (const name of ['answers', 'crash']) {
-      Get(name)(Works.prototype, name, Object.getOwnPropertyDescriptor(Works.prototype, name))
+      Get(name)(Answering.prototype, name, Object.getOwnPropertyDescriptor(Answering.prototype, name))
     }
-    Controller()(Works)
+    Controller()(Answering)
     class App {}
-    Module({ imports: watched ? [HublineModule.forRoot(options)] : [], controllers: [Works] })(App)
+    Module({ imports: watched ? [HublineModule.forRoot(options)] : [], controllers: [Answering] })(App)
     const app = await NestFactory.create(App, { logger: false })
     await app.listen(0, '127.0.0.1')
     listens(app.getHttpServer())
