@@ -16,6 +16,7 @@ import type { Context } from './context.ts'
 import { checkLocalDoor, checkTokenDoor } from './doors.ts'
 import { drainRest } from './drain-rest.ts'
 import { HttpError } from './errors.ts'
+import { METHODS } from './routes.ts'
 import { splitPathToken } from './path-token.ts'
 import { toHttpError } from './to-http-error.ts'
 import { serveUi } from './ui.ts'
@@ -79,7 +80,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   })
   app.setNotFoundHandler((request) => {
     const path = request.raw.url!.split('?', 1)[0]!
-    const methods = (['GET', 'POST'] as const).filter((method) => app.hasRoute({ method, url: path }))
+    const methods = METHODS.filter((method) => app.hasRoute({ method, url: path }))
     if (request.method === 'OPTIONS' && methods.length > 0)
       throw new HttpError('method_not_allowed', 'pages of other origins may not call this', {
         headers: { allow: methods.join(', ') },

@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Access, Need } from './access.ts'
 import { HttpError } from './errors.ts'
+import type { Operation } from './operation.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     need?: Need
+    /** What is declared of it. */
+    operation?: Operation
   }
   interface FastifyRequest {
     /** What the caller may do; set before every handler. */
@@ -13,29 +16,35 @@ declare module 'fastify' {
 }
 
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown
-type Method = 'GET' | 'POST'
 
-const ALL = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] as const
+export const METHODS = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] as const
+type Method = (typeof METHODS)[number]
 
 /**
- * Registers a path with a handler per method and what that needs; every other method answers 405 with `Allow`.
+ * Registers a path with an operation per method; every other method answers 405 with `Allow`.
  *
  * @example
- * route(app, '/api/v1/stats', { GET: ['read', getStats] })
+ * route(app, '/api/v1/stats', { GET: operation({ need: 'read', tag: 'Collector', summary: 'Statistics', handler }) })
  */
 export function route(
   app: FastifyInstance,
   path: string,
-  handlers: Partial<Record<Method, readonly [Need, Handler]>>,
+  operations: Partial<Record<Method, Operation | readonly [Need, Handler]>>,
 ): void {
-  const methods = Object.keys(handlers) as Method[]
+  const methods = Object.keys(operations) as Method[]
   for (const method of methods) {
-    const [need, handler] = handlers[method]!
-    app.route({ method, url: path, config: { need }, handler })
+    const given = operations[method]!
+    if ('run' in given) {
+      const { need, run } = given
+      app.route({ method, url: path, config: { need, operation: given }, handler: run })
+    } else {
+      const [need, handler] = given
+      app.route({ method, url: path, config: { need }, handler })
+    }
   }
   const allow = (methods.includes('GET') ? [...methods, 'HEAD'] : methods).join(', ')
   app.route({
-    method: ALL.filter((method) => !(methods as string[]).includes(method)),
+    method: METHODS.filter((method) => !methods.includes(method)),
     url: path,
     exposeHeadRoute: false,
     config: { need: 'open' },

@@ -1,0 +1,118 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Access, Need } from './access.ts'
+import { HttpError } from './errors.ts'
+
+/** What an operation is handed: its parameters as its schemas made them. */
+export interface OperationCall<Query, Params> {
+  query: Query
+  params: Params
+  /** What the caller may do. */
+  access: Access
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+/** An answer other than JSON, or one of another status. */
+export interface Answer {
+  description: string
+  /** Default `application/json`. */
+  mediaType?: string
+  schema?: z.ZodType
+}
+
+/** One method of one address: what it needs, takes and answers. OpenAPI is made of it. */
+export interface Operation {
+  need: Need
+  /** A few words, as a heading. */
+  summary: string
+  description?: string
+  /** The part of the API that it belongs to, such as `Traces`. */
+  tag: string
+  query?: z.ZodObject
+  params?: z.ZodObject
+  /** What a body must be, by media type. Handlers read bodies themselves, within the limits. */
+  body?: Readonly<Record<string, z.ZodType>>
+  /** By status; errors that every operation can answer are not listed. */
+  answers: Readonly<Record<number, Answer>>
+  /** Whether parameters that it does not know are passed over; else they are refused. */
+  lenient: boolean
+  run(request: FastifyRequest, reply: FastifyReply): unknown
+}
+
+interface Declaration<Query extends z.ZodObject, Params extends z.ZodObject> {
+  need: Need
+  summary: string
+  description?: string
+  tag: string
+  query?: Query
+  params?: Params
+  body?: Readonly<Record<string, z.ZodType>>
+  /** Schema of the JSON that a 200 carries. */
+  answer?: z.ZodType
+  answers?: Readonly<Record<number, Answer>>
+  lenient?: boolean
+  handler(call: OperationCall<z.output<Query>, z.output<Params>>): unknown
+}
+
+type None = z.ZodObject<Record<never, never>>
+
+/**
+ * Declares an operation. Its handler runs only when all parameters are as declared; an empty one counts as not given.
+ *
+ * @throws {HttpError} 400 `invalid_parameter`, when it is called with others; 404 for a path that cannot be.
+ * @example
+ * operation({
+ *   need: 'read',
+ *   tag: 'Traces',
+ *   summary: 'Traces, newest first',
+ *   query: z.object({ service: text(100), limit: limit(200, 50) }),
+ *   answer: tracePage,
+ *   handler: async ({ query }) => ({ data: await store().traces(query) }),
+ * })
+ */
+export function operation<Query extends z.ZodObject = None, Params extends z.ZodObject = None>(
+  declared: Declaration<Query, Params>,
+): Operation {
+  const { handler, answer, answers, lenient = false, ...rest } = declared
+  return {
+    ...rest,
+    lenient,
+    answers: { ...(answer && { 200: { description: declared.summary, schema: answer } }), ...answers },
+    run(request, reply) {
+      const query = read(declared.query, request.query, lenient) as z.output<Query>
+      const params = read(declared.params, request.params, true) as z.output<Params>
+      return handler({ query, params, access: request.access, request, reply })
+    },
+  }
+}
+
+function read(schema: z.ZodObject | undefined, given: unknown, lenient: boolean): unknown {
+  const known = schema?.shape ?? {}
+  const values: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(given as Record<string, unknown>)) {
+    if (!Object.hasOwn(known, name)) {
+      if (lenient) continue
+      throw invalid(name, 'is not known here', takes(Object.keys(known)))
+    }
+    if (value === '') continue
+    const many = z.globalRegistry.get(known[name]!)?.['many'] === true
+    if (Array.isArray(value) && !many) throw invalid(name, 'is given more than once', 'it must be one value')
+    values[name] = many && !Array.isArray(value) ? [value] : value
+  }
+  if (schema === undefined) return {}
+  const parsed = schema.safeParse(values)
+  if (parsed.success) return parsed.data
+  const { path, message } = parsed.error.issues[0]!
+  const name = String(path[0])
+  const got = values[name] === undefined ? 'is not given' : `is "${String(values[name]).slice(0, 200)}"`
+  throw invalid(name, got, `it must be ${message}`)
+}
+
+function takes(names: readonly string[]): string {
+  return names.length === 0 ? 'this address takes no parameters' : `this address takes ${names.join(', ')}`
+}
+
+function invalid(name: string, got: string, wanted: string): HttpError {
+  return new HttpError('invalid_parameter', `${name.slice(0, 100)} ${got}; ${wanted}`)
+}
