@@ -49,8 +49,8 @@ test(
     const stored = [...kept].filter((id) => arrived.has(id)).length
     const counts = { generated: kept.size, stored, missing: kept.size - stored }
     account(
-      { side: 'client', scenario: 'kill -9 of an app: found on disk', kills: KILLS, ...counts },
-      { sent_again: sink.events.length - arrived.size },
+      { side: 'client', scenario: 'client-app-kill/found-on-disk', kills: KILLS, ...counts },
+      { events_sent_again: sink.events.length - arrived.size },
     )
     expect(kept.size).toBeGreaterThan(KILLS)
   },

@@ -10,7 +10,7 @@ import { chance, FULL, SEED } from './chance.ts'
 
 const SECONDS = FULL ? 30 : 4
 
-test.each(['a spool', 'memory alone'])(
+test.each(['a spool', 'memory alone'] as const)(
   'a collector that is away at 1,000 events a second costs little memory with %s, and all arrives later',
   async (how) => {
     const port = await HubSink.freePort()
@@ -34,8 +34,8 @@ test.each(['a spool', 'memory alone'])(
     const stored = new Set(sink.events.map(({ id }) => id)).size
     const counts = { generated: done.generated, stored, dropped, missing: done.generated - stored - lost }
     account(
-      { side: 'client', scenario: `collector away, 1,000 events/s, ${how}`, ...counts },
-      { spooled: away.events!.spooled, grown_mib: Math.round(grownMiB) },
+      { side: 'client', scenario: how === 'a spool' ? 'client-away/spool' : 'client-away/memory', ...counts },
+      { memory_growth_mib: Math.round(grownMiB), events_spooled: away.events!.spooled },
     )
     expect([delivered, done.generated - lost]).toEqual([stored, stored])
     expect(grownMiB).toBeLessThan(50)
@@ -70,7 +70,7 @@ test('of 503 to seven requests in ten, everything is delivered', async () => {
   const { generated, events } = hub.stats()
   const { dropped } = events!
   const counts = { generated, stored: sink.events.length, dropped, missing: generated - sink.events.length }
-  account({ side: 'client', scenario: '503 to 70 %', ...counts }, { refused })
+  account({ side: 'client', scenario: 'client-away/refusing', ...counts }, { requests_refused: refused })
   expect(sink.events).toHaveLength(generated)
   expect(events).toMatchObject({ delivered: generated, dropped: {} })
 })

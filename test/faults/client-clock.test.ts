@@ -61,13 +61,13 @@ test(
     account(
       {
         side: 'client',
-        scenario: 'clock jumps of a year',
+        scenario: 'client-clock/jumps',
         generated,
         stored,
         dropped: { ...told!.dropped },
         missing: generated - stored,
       },
-      { jumps: JUMPS.length, most_attempts_between_two_beats: busiest },
+      { jumps_of_a_year: JUMPS.length, attempts_in_one_window_at_most: busiest },
     )
     // The circuit asks about once for each beat: a busy loop asks thousands of times.
     expect(busiest).toBeLessThan(50)

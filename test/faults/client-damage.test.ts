@@ -74,7 +74,7 @@ test(
         sum.missing += made - stored - lost
       }
     }
-    account({ side: 'client', scenario: 'damaged segments', ...sum }, { damages: trials })
+    account({ side: 'client', scenario: 'client-damage/segments', ...sum }, { damages: trials })
   },
   FULL ? 300_000 : 60_000,
 )

@@ -14,7 +14,7 @@ function filesIn(spool: string): string[] {
   return names.filter((name) => name.endsWith('.spool'))
 }
 
-test.for(['others', 'its own spool'])(
+test.for(['others', 'its own spool'] as const)(
   'a disk full of %s: memory serves, the rest is counted, and the disk is used again when there is room',
   { timeout: FULL ? 240_000 : 60_000 },
   async (whose, { skip }) => {
@@ -71,7 +71,7 @@ test.for(['others', 'its own spool'])(
     const { generated } = hub.stats()
     const { dropped } = events()
     const counts = { generated, stored: arrived(), dropped, missing: generated - arrived() - lost() }
-    const scenario = `disk full of ${whose}`
-    account({ side: 'client', scenario, ...counts }, { times_full: rounds, most_spooled: spooled })
+    const scenario = whose === 'others' ? 'client-disk-full/others' : 'client-disk-full/spool'
+    account({ side: 'client', scenario, ...counts }, { times_full: rounds, events_spooled_at_most: spooled })
   },
 )

@@ -81,8 +81,8 @@ test(
       atUnlink: (kill) => kill % 2 === 0,
     })
     account(
-      { side: 'client', scenario: 'kill -9 with a spool', kills: KILLS, ...counts },
-      { between_pointer_and_unlink: between, delivered_again: again },
+      { side: 'client', scenario: 'client-kill/spooling', kills: KILLS, ...counts },
+      { kills_between_pointer_and_unlink: between, events_delivered_again: again },
     )
     expect([between, breaches]).toEqual([KILLS / 2, []])
     expect(counts.stored).toBeGreaterThan(KILLS)
@@ -99,17 +99,19 @@ test('the kernel saw each pointer durable before its segment went, and each segm
     watched: true,
   })
   expect(breaches).toEqual([])
-  const scenario = 'kill -9 with a spool, watched by strace'
-  account({ side: 'client', scenario, kills: between, ...counts }, { delivered_again: again })
+  account(
+    { side: 'client', scenario: 'client-kill/watched', kills: between, ...counts },
+    { events_delivered_again: again },
+  )
 }, 120_000)
 
-test.for(['pointer', 'folder', 'segment'])(
+test.for(['pointer', 'folder', 'segment'] as const)(
   'a spool that does not sync its %s is found out',
   { timeout: 60_000 },
   async (forgets, { skip }) => {
     if (!(await canTrace())) return skip('needs strace, and the right to use it')
     const { breaches } = await killWhileSpooling(1, { atUnlink: () => true, watched: true, forgets })
     expect(breaches).not.toEqual([])
-    found({ mutant: `a spool that skips the fsync of its ${forgets}`, by: breaches[0]! })
+    found({ scenario: `client-kill/forgets-${forgets}`, by: breaches[0]! })
   },
 )

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { HubEvent, HubStats } from '@hubline/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { HubSink } from '../support/hub-sink.ts'
-import { account, figures, found } from './account.ts'
+import { account, found } from './account.ts'
 
 const PROCESSES = 5
 const EACH = 10
@@ -97,17 +97,16 @@ test('fifty clients of a receiver that is away do not come back together', async
   const generated = result.stats.reduce((sum, stats) => sum + stats.generated, 0)
   const counts = { generated, stored: result.stored, missing: generated - result.stored }
   account(
-    { side: 'client', scenario: 'an outage for 50 clients', ...counts },
-    { most_in_a_tenth: most, of: CLIENTS },
+    { side: 'client', scenario: 'client-many/outage', ...counts },
+    { clients: CLIENTS, clients_in_one_tenth_of_the_time_at_most: most },
   )
   expect(most).toBeLessThan(HALF)
 }, 60_000)
 
 test('clients without jitter are found out', async () => {
   const most = together(await outage({ execArgv: WITHOUT_CHANCE }))
-  figures('clients without jitter', { most_in_a_tenth: most, of: CLIENTS })
   expect(most).toBeGreaterThanOrEqual(HALF)
-  found({ mutant: 'a backoff without jitter', by: `${most} of ${CLIENTS} clients together` })
+  found({ scenario: 'client-many/no-jitter', by: `${most} of ${CLIENTS} clients together` })
 }, 60_000)
 
 test('fifty clients that are told to come back in a second do not come back together', async () => {
@@ -116,15 +115,14 @@ test('fifty clients that are told to come back in a second do not come back toge
   const generated = result.stats.reduce((sum, stats) => sum + stats.generated, 0)
   const counts = { generated, stored: result.stored, missing: generated - result.stored }
   account(
-    { side: 'client', scenario: 'Retry-After for 50 clients', ...counts },
-    { most_within_100_ms: most, of: CLIENTS },
+    { side: 'client', scenario: 'client-many/retry-after', ...counts },
+    { clients: CLIENTS, clients_within_100_ms_of_one_another_at_most: most },
   )
   expect(most).toBeLessThan(HALF)
 }, 60_000)
 
 test('clients that wait exactly as long as they are told are found out', async () => {
   const most = alike(await outage({ ...ONE_SECOND, execArgv: WITHOUT_CHANCE }))
-  figures('clients that wait exactly as long', { most_within_100_ms: most, of: CLIENTS })
   expect(most).toBeGreaterThanOrEqual(HALF)
-  found({ mutant: 'Retry-After without a share of chance', by: `${most} of ${CLIENTS} clients together` })
+  found({ scenario: 'client-many/exact-retry-after', by: `${most} of ${CLIENTS} clients together` })
 }, 60_000)

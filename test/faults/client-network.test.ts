@@ -36,10 +36,14 @@ async function world(env: Record<string, string>) {
 const drained = (app: ReportingApp): Promise<unknown> =>
   eventually(async () => (await app.stats()).events!.queued === 0, 240_000)
 
+/** How many connections met which weather. */
+const connectionsOf = ({ seen }: TcpProxy): Record<string, number> =>
+  Object.fromEntries(Object.entries(seen).map(([kind, count]) => [`${kind}_connections`, count]))
+
 const all = (times: number): string[] => Array.from({ length: times }, () => '200 done')
 
 /** What bad networks do to a client that reports all the while; each is over before the end. */
-const NETWORKS: Record<string, (random: (limit: number) => number, connection: number) => Weather> = {
+const NETWORKS = {
   resetting: (random) => {
     if (random(4) === 0) return { kind: 'clear' }
     return {
@@ -55,15 +59,15 @@ const NETWORKS: Record<string, (random: (limit: number) => number, connection: n
     if (kind === 'slow') return { kind, bytesPerSecond: 1000 + random(100_000) }
     return kind === 'reset' ? { kind, way: 'back', afterBytes: 1 + random(500) } : { kind }
   },
-}
+} satisfies Record<string, (random: (limit: number) => number, connection: number) => Weather>
 
-test.each(Object.keys(NETWORKS))(
+test.each(Object.keys(NETWORKS) as (keyof typeof NETWORKS)[])(
   'over a network that is %s, everything is stored once, and the app answers all the while',
   async (network) => {
     const random = chance(SEED)
     const { proxy, start, stored } = await world({ HUB_TIMEOUT: network === 'slow' ? '1s' : '300ms' })
     let connections = 0
-    proxy.weather = () => NETWORKS[network]!(random, connections++)
+    proxy.weather = () => NETWORKS[network](random, connections++)
     const app = await start()
     for (let round = 0; round < (FULL ? 40 : 3); round++) {
       expect(await app.work(40, 1000)).toEqual(all(40))
@@ -81,13 +85,13 @@ test.each(Object.keys(NETWORKS))(
     account(
       {
         side: 'client',
-        scenario: `a network that is ${network}`,
+        scenario: `client-network/${network}`,
         generated,
         stored: there,
         dropped: { ...events!.dropped },
         missing: generated - there,
       },
-      { connections: proxy.seen, resets: proxy.resets, retries: events!.retries },
+      { ...connectionsOf(proxy), resets: proxy.resets, retries: events!.retries },
     )
   },
   FULL ? 300_000 : 60_000,
@@ -109,8 +113,14 @@ test.each(['deaf', 'mute'] as const)(
     const there = (await stored()).size
     const dropped = { ...events!.dropped }
     const missing = generated - there - (dropped.expired ?? 0)
-    const scenario = `close() while the receiver is ${kind}`
-    account({ side: 'client', scenario, generated, stored: there, dropped, missing })
+    account({
+      side: 'client',
+      scenario: `client-network/close-${kind}`,
+      generated,
+      stored: there,
+      dropped,
+      missing,
+    })
   },
   60_000,
 )

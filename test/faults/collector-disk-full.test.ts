@@ -63,7 +63,8 @@ test('a full disk: 503, alive, and taking again by itself when there is room', a
   const found = readDisk(data)
   expect([...found.integrity]).toEqual(['ok'])
   const counts = outcomeOn(found, acknowledged)
-  account({ side: 'collector', scenario: 'disk full', ...counts }, { times_full: rounds })
+  const measured = { times_full: rounds, items_acknowledged: acknowledged.events.size }
+  account({ side: 'collector', scenario: 'collector-disk-full/refusing', ...counts }, measured)
 })
 
 test('killed on a full disk, it starts again with everything acknowledged', async ({ skip }) => {
@@ -85,7 +86,7 @@ test('killed on a full disk, it starts again with everything acknowledged', asyn
   expect([...found.integrity]).toEqual(['ok'])
   account({
     side: 'collector',
-    scenario: 'kill -9 on a full disk',
+    scenario: 'collector-disk-full/killed',
     kills: 1,
     ...outcomeOn(found, acknowledged),
   })

@@ -14,6 +14,8 @@ const KILLS_PER_FOLDER = 20
 interface Survived {
   kills: number
   outcome: Outcome
+  /** How much was acknowledged, and how many files hold it. */
+  counted: { events: number; spans: number; files: number }
   disk: Pick<OnDisk, 'repeated'> & { integrity: string[] }
   /** Stored by the accounts of the service minus what the files hold; 0 when the accounts are right. */
   accountsOff: number
@@ -51,6 +53,7 @@ async function killUnderLoad(kills: number, seed: number, bin?: string): Promise
   return {
     kills,
     outcome: outcomeOn(disk, acknowledged),
+    counted: { events: acknowledged.events.size, spans: acknowledged.spans.size, files: disk.files },
     disk: { repeated: disk.repeated, integrity: [...disk.integrity] },
     accountsOff: totals.stored - disk.events.size,
   }
@@ -61,18 +64,28 @@ test(
   async () => {
     const sum = { kills: 0, generated: 0, stored: 0, missing: 0 }
     let unacknowledged = 0
+    const measured = {
+      events_acknowledged: 0,
+      spans_acknowledged: 0,
+      files_that_pass_integrity_check: 0,
+      accounts_off_by_rows: 0,
+    }
     for (let from = 0; from < KILLS; from += KILLS_PER_FOLDER) {
       const kills = Math.min(KILLS_PER_FOLDER, KILLS - from)
-      const { outcome, ...survived } = await killUnderLoad(kills, SEED + from)
+      const { outcome, counted, ...survived } = await killUnderLoad(kills, SEED + from)
       expect(survived).toMatchObject({ disk: { repeated: 0, integrity: ['ok'] }, accountsOff: 0 })
       expect(outcome.missing).toBe(0)
       sum.kills += kills
       sum.generated += outcome.generated
       sum.stored += outcome.stored
+      measured.events_acknowledged += counted.events
+      measured.spans_acknowledged += counted.spans
+      measured.files_that_pass_integrity_check += counted.files
+      measured.accounts_off_by_rows += Math.abs(survived.accountsOff)
       unacknowledged += outcome.dropped['not acknowledged']!
     }
-    const scenario = 'kill -9 under load'
-    account({ side: 'collector', scenario, ...sum, dropped: { 'not acknowledged': unacknowledged } })
+    const dropped = { 'not acknowledged': unacknowledged }
+    account({ side: 'collector', scenario: 'collector-kill/load', ...sum, dropped }, measured)
   },
   FULL ? 1_800_000 : 60_000,
 )
@@ -89,5 +102,5 @@ test('a collector that acknowledges before it commits is found out', async () =>
   }
   expect(missing).toBeGreaterThan(0)
   const by = `${missing} acknowledged items missing after ${kills} kills`
-  found({ mutant: 'a collector that acknowledges before it commits', by })
+  found({ scenario: 'collector-kill/early', by })
 }, 60_000)

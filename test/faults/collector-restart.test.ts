@@ -15,6 +15,7 @@ test(
     const data = await temporaryFolder()
     const random = chance(SEED)
     const acknowledged = new Acknowledged()
+    let slowest = 0
     for (let round = 0; round < ROUNDS; round++) {
       const collector = await startCollectorProcess(data)
       const reached = Promise.withResolvers<void>()
@@ -24,16 +25,25 @@ test(
       }
       const load = new Load(collector.url, acknowledged)
       await reached.promise
+      const from = performance.now()
       collector.child.kill('SIGTERM')
       // It ends itself with 1 when it has not closed within its deadline.
       expect(await collector.exited, collector.stderr()).toBe(0)
+      slowest = Math.max(slowest, performance.now() - from)
       await load.stop()
     }
     const disk = readDisk(data)
-    const { refused } = acknowledged
+    const { events, spans, refused } = acknowledged
     account(
-      { side: 'collector', scenario: 'SIGTERM under load', ...outcomeOn(disk, acknowledged) },
-      { stops: ROUNDS, refused },
+      { side: 'collector', scenario: 'collector-restart/sigterm', ...outcomeOn(disk, acknowledged) },
+      {
+        stops: ROUNDS,
+        exits_with_code_0: ROUNDS,
+        slowest_exit_ms: Math.ceil(slowest),
+        events_acknowledged: events.size,
+        spans_acknowledged: spans.size,
+        requests_refused: Object.values(refused).reduce((sum, count) => sum + count, 0),
+      },
     )
     expect([...disk.integrity]).toEqual(['ok'])
   },
@@ -89,5 +99,8 @@ test('ids that come again after a restart are stored once', async () => {
   expect(disk.events.size).toBe(fresh)
   const stored = sent.filter(({ id }) => disk.events.has(id)).length
   const counts = { kills: 2, generated: fresh, stored, missing: fresh - stored }
-  account({ side: 'collector', scenario: '30 % replayed across restarts', ...counts }, { replayed: repeated })
+  account(
+    { side: 'collector', scenario: 'collector-restart/replayed', ...counts },
+    { events_sent_again: repeated },
+  )
 })

@@ -11,7 +11,9 @@ interface Taken {
   refused: string[]
 }
 
-async function originalServer(kind: 'hub' | 'mesh' | 'ecosystem') {
+type Kind = 'hub' | 'mesh' | 'ecosystem'
+
+async function originalServer(kind: Kind) {
   const script = new URL('peers/original.py', import.meta.url).pathname
   const peer = spawn('python3', [script, kind], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void peer.kill())
@@ -20,12 +22,11 @@ async function originalServer(kind: 'hub' | 'mesh' | 'ecosystem') {
   return { url, taken: () => readJson<Taken>(`${url}/taken`) }
 }
 
-function tally(hub: Hub, kind: string, taken: number): void {
+function tally(hub: Hub, kind: Kind, taken: number): void {
   const { generated, events } = hub.stats()
   const { dropped } = events!
   const missing = generated - taken - Object.values(dropped).reduce((sum, count) => sum + count, 0)
-  const scenario = `in the words of the original ${kind}`
-  account({ side: 'client', scenario, generated, stored: taken, dropped, missing })
+  account({ side: 'client', scenario: `dialects/${kind}`, generated, stored: taken, dropped, missing })
 }
 
 /** One event of every kind. */

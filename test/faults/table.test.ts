@@ -5,7 +5,7 @@ it('shows each scenario, a sum for each side, and the defects that were found ou
   const text = table([
     {
       side: 'collector',
-      scenario: 'killed',
+      scenario: 'collector-kill/load',
       kills: 3,
       generated: 30,
       stored: 28,
@@ -14,22 +14,22 @@ it('shows each scenario, a sum for each side, and the defects that were found ou
     },
     {
       side: 'client',
-      scenario: 'away',
+      scenario: 'client-away/refusing',
       generated: 7,
       stored: 6,
       dropped: { queue_full: 1, rejected: 0 },
       missing: 0,
     },
-    { mutant: 'forgets', by: '4 missing' },
-    { side: 'client', scenario: 'killed', kills: 1, generated: 9, stored: 7, missing: 2 },
+    { scenario: 'client-many/no-jitter', by: '4 together' },
+    { side: 'client', scenario: 'client-kill/spooling', kills: 1, generated: 9, stored: 7, missing: 2 },
   ])
   expect(text.split('\n')).toEqual([
-    'side       scenario      kills  generated  stored  dropped       missing',
-    'client     away                         7       6  queue_full 1        0',
-    'client     killed            1          9       7                      2',
-    'client     all of these      1         16      13  queue_full 1        2',
-    'collector  killed            3         30      28  refused 2           0',
-    'collector  all of these      3         30      28  refused 2           0',
-    'found out: forgets (4 missing)',
+    'side       scenario              kills  generated  stored  dropped       missing',
+    'client     503 to 70 %                          7       6  queue_full 1        0',
+    'client     kill -9 with a spool      1          9       7                      2',
+    'client     all of these              1         16      13  queue_full 1        2',
+    'collector  kill -9 under load        3         30      28  refused 2           0',
+    'collector  all of these              3         30      28  refused 2           0',
+    'a backoff without jitter: found out (4 together)',
   ])
 })
