@@ -56,6 +56,17 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
   DROP TABLE foreign_ids;
   ALTER TABLE ids_of_sources RENAME TO foreign_ids;
   `,
+  // Who calls whom, and how often in each minute and hour; of the three numbers 0 means none.
+  `
+  CREATE TABLE call_peers (id INTEGER PRIMARY KEY, type TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (type, name));
+  CREATE TABLE call_paths (
+    id INTEGER PRIMARY KEY, caller INTEGER NOT NULL, callee INTEGER NOT NULL, peer INTEGER NOT NULL,
+    UNIQUE (callee, caller, peer));
+  CREATE TABLE call_rates (
+    path INTEGER NOT NULL, step_s INTEGER NOT NULL, at_s INTEGER NOT NULL,
+    calls INTEGER NOT NULL, errors INTEGER NOT NULL, durations BLOB NOT NULL,
+    PRIMARY KEY (path, step_s, at_s)) WITHOUT ROWID;
+  `,
 ]
 
 /**
