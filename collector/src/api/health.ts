@@ -1,9 +1,40 @@
 import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import type { Context } from '../server/context.ts'
 import { HttpError } from '../server/errors.ts'
+import { operation } from '../server/operation.ts'
 import { route } from '../server/routes.ts'
 import { StoreError } from '../store/store-error.ts'
 import { needsEverySource } from './own-source.ts'
+
+const TAG = 'Collector'
+
+const about = z.object({
+  status: z.string(),
+  service: z.string(),
+  version: z.string(),
+  timestamp: z.iso.datetime(),
+})
+
+const health = about.extend({
+  uptime_seconds: z.int(),
+  collector: z.looseObject({
+    healthy: z.boolean(),
+    started: z.iso.datetime(),
+    storage_type: z.string(),
+    events_processed: z.int(),
+  }),
+  storage: z.looseObject({ status: z.string(), storage_type: z.string(), total_events: z.int() }),
+})
+
+const bySignal = z.object({ events: z.int(), spans: z.int(), logs: z.int(), metrics: z.int() })
+
+const stats = z.object({
+  stored: bySignal,
+  parts: bySignal,
+  disk_bytes: z.int(),
+  since_start: z.looseObject({ since: z.iso.datetime(), accepted: bySignal }),
+})
 
 /** The collector about itself: alive, ready, what it stored, and its own metrics. */
 export function healthRoutes(app: FastifyInstance, context: Context): void {
@@ -12,9 +43,13 @@ export function healthRoutes(app: FastifyInstance, context: Context): void {
 
   // One port serves clients of several systems, which read different fields of this answer.
   route(app, '/health', {
-    GET: [
-      'open',
-      () => {
+    GET: operation({
+      need: 'open',
+      tag: TAG,
+      summary: 'Whether it is alive',
+      lenient: true,
+      answer: health,
+      handler: () => {
         const open = isOpen(store)
         const total = open ? store().totals().events : 0
         return {
@@ -33,13 +68,17 @@ export function healthRoutes(app: FastifyInstance, context: Context): void {
           storage: { status: open ? 'healthy' : 'starting', storage_type: 'sqlite', total_events: total },
         }
       },
-    ],
+    }),
   })
 
   route(app, '/ready', {
-    GET: [
-      'open',
-      async () => {
+    GET: operation({
+      need: 'open',
+      tag: TAG,
+      summary: 'Whether it takes data: proved by a write',
+      lenient: true,
+      answer: about,
+      handler: async () => {
         try {
           await store().probe()
         } catch (error) {
@@ -49,13 +88,16 @@ export function healthRoutes(app: FastifyInstance, context: Context): void {
         }
         return { status: 'ready', service: 'hubline-collector', version, timestamp: iso(clock()) }
       },
-    ],
+    }),
   })
 
   route(app, '/api/v1/stats', {
-    GET: [
-      'read',
-      async ({ access }) => {
+    GET: operation({
+      need: 'read',
+      tag: TAG,
+      summary: 'What is stored, and what came in since it started',
+      answer: stats,
+      handler: async ({ access }) => {
         needsEverySource(access)
         const { stored, parts, disk_bytes } = await store().stats()
         const { accepted, duplicates, expired, rejected, refused } = metrics
@@ -66,17 +108,21 @@ export function healthRoutes(app: FastifyInstance, context: Context): void {
           since_start: { since: iso(startedAt), accepted, duplicates, expired, rejected, refused },
         }
       },
-    ],
+    }),
   })
 
   route(app, '/metrics', {
-    GET: [
-      'read',
-      async ({ access }, reply) => {
+    GET: operation({
+      need: 'read',
+      tag: TAG,
+      summary: 'Its own metrics, for Prometheus',
+      lenient: true,
+      answers: { 200: { description: 'In the text format of Prometheus.', mediaType: 'text/plain' } },
+      handler: async ({ access, reply }) => {
         needsEverySource(access)
         return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
       },
-    ],
+    }),
   })
 }
 

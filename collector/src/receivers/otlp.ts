@@ -1,12 +1,14 @@
 import cors from '@fastify/cors'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { encodeExportAnswer, encodeStatus } from '../otlp/answer.ts'
 import { isLoopbackOrigin } from '../server/doors.ts'
 import type { Context } from '../server/context.ts'
 import { HttpError } from '../server/errors.ts'
 import { mediaType, unsupported } from '../server/media-type.ts'
 import { readBody } from '../server/read-body.ts'
-import { route, type Handler } from '../server/routes.ts'
+import { operation, type OperationCall } from '../server/operation.ts'
+import { route } from '../server/routes.ts'
 import { toHttpError } from '../server/to-http-error.ts'
 import type { OtlpEncoding, OtlpSignal } from '../store/store.ts'
 import { ingestExport } from './otlp-ingest.ts'
@@ -41,13 +43,29 @@ export function otlpRoutes(context: Context): (app: FastifyInstance) => Promise<
       return sendStatus(request, reply, known)
     })
     for (const signal of ['traces', 'logs', 'metrics'] as const) {
-      route(app, `/${signal}`, { POST: ['ingest', receiveExport(context, signal)] })
+      route(app, `/${signal}`, {
+        POST: operation({
+          need: 'ingest',
+          tag: 'OTLP',
+          summary: `Takes ${signal} of OpenTelemetry`,
+          description: 'OTLP over HTTP; the answer has the encoding of the request.',
+          lenient: true,
+          body: { [MEDIA_TYPES.protobuf]: z.string(), [MEDIA_TYPES.json]: z.looseObject({}) },
+          answers: {
+            200: {
+              description: 'Committed, whole or with a partial_success.',
+              schema: z.object({ partialSuccess: z.looseObject({}).optional() }),
+            },
+          },
+          handler: receiveExport(context, signal),
+        }),
+      })
     }
   }
 }
 
-function receiveExport(context: Context, signal: OtlpSignal): Handler {
-  return async function receive(request, reply) {
+function receiveExport(context: Context, signal: OtlpSignal) {
+  return async function receive({ request, reply }: OperationCall<object, object>): Promise<FastifyReply> {
     const encoding = answerEncoding(request)
     const outcome = await ingestExport(context, {
       signal,

@@ -8,7 +8,9 @@ import { hubRoutes } from '../api/hub.ts'
 import { serviceRoutes } from '../api/services.ts'
 import { sessionRoutes } from '../api/session.ts'
 import { streamRoute } from '../api/stream.ts'
+import { tokenRoutes } from '../api/tokens.ts'
 import { traceRoutes } from '../api/traces.ts'
+import { openApiRoutes } from '../openapi/routes.ts'
 import { ecosystemRoutes } from '../receivers/ecosystem-events.ts'
 import { meshRoutes } from '../receivers/mesh-events.ts'
 import { otlpRoutes } from '../receivers/otlp.ts'
@@ -89,6 +91,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   })
 
   await serveUi(app)
+  openApiRoutes(app, context.version)
   healthRoutes(app, context)
   hubRoutes(app, context)
   eventRoutes(app, context)
@@ -97,6 +100,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   serviceRoutes(app, context)
   traceRoutes(app, context)
   sessionRoutes(app, context)
+  tokenRoutes(app, context)
   streamRoute(app, context, stop.signal)
   await app.register(otlpRoutes(context), { prefix: '/v1' })
   return app

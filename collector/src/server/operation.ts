@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Access, Need } from './access.ts'
-import { HttpError } from './errors.ts'
+import { HttpError, type ErrorCode } from './errors.ts'
 
 /** What an operation is handed: its parameters as its schemas made them. */
 export interface OperationCall<Query, Params> {
@@ -33,8 +33,10 @@ export interface Operation {
   params?: z.ZodObject
   /** What a body must be, by media type. Handlers read bodies themselves, within the limits. */
   body?: Readonly<Record<string, z.ZodType>>
-  /** By status; errors that every operation can answer are not listed. */
+  /** By status. */
   answers: Readonly<Record<number, Answer>>
+  /** Beyond those that come of its need, parameters and body. */
+  errors: readonly ErrorCode[]
   /** Whether parameters that it does not know are passed over; else they are refused. */
   lenient: boolean
   run(request: FastifyRequest, reply: FastifyReply): unknown
@@ -51,6 +53,7 @@ interface Declaration<Query extends z.ZodObject, Params extends z.ZodObject> {
   /** Schema of the JSON that a 200 carries. */
   answer?: z.ZodType
   answers?: Readonly<Record<number, Answer>>
+  errors?: readonly ErrorCode[]
   lenient?: boolean
   handler(call: OperationCall<z.output<Query>, z.output<Params>>): unknown
 }
@@ -74,10 +77,11 @@ type None = z.ZodObject<Record<never, never>>
 export function operation<Query extends z.ZodObject = None, Params extends z.ZodObject = None>(
   declared: Declaration<Query, Params>,
 ): Operation {
-  const { handler, answer, answers, lenient = false, ...rest } = declared
+  const { handler, answer, answers, errors = [], lenient = false, ...rest } = declared
   return {
     ...rest,
     lenient,
+    errors,
     answers: { ...(answer && { 200: { description: declared.summary, schema: answer } }), ...answers },
     run(request, reply) {
       const query = read(declared.query, request.query, lenient) as z.output<Query>
