@@ -52,6 +52,7 @@ export class ErrorReporter {
       },
       eventName,
       exchange,
+      report.fingerprint,
     )
   }
 
@@ -81,6 +82,7 @@ export class ErrorReporter {
     payload: ErrorDescription & Record<string, unknown>,
     eventName: string,
     exchange: Exchange | undefined,
+    chosen?: string,
   ): boolean {
     const { message, error_type, trace } = payload
     const attributes = {
@@ -88,6 +90,7 @@ export class ErrorReporter {
       'exception.message': message,
       'exception.stacktrace': trace,
       'http.route': exchange?.route,
+      'hub.error.fingerprint': chosen,
     }
     return this.#emitter.emit({
       ...options,

@@ -1,51 +1,69 @@
 import { createHash } from 'node:crypto'
+import { parameterise } from './parameterise.ts'
+import { normaliseSourcePath } from './source-path.ts'
+import { parseV8Stack, type StackFrame } from './stack.ts'
 
-/** Prefixed to every fingerprint; another way of grouping gets another number. */
-export const FINGERPRINT_VERSION = 'v1'
+/** Prefixed to every fingerprint as `v2:`; another way of grouping gets another number. */
+export const FINGERPRINT_VERSION = 2
 
 const MAX_FRAMES = 8
-const FRAME = /^\s*at (?:(?:async )?(.+?) \()?(?:file:\/\/)?(.+?):\d+:\d+\)?$/
-const NOT_OURS = /^node:|[\\/]node_modules[\\/]|^<anonymous>|^native$/
+/** How V8 calls a function without a name of its own, and one by the object it was called on. */
+const ANONYMOUS = /^(?:(?:Object|Module|Function|Proxy)\.)?(?:<anonymous>)?$|^eval$/
+const RECEIVER = /^(?:Object|Module|Function|Proxy|exports|module\.exports)\./
 
 /**
  * Groups errors: type and in-app frames (function and path, no line numbers), else type and the message
  * with its variable parts taken out.
  *
- * @returns `v1:` and 16 hex digits
+ * @returns `v2:` and 16 hex digits
+ * @example
+ * fingerprint({ error_type: 'Error', message: 'no user 42', trace: error.stack })
  */
 export function fingerprint(error: {
   error_type: string
   message: string
   trace?: string | undefined
 }): string {
-  const frames = inAppFrames(error.trace)
-  const parts = [error.error_type, ...(frames.length > 0 ? frames : [parameterise(error.message)])]
-  return `${FINGERPRINT_VERSION}:${createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16)}`
+  return fingerprintOf({ ...error, frames: parseV8Stack(error.trace ?? '') })
 }
 
-function inAppFrames(trace: string | undefined): string[] {
-  const frames: string[] = []
-  for (const line of trace?.split('\n') ?? []) {
-    if (line.startsWith('caused by: ')) break
-    const match = FRAME.exec(line)
-    const path = match?.[2]
-    if (!path || NOT_OURS.test(path)) continue
-    frames.push(`${match[1] ?? ''}@${normalisePath(path)}`)
-    if (frames.length === MAX_FRAMES) break
+/** As fingerprint(), of a stack that has been read already: that of another runtime, say. */
+export function fingerprintOf(error: {
+  error_type: string
+  message: string
+  frames: readonly StackFrame[]
+}): string {
+  const calls = inAppCalls(error.frames)
+  const parts = [error.error_type, ...(calls.length > 0 ? calls : [parameterise(error.message)])]
+  const hash = createHash('sha256').update(parts.join('\n')).digest('hex')
+  return `v${FINGERPRINT_VERSION}:${hash.slice(0, 16)}`
+}
+
+/**
+ * The version of the algorithm that made a fingerprint; undefined for one that somebody chose.
+ *
+ * @example
+ * fingerprintVersion('v2:0123456789abcdef') // 2
+ * fingerprintVersion('payment-declined') // undefined
+ */
+export function fingerprintVersion(given: string): number | undefined {
+  const version = /^v(\d{1,3}):[0-9a-f]{16}$/.exec(given)?.[1]
+  return version === undefined ? undefined : Number(version)
+}
+
+/** Recursion counts once, however deep it went. */
+function inAppCalls(frames: readonly StackFrame[]): string[] {
+  const calls: string[] = []
+  for (const frame of frames) {
+    if (!frame.in_app) continue
+    const call = `${functionName(frame.function)}@${normaliseSourcePath(frame.file)}`
+    if (call !== calls.at(-1)) calls.push(call)
+    if (calls.length === MAX_FRAMES) break
   }
-  return frames
+  return calls
 }
 
-/** The last three segments: where a release was unpacked must not split a group. */
-function normalisePath(path: string): string {
-  return path.replaceAll('\\', '/').split('?')[0]!.split('/').slice(-3).join('/')
-}
-
-function parameterise(message: string): string {
-  return message
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '<id>')
-    .replace(/(["'`]).*?\1/g, '<text>')
-    .replace(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, '<id>')
-    .replace(/\d+/g, '<n>')
-    .slice(0, 500)
+function functionName(name: string): string {
+  const plain = name.replace(/ \[as [^\]]*\]$/, '')
+  return ANONYMOUS.test(plain) ? '<anonymous>' : plain.replace(RECEIVER, '')
 }

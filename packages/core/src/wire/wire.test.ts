@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { hubEventInputSchema } from './event.ts'
-import { fingerprint } from './fingerprint.ts'
 import { isUlid, newEventId } from './ids.ts'
 import { normaliseTimestamp } from './timestamp.ts'
 import { formatTraceParent, parseTraceParent } from './trace-context.ts'
@@ -85,23 +84,4 @@ it('makes ULIDs that only grow', () => {
   expect(ids.every(isUlid)).toBe(true)
   expect(ids.toSorted()).toEqual(ids)
   expect(new Set(ids).size).toBe(ids.length)
-})
-
-describe('fingerprint', () => {
-  const at = (path: string, line: number) =>
-    `Error: x\n    at buy (${path}:${line}:5)\n    at node:internal/x:1:1`
-  const print = (message: string, trace?: string) => fingerprint({ error_type: 'Error', message, trace })
-
-  it('ignores line numbers, messages and where the release was unpacked', () => {
-    expect(print('a 1', at('/srv/r1/app/src/shop.js', 10))).toBe(
-      print('b 2', at('/opt/r2/app/src/shop.js', 99)),
-    )
-    expect(print('a', at('/srv/app/src/shop.js', 1))).not.toBe(print('a', at('/srv/app/src/cart.js', 1)))
-  })
-
-  it('takes the variable parts out of a message that has no frames', () => {
-    const uuid = '5f0c1c9e-2b1d-4a4e-9f3a-0a1b2c3d4e5f'
-    expect(print(`user 42 "bob" ${uuid}`)).toBe(print('user 7 "eve" 6f0c1c9e-2b1d-4a4e-9f3a-0a1b2c3d4e5f'))
-    expect(print('user gone')).not.toBe(print('cart gone'))
-  })
 })
