@@ -1,16 +1,12 @@
 import { pino, destination, type Logger } from 'pino'
-import {
-  ConfigError,
-  resolveConfig,
-  type CollectorConfig,
-  type Durability,
-  type Settings,
-} from './config/config.ts'
+import { ConfigError } from './config/config-error.ts'
+import { resolveConfig, type CollectorConfig, type Durability, type Settings } from './config/config.ts'
 import { LiveFeed } from './live/feed.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { BODY_MAX_BYTES } from './receivers/limits.ts'
 import type { GrpcServer } from './receivers/grpc/server.ts'
 import { AccessControl } from './server/access.ts'
+import { Attempts } from './server/attempts.ts'
 import { ByteBudget } from './server/byte-budget.ts'
 import { baseUrl } from './server/addresses.ts'
 import { buildApp } from './server/app.ts'
@@ -21,6 +17,7 @@ import { Sessions } from './server/sessions.ts'
 import { VERSION } from './server/version.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
 import type { Store } from './store/store.ts'
+import { Tokens } from './tokens/tokens.ts'
 
 export interface CollectorOptions {
   /** 0 takes a free port; default 4318. */
@@ -130,6 +127,12 @@ export async function runCollector(
     return opened
   }
   const feed = new LiveFeed(store)
+  const tokens = new Tokens({
+    dataDir: config.dataDir,
+    configured: config.tokens,
+    clock,
+    onSaveError: (error) => log.warn({ err: error }, 'times of last use of tokens were not written'),
+  })
   const sessions = new Sessions(clock)
   const metrics = new Metrics({ queuedBytes: () => opened?.queuedBytes() ?? 0, streams: () => feed.readers })
   const context: Context = {
@@ -140,8 +143,10 @@ export async function runCollector(
     store,
     feed,
     metrics,
-    access: new AccessControl(config.tokens, sessions),
+    access: new AccessControl(tokens, sessions),
+    tokens,
     sessions,
+    attempts: new Attempts(clock),
     log,
     bodyMaxBytes: bodyBytes,
     reading: new ByteBudget(readingBytes, readingPatienceMs),
@@ -172,9 +177,9 @@ export async function runCollector(
     url,
     port,
     grpcPort: grpc?.port,
-    dashboardUrl: config.tokens.length > 0 ? `${url}/ui/login?code=${sessions.newCode()}` : `${url}/ui/`,
+    dashboardUrl: tokens.closed ? `${url}/ui/login?code=${sessions.newCode()}` : `${url}/ui/`,
     dataDir: config.dataDir,
-    close: () => (closing ??= shutDown(app, grpc, opened!, log)),
+    close: () => (closing ??= shutDown(app, grpc, opened!, tokens, log)),
   }
 }
 
@@ -206,7 +211,13 @@ async function listen(app: App, { host, port }: CollectorConfig): Promise<number
   return (app.server.address() as { port: number }).port
 }
 
-async function shutDown(app: App, grpc: GrpcServer | undefined, store: Store, log: Logger): Promise<void> {
+async function shutDown(
+  app: App,
+  grpc: GrpcServer | undefined,
+  store: Store,
+  tokens: Tokens,
+  log: Logger,
+): Promise<void> {
   const cutOff = setTimeout(() => {
     log.warn('requests were still under way and are cut off')
     app.server.closeAllConnections()
@@ -216,6 +227,7 @@ async function shutDown(app: App, grpc: GrpcServer | undefined, store: Store, lo
     await Promise.all([app.close(), grpc?.close()])
   } finally {
     clearTimeout(cutOff)
+    tokens.close()
     await store.close()
   }
 }

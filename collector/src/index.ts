@@ -1,3 +1,3 @@
-export { ConfigError } from './config/config.ts'
+export { ConfigError } from './config/config-error.ts'
 export { startCollector } from './collector.ts'
 export type { Collector, CollectorOptions } from './collector.ts'

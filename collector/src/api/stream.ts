@@ -38,7 +38,8 @@ export function streamRoute(app: FastifyInstance, { feed, store, log }: Context,
           response.end()
           return
         }
-        streamEvents(feed, response, { start, filter, stop }).catch((error: unknown) => {
+        const ended = AbortSignal.any([stop, request.access.ended])
+        streamEvents(feed, response, { start, filter, stop: ended }).catch((error: unknown) => {
           log.warn({ err: error }, 'a live stream ended early')
           response.destroy()
         })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { ConfigError, resolveConfig } from './config.ts'
+import { ConfigError } from './config-error.ts'
+import { resolveConfig } from './config.ts'
 import { readSettings } from './settings.ts'
 
 const resolve = (argv: string[], env: NodeJS.ProcessEnv = {}) =>

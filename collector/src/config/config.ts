@@ -2,13 +2,10 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { isLoopback } from '../server/addresses.ts'
-import { byteCount, duration } from './units.ts'
+import { readTokenFile } from '../tokens/token-file.ts'
+import { ConfigError } from './config-error.ts'
 import { parseTokens, type Token } from './tokens.ts'
-
-/** A setting that cannot be used; `message` is one line that names it, what it got and what it wants. */
-export class ConfigError extends Error {
-  override readonly name: string = 'ConfigError'
-}
+import { byteCount, duration } from './units.ts'
 
 /** A value as given, with the name that its giver knows it by: `HUBLINE_PORT`, `--port` or `options.port`. */
 export interface Setting {
@@ -66,11 +63,12 @@ export function resolveConfig(settings: Settings): CollectorConfig {
   const host =
     read(settings.host, z.string().regex(/^[A-Za-z0-9.:%_-]+$/), 'an address or host name') ?? '127.0.0.1'
   const tokens = readTokens(settings.tokens)
-  if (tokens.length === 0 && !isLoopback(host)) {
+  const dataDir = resolve(settings.data?.value ?? join(stateHome(), 'hubline'))
+  if (tokens.length === 0 && !isLoopback(host) && readTokenFile(dataDir) === undefined) {
     const { name } = settings.host!
     throw new ConfigError(
-      `${name}=${host} can be reached from other machines, so it needs tokens: ` +
-        'set HUBLINE_TOKENS="ingest:*:<secret>,read:*:<secret>", or keep the host 127.0.0.1',
+      `${name}=${host} can be reached from other machines, so it needs tokens: set HUBLINE_TOKENS="admin:*:<secret>", ` +
+        'or keep the host 127.0.0.1 and make one with "hubline token create <name> --scope admin"',
     )
   }
   const httpPort = read(settings.port, port, 'a port from 0 to 65535') ?? 4318
@@ -84,7 +82,7 @@ export function resolveConfig(settings: Settings): CollectorConfig {
     port: httpPort,
     grpcPort,
     host,
-    dataDir: resolve(settings.data?.value ?? join(stateHome(), 'hubline')),
+    dataDir,
     tokens: Object.freeze(tokens),
     durability:
       read(settings.durability, z.enum(DURABILITIES), `one of ${DURABILITIES.join(', ')}`) ?? 'normal',

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { ConfigError, type SettingKey, type Settings } from './config.ts'
+import { ConfigError } from './config-error.ts'
+import type { SettingKey, Settings } from './config.ts'
 
 const VARIABLES: Record<SettingKey, string> = {
   port: 'HUBLINE_PORT',

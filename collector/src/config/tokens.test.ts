@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { findToken, parseTokens } from './tokens.ts'
+import { parseTokens } from './tokens.ts'
 
 test('reads scope, source and a secret that may hold colon-free base64', () => {
   const tokens = parseTokens('ingest:shop:abc+/==, read:*:xyz')
@@ -8,10 +9,8 @@ test('reads scope, source and a secret that may hold colon-free base64', () => {
     { scope: 'read', source: null },
   ])
   if (typeof tokens === 'string') throw new Error(tokens)
-  expect(findToken(tokens, 'abc+/==')).toBe(tokens[0])
-  expect(findToken(tokens, 'xyz')).toBe(tokens[1])
-  expect(findToken(tokens, 'xy')).toBeUndefined()
-  expect(findToken(tokens, '')).toBeUndefined()
+  const hashes = ['abc+/==', 'xyz'].map((secret) => createHash('sha256').update(secret).digest())
+  expect(tokens.map(({ hash }) => hash)).toEqual(hashes)
 })
 
 test('keeps no secret', () => {

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { sha256 } from '../tokens/keyring.ts'
 
 export const SCOPES = ['ingest', 'read', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
@@ -38,16 +38,4 @@ export function parseTokens(text: string): Token[] | string {
     tokens.push({ scope: scope as Scope, source: source === '*' ? null : source, hash: sha256(secret) })
   }
   return tokens
-}
-
-/** The token whose secret this is; every token is compared, so the time taken tells nothing about which. */
-export function findToken(tokens: readonly Token[], secret: string): Token | undefined {
-  const hash = sha256(secret)
-  let found: Token | undefined
-  for (const token of tokens) if (timingSafeEqual(token.hash, hash)) found ??= token
-  return found
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }

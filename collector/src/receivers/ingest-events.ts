@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { checkStillHolds } from '../server/access.ts'
 import type { Context } from '../server/context.ts'
 import { HttpError } from '../server/errors.ts'
 import { mediaType, unsupported } from '../server/media-type.ts'
@@ -34,6 +35,7 @@ export async function ingestEvents(context: Context, request: FastifyRequest, do
     const format = formats.get(mediaType(contentType))
     if (format === undefined) throw unsupported(contentType, accepted(formats))
     const body = await readBody(request.raw, context.bodyMaxBytes, context.reading)
+    checkStillHolds(request.access)
     const bytes = body.byteLength
     sender = senderOf(request, body, door.around?.['source_service'])
     const receipt = await context.store().ingestEvents({

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { ExportOutcome } from '../otlp/answer.ts'
+import { checkStillHolds } from '../server/access.ts'
 import type { Context } from '../server/context.ts'
 import { HttpError } from '../server/errors.ts'
 import { toHttpError } from '../server/to-http-error.ts'
@@ -36,6 +37,7 @@ export async function ingestExport(
   let sender: Sender | undefined
   try {
     const body = await read()
+    checkStillHolds(caller.access)
     const bytes = body.byteLength
     sender = senderOf(caller, body)
     const receipt = await store().ingestOtlp({

@@ -1,5 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { findToken, type Scope, type Token } from '../config/tokens.ts'
+import type { Scope } from '../config/tokens.ts'
+import type { Key } from '../tokens/keyring.ts'
+import { isMistyped } from '../tokens/secret.ts'
+import type { Tokens } from '../tokens/tokens.ts'
 import { HttpError } from './errors.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -7,34 +10,38 @@ import type { Sessions } from './sessions.ts'
 export type Need = 'open' | 'any' | Scope
 
 /** What a request may do. */
-export interface Access {
-  /** The only source it may speak for or read; null for any. */
-  source: string | null
-}
+export type Access = Key
 
-const ANYONE: Access = { source: null }
+const NEVER = new AbortController().signal
+/** Who asks for what is open to all. */
+const ANYBODY: Access = { token: 'anybody', scope: 'read', source: null, ended: NEVER }
 
-/** Decides what a request may do; without tokens everything, as the doors have already looked at it. */
+/** Decides what a request may do; while there are no tokens everything, as the doors have already looked at it. */
 export class AccessControl {
-  readonly #tokens: readonly Token[]
+  readonly #tokens: Tokens
   readonly #sessions: Sessions
+  readonly #local: Access
 
-  constructor(tokens: readonly Token[], sessions: Sessions) {
+  constructor(tokens: Tokens, sessions: Sessions) {
     this.#tokens = tokens
     this.#sessions = sessions
+    this.#local = { token: 'local', scope: 'admin', source: null, ended: tokens.open }
   }
 
+  /** Whether requests need a token; this can begin while the collector runs. */
   get hasTokens(): boolean {
-    return this.#tokens.length > 0
+    return this.#tokens.closed
   }
 
   /** @throws {HttpError} 401 without a valid token, 403 for one of another scope. */
   check(need: Need, headers: IncomingHttpHeaders, pathToken: string | undefined): Access {
-    if (need === 'open' || this.#tokens.length === 0) return ANYONE
+    if (!this.#tokens.closed) return this.#local
+    if (need === 'open') return ANYBODY
     if (pathToken !== undefined) return this.#checkPathToken(need, pathToken)
     const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
     if (bearer !== undefined) return checkScope(need, this.#find(bearer))
-    if (this.#sessions.isOpen(headers.cookie)) return checkScope(need, SESSION)
+    const session = this.#sessions.find(headers.cookie)
+    if (session) return checkScope(need, session)
     throw unauthenticated('this needs a token: send "Authorization: Bearer <secret>"')
   }
 
@@ -50,18 +57,31 @@ export class AccessControl {
     return checkScope(need, token)
   }
 
-  #find(secret: string): Token {
-    const token = findToken(this.#tokens, secret)
-    if (!token) throw unauthenticated('the token is not one of HUBLINE_TOKENS')
-    return token
+  #find(secret: string): Key {
+    const key = this.#tokens.find(secret)
+    if (key) return key
+    const why = isMistyped(secret)
+      ? 'is mistyped or cut: its checksum is wrong'
+      : 'is not known here, or not any more'
+    throw unauthenticated(`the token ${why}`)
   }
 }
 
-const SESSION: Pick<Token, 'scope' | 'source'> = { scope: 'read', source: null }
+/**
+ * To be asked again after a wait, such as that for a body: a token may have been revoked meanwhile.
+ *
+ * @throws {HttpError} 401
+ */
+export function checkStillHolds({ ended }: Access): void {
+  if (ended.aborted) throw unauthenticated('the token was revoked or has expired')
+}
 
-function checkScope(need: Need, { scope, source }: Pick<Token, 'scope' | 'source'>): Access {
-  if (need === 'any' || scope === need || scope === 'admin') return { source }
-  throw new HttpError('insufficient_permissions', `this needs the scope "${need}", the token has "${scope}"`)
+function checkScope(need: Need, key: Key): Access {
+  if (need === 'any' || key.scope === need || key.scope === 'admin') return key
+  throw new HttpError(
+    'insufficient_permissions',
+    `this needs the scope "${need}", the token has "${key.scope}"`,
+  )
 }
 
 function unauthenticated(message: string): HttpError {

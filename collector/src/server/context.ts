@@ -4,6 +4,8 @@ import type { LiveFeed } from '../live/feed.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Store } from '../store/store.ts'
 import type { AccessControl } from './access.ts'
+import type { Tokens } from '../tokens/tokens.ts'
+import type { Attempts } from './attempts.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -19,7 +21,10 @@ export interface Context {
   readonly feed: LiveFeed
   readonly metrics: Metrics
   readonly access: AccessControl
+  readonly tokens: Tokens
   readonly sessions: Sessions
+  /** Sign-ins that failed. */
+  readonly attempts: Attempts
   readonly log: Logger
   /** Bytes of one request body, before and after decompression. */
   readonly bodyMaxBytes: number

@@ -24,14 +24,14 @@ export function checkLocalDoor(request: DoorRequest): void {
   if (forwarded !== undefined) {
     throw new HttpError(
       'forwarding_refused',
-      `the header ${forwarded} says that a proxy is in front; without HUBLINE_TOKENS only direct requests are taken`,
+      `the header ${forwarded} says that a proxy is in front; without tokens only direct requests are taken`,
     )
   }
   const host = hostName(headers.host ?? '')
   if (host === undefined || !isLoopback(host)) {
     throw new HttpError(
       'host_refused',
-      `the Host header is "${headers.host ?? ''}"; without HUBLINE_TOKENS it must be localhost, 127.0.0.1 or [::1]`,
+      `the Host header is "${headers.host ?? ''}"; without tokens it must be localhost, 127.0.0.1 or [::1]`,
     )
   }
   checkOrigin(request, isLoopbackOrigin)
@@ -60,8 +60,10 @@ function checkOrigin(
       `pages of the origin "${origin}" may not call this; only OTLP under /v1/ is open to other pages`,
     )
   }
+  // Pages of other ports of this machine are of the same site.
+  const site = headers['sec-fetch-site']
   const navigation = headers['sec-fetch-mode'] === 'navigate' && (method === 'GET' || method === 'HEAD')
-  if (headers['sec-fetch-site'] === 'cross-site' && !navigation) {
+  if ((site === 'cross-site' || site === 'same-site') && !navigation) {
     throw new HttpError('origin_refused', 'another site asked for this; open the dashboard directly')
   }
 }

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'forwarding_refused'
   | 'not_found'
   | 'method_not_allowed'
+  | 'conflict'
   | 'request_timeout'
   | 'body_too_large'
   | 'batch_too_large'
@@ -43,6 +44,7 @@ export const ERRORS: Readonly<Record<ErrorCode, number>> = {
   forwarding_refused: 403,
   not_found: 404,
   method_not_allowed: 405,
+  conflict: 409,
   request_timeout: 408,
   body_too_large: 413,
   batch_too_large: 413,

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { ConfigError } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
 
 /** The error for a port that is taken: who holds it, as far as that one says, and what to do. */
 export async function portInUse(baseUrl: string, port: number): Promise<ConfigError> {

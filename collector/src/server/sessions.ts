@@ -1,21 +1,30 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { sha256, type Key } from '../tokens/keyring.ts'
 
 const CODE_LIFE_MS = 15 * 60_000
 const SESSION_LIFE_MS = 12 * 3_600_000
 const MAX_SESSIONS = 1000
 const COOKIE = 'hubline_session'
+const ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Strict'
 
-/** The dashboard's sign-in: a one-time code in a URL becomes a session cookie that can read. */
+interface Session {
+  key: Key
+  /** Milliseconds since the epoch. */
+  expires: number
+  end: AbortController
+}
+
+/** The dashboard's sign-in: a one-time code in a URL, or a token, becomes a session cookie that can do as much. */
 export class Sessions {
   readonly #clock: () => number
-  readonly #sessions = new Map<string, number>()
+  readonly #sessions = new Map<string, Session>()
   #code: { hash: Buffer; expires: number } | undefined
 
   constructor(clock: () => number) {
     this.#clock = clock
   }
 
-  /** A code for one sign-in within 15 minutes; it replaces the one before. */
+  /** A code for one sign-in within 15 minutes, to read; it replaces the one before. */
   newCode(): string {
     const code = randomBytes(24).toString('base64url')
     this.#code = { hash: sha256(code), expires: this.#clock() + CODE_LIFE_MS }
@@ -28,35 +37,60 @@ export class Sessions {
     if (!expected || expected.expires < this.#clock()) return undefined
     if (!timingSafeEqual(expected.hash, sha256(code))) return undefined
     this.#code = undefined
-    return this.open()
+    return this.open({
+      token: 'sign-in link',
+      scope: 'read',
+      source: null,
+      ended: new AbortController().signal,
+    })
   }
 
-  /** A new session as a `Set-Cookie` value. */
-  open(): string {
+  /** A new session for whoever holds a key, as a `Set-Cookie` value; it ends with the key. */
+  open(key: Key): string {
     const id = randomBytes(32).toString('base64url')
-    const oldest = this.#sessions.keys().next().value
-    if (this.#sessions.size >= MAX_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest)
-    this.#sessions.set(key(id), this.#clock() + SESSION_LIFE_MS)
-    return `${COOKIE}=${id}; Path=/; Max-Age=${SESSION_LIFE_MS / 1000}; HttpOnly; SameSite=Strict`
+    this.#makeRoom()
+    const end = new AbortController()
+    const ended = AbortSignal.any([key.ended, end.signal])
+    const expires = this.#clock() + SESSION_LIFE_MS
+    this.#sessions.set(nameOf(id), { key: { ...key, ended }, expires, end })
+    return `${COOKIE}=${id}; Max-Age=${SESSION_LIFE_MS / 1000}; ${ATTRIBUTES}`
   }
 
-  /** Whether a `Cookie` header carries a session that has not ended. */
-  isOpen(cookies: string | undefined): boolean {
-    const id = cookies && new RegExp(`(?:^|;\\s*)${COOKIE}=([A-Za-z0-9_-]+)`).exec(cookies)?.[1]
-    if (!id) return false
-    const expires = this.#sessions.get(key(id))
-    if (expires === undefined) return false
-    if (expires >= this.#clock()) return true
-    this.#sessions.delete(key(id))
-    return false
+  /** What the session of a `Cookie` header may do; undefined when there is none or it has ended. */
+  find(cookies: string | undefined): Key | undefined {
+    const name = sessionOf(cookies)
+    const session = name === undefined ? undefined : this.#sessions.get(name)
+    if (!session) return undefined
+    if (session.expires >= this.#clock() && !session.key.ended.aborted) return session.key
+    this.#end(name!, session)
+    return undefined
+  }
+
+  /** Signs out: ends the session of a `Cookie` header, with all that it has open. Gives the `Set-Cookie` that removes it. */
+  close(cookies: string | undefined): string {
+    const name = sessionOf(cookies)
+    const session = name === undefined ? undefined : this.#sessions.get(name)
+    if (session) this.#end(name!, session)
+    return `${COOKIE}=; Max-Age=0; ${ATTRIBUTES}`
+  }
+
+  #end(name: string, { end }: Session): void {
+    this.#sessions.delete(name)
+    end.abort()
+  }
+
+  #makeRoom(): void {
+    const oldest = this.#sessions.entries().next().value
+    if (this.#sessions.size >= MAX_SESSIONS && oldest !== undefined) this.#end(...oldest)
   }
 }
 
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+/** By which the session of a `Cookie` header is looked up: the hash of its id, as the time of a look-up may tell of it. */
+function sessionOf(cookies: string | undefined): string | undefined {
+  const id = cookies && new RegExp(`(?:^|;\\s*)${COOKIE}=([A-Za-z0-9_-]+)`).exec(cookies)?.[1]
+  return id ? nameOf(id) : undefined
 }
 
-/** Looked up by hash, so that the time of the look-up tells nothing about a valid id. */
-function key(id: string): string {
+function nameOf(id: string): string {
   return sha256(id).toString('hex')
 }

@@ -9,7 +9,7 @@ import {
 } from 'node:http2'
 import { createContextValues } from '@connectrpc/connect'
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node'
-import { ConfigError } from '../../config/config.ts'
+import { ConfigError } from '../../config/config-error.ts'
 import type { Context } from '../../server/context.ts'
 import { mediaType } from '../../server/media-type.ts'
 import { STORED } from '../otlp-ingest.ts'
