@@ -113,6 +113,9 @@ export const PART_MIGRATIONS: Record<StoredSignal, readonly string[]> = {
   ],
 }
 
+/** A sealed part's index of words, filled in the background: nothing of the text is kept in it, rowids are seqs. */
+export const LOG_TEXT = `CREATE VIRTUAL TABLE IF NOT EXISTS logs_text USING fts5(text, content='', columnsize=0, tokenize='ascii')`
+
 /** Run once, in one transaction, when a part takes no more regular rows; safe to run again. */
 export const SEALING: Record<StoredSignal, string> = {
   events: `
@@ -126,7 +129,8 @@ export const SEALING: Record<StoredSignal, string> = {
     CREATE INDEX IF NOT EXISTS spans_by_service ON spans (service_id, seq)`,
   logs: `
     CREATE INDEX IF NOT EXISTS logs_by_trace ON logs (trace_id) WHERE trace_id IS NOT NULL;
-    CREATE INDEX IF NOT EXISTS logs_by_service ON logs (service_id, time_ns)`,
+    CREATE INDEX IF NOT EXISTS logs_by_service ON logs (service_id, time_ns);
+    CREATE INDEX IF NOT EXISTS logs_by_time ON logs (time_ns, seq, service_id, severity, event_name, resource_id)`,
   metrics: `
     CREATE INDEX IF NOT EXISTS metrics_by_name ON metrics (name, service_id, time_ns)`,
 }

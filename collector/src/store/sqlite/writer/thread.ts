@@ -25,6 +25,17 @@ function open(): Writer | undefined {
 function serve(writer: Writer): void {
   let watched = false
   let closing = false
+  let resting = false
+
+  /** While nothing comes in, a little of what can wait is done at a time. */
+  function rest(): void {
+    if (resting) return
+    resting = true
+    setImmediate(() => {
+      resting = false
+      if (!closing && writer.tend()) rest()
+    })
+  }
 
   // Whatever waited while the last group was committed becomes the next one.
   port.on('message', (first: WriterRequest) => {
@@ -47,11 +58,12 @@ function serve(writer: Writer): void {
       }
       if (jobs.length > 0) send(writer.run(jobs, watched))
     }
-    if (!closing) return
+    if (!closing) return rest()
     writer.close()
     send({ kind: 'closed' })
     port.close()
   })
+  rest()
 }
 
 function receive(): WriterRequest | undefined {

@@ -10,6 +10,7 @@ import { CATALOG_MIGRATIONS, SIGNALS } from '../schema.ts'
 import { Dictionary } from './dictionary.ts'
 import { EventWriter, type EventWrite } from './event-writer.ts'
 import { commitOrSplit } from './commit-or-split.ts'
+import { LogIndexer } from './log-indexer.ts'
 import { decodeOtlp, type OtlpWrites } from './otlp-jobs.ts'
 import { LOGS, METRICS, OtlpWriter, SPANS } from './otlp-writer.ts'
 import { Parts } from './parts.ts'
@@ -38,6 +39,7 @@ export class Writer {
   readonly #events: EventWriter
   readonly #spans: OtlpWriter<SpanRow>
   readonly #logs: OtlpWriter<LogRow>
+  readonly #logIndexer: LogIndexer
   readonly #metrics: OtlpWriter<MetricRow>
   /** Highest event cursor that readers may see: the catalog knows of everything up to it. */
   #watermark: bigint
@@ -64,6 +66,7 @@ export class Writer {
     this.#events = new EventWriter(parts.events, catalog, dictionary, ledger, last.events)
     this.#spans = new OtlpWriter(SPANS, parts.spans, dictionary, ledger, last.spans)
     this.#logs = new OtlpWriter(LOGS, parts.logs, dictionary, ledger, last.logs)
+    this.#logIndexer = new LogIndexer(catalog, parts.logs)
     this.#metrics = new OtlpWriter(METRICS, parts.metrics, dictionary, ledger, last.metrics)
     this.#watermark = last.events
   }
@@ -124,6 +127,16 @@ export class Writer {
     if (this.#behind) return []
     this.#rollWhereDue(now)
     return this.#retain(now)
+  }
+
+  /** Does a few milliseconds of work that nobody waits for. @returns whether there is more of it. */
+  tend(): boolean {
+    try {
+      return !this.#behind && this.#logIndexer.step()
+    } catch {
+      // A full disk: it goes on when there is room again.
+      return false
+    }
   }
 
   close(): void {
