@@ -16,7 +16,7 @@ export function figuresOf(result: Result): string {
   const things = side === 'client' ? 'events' : 'items'
   const lost = Object.entries(dropped).filter(([, count]) => count > 0)
   const counts = [
-    ...(kills > 0 ? [`${readable(kills)} kills`] : []),
+    ...(kills > 0 ? [`${readable(kills)} ${kills === 1 ? 'kill' : 'kills'}`] : []),
     `${readable(generated)} ${things} generated`,
     `${readable(stored)} stored`,
     ...lost.map(([reason, count]) => `${readable(count)} dropped (${reason})`),
