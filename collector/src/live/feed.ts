@@ -1,4 +1,5 @@
-import type { EventQuery, ServedEvent, Store } from '../store/store.ts'
+import type { EventQuery, ServedEvent } from '../store/events.ts'
+import type { Store } from '../store/store.ts'
 import { LiveRing } from './ring.ts'
 
 const RING_MAX_BYTES = 8 * 1024 * 1024
@@ -59,13 +60,12 @@ export class LiveFeed {
           await this.#commitAfter(seen, signal)
           continue
         }
-        const query: EventQuery = { limit: PAGE, order: 'asc', ...filter }
+        const { source, type } = filter
+        const types = type === undefined ? undefined : [type]
+        const query: EventQuery = { limit: PAGE, order: 'asc', source, types, since }
         if (position !== '') query.cursor = position
-        else if (since !== undefined) query.since = since
-        const { events, hasMore } = await this.#store().events(query)
-        const last = events.at(-1)?.cursor ?? position
-        // Without a further page, everything up to the mark has been seen, also what the filter left out.
-        position = hasMore || last > mark ? last : mark
+        const { events, next } = await this.#store().events(query)
+        position = next ?? position
         since = undefined
         if (events.length > 0) yield events
       }

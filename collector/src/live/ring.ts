@@ -1,4 +1,5 @@
-import type { Commit, ServedEvent } from '../store/store.ts'
+import type { ServedEvent } from '../store/events.ts'
+import type { Commit } from '../store/store.ts'
 
 /** The newest committed events, in memory and bounded in bytes, for streams that keep up. */
 export class LiveRing {

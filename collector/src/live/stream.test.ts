@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Commit, ServedEvent, Store } from '../store/store.ts'
+import type { ServedEvent } from '../store/events.ts'
+import type { Commit, Store } from '../store/store.ts'
 import { LiveFeed } from './feed.ts'
 import { streamEvents } from './stream.ts'
 
@@ -21,7 +22,8 @@ function memoryStore(size: number) {
     },
     async events({ cursor = '', limit }: { cursor?: string; limit: number }) {
       const found = events.filter((event) => event.cursor > cursor)
-      return { events: found.slice(0, limit), hasMore: found.length > limit }
+      const page = found.slice(0, limit)
+      return { events: page, hasMore: found.length > limit, next: page.at(-1)?.cursor ?? watermark() }
     },
   } as unknown as Store
   function commit(count: number): void {

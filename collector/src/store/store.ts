@@ -1,5 +1,6 @@
 import type { FieldErrors, OriginalDialect } from '@hubline/core/wire'
 import type { ServiceDelivery } from '../services/delivery.ts'
+import type { EventPage, EventQuery, ServedEvent } from './events.ts'
 import type { ReadException } from '../otlp/trace-exceptions.ts'
 import type { ServiceFacts } from '../services/facts.ts'
 
@@ -68,33 +69,6 @@ export type EventsReceipt =
 export type OtlpReceipt =
   | { kind: 'unreadable'; message: string }
   | { kind: 'stored'; accepted: number; rejected: number; message?: string }
-
-export interface EventQuery {
-  /** Only events with a cursor after (`asc`) or before (`desc`) this one. */
-  cursor?: string
-  /** Milliseconds since the epoch: only events received at or after it. */
-  since?: number
-  limit: number
-  order: 'asc' | 'desc'
-  source?: string
-  type?: string
-  correlationId?: string
-  traceId?: string
-}
-
-/** One event as it is served, with what the live stream filters by. */
-export interface ServedEvent {
-  cursor: string
-  source: string
-  type: string
-  /** A `StoredEvent` as JSON text, made once and passed on as it is. */
-  json: string
-}
-
-export interface EventPage {
-  events: ServedEvent[]
-  hasMore: boolean
-}
 
 /** A span as the API shows it: the decoded OTLP span with its service, resource and scope. */
 export type DecodedItem = Record<string, unknown>

@@ -1,5 +1,6 @@
 import type { Durability } from '../../config/config.ts'
-import type { EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, ServedEvent, StoredSignal } from '../store.ts'
+import type { ServedEvent } from '../events.ts'
+import type { EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, StoredSignal } from '../store.ts'
 
 /** How the store is cut; tests make it small. */
 export interface StoreLimits {

@@ -1,4 +1,4 @@
-import type { ServedEvent } from '../store.ts'
+import type { ServedEvent } from '../events.ts'
 import { cursorToUlid } from './cursor.ts'
 
 /** Adds what the store knows to an event's JSON text, without reading that again. */

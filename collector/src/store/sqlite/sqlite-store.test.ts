@@ -169,7 +169,7 @@ test('filters find what they name, in open and sealed parts', async () => {
     { traceId: trace_id },
     { correlationId: 'order-7' },
     { source: 'billing' },
-    { type: 'x' },
+    { types: ['x'] },
   ]) {
     const { events } = await store.events({ limit: 50, order: 'asc', ...filter })
     expect(events.length, JSON.stringify(filter)).toBe(3)

@@ -1,9 +1,9 @@
-import type { SQLInputValue } from 'node:sqlite'
 import { isUlid } from '@hubline/core/wire'
-import type { EventPage, EventQuery, ServedEvent } from '../../store.ts'
-import { cursorAt, ulidTime, ulidToCursor } from '../cursor.ts'
+import type { EventPage, EventQuery, ServedEvent } from '../../events.ts'
+import { cursorToUlid, ulidTime } from '../cursor.ts'
 import { serveEvent } from '../served-event.ts'
-import type { PartFiles, ReadPart } from './part-files.ts'
+import { EventSweep, type Chunk } from './events-sweep.ts'
+import type { PartFiles } from './part-files.ts'
 
 const PAGE_MAX_BYTES = 8 * 1024 * 1024
 const COLUMNS = 'cursor, source, type, body, received_ms'
@@ -16,31 +16,38 @@ interface Row {
   received_ms: bigint
 }
 
-/** One page in the order of commit, merged from all parts that can have a row in it. */
+/** One page in the order of commit, or against it, merged from all parts that can have a row in it. */
 export function listEvents(files: PartFiles, query: EventQuery): EventPage {
-  const { limit, order } = query
-  const ascending = order === 'asc'
-  const { from, to } = bounds(query, files.watermark())
-  const { where, values } = filters(query)
-  const sql = `SELECT ${COLUMNS} FROM events WHERE cursor >= ? AND cursor <= ? ${where}
-    ORDER BY cursor ${ascending ? 'ASC' : 'DESC'} LIMIT ?`
-  const before = (a: bigint, b: bigint) => (ascending ? a < b : a > b)
-  const edge = (part: ReadPart) => (ascending ? part.minSeq : part.maxSeq)
-  const parts = files
-    .parts('events')
-    .filter((part) => part.maxSeq >= from && part.minSeq <= to)
-    .toSorted((a, b) => (before(edge(a), edge(b)) ? -1 : 1))
+  const { limit, order, maxBytes = PAGE_MAX_BYTES } = query
+  const sweep = new EventSweep(files, query, order)
+  const { sql, values } = sweep.conditions.all
+  const statement = `SELECT ${COLUMNS} FROM events WHERE cursor >= ? AND cursor <= ?${sql}
+    ORDER BY cursor ${order === 'asc' ? 'ASC' : 'DESC'} LIMIT ?`
+  // One row more than asked for tells whether there are more.
   let rows: Row[] = []
-  for (const part of parts) {
-    // One row more than asked for tells whether there are more.
-    const last = rows.length > limit ? rows[limit]! : undefined
-    if (last && before(last.cursor, edge(part))) break
-    const found = files.prepare(part, sql, true).all(from, to, ...values, limit + 1) as unknown as Row[]
-    rows =
-      rows.length === 0 ? found : [...rows, ...found].sort((a, b) => (before(a.cursor, b.cursor) ? -1 : 1))
-    rows.length = Math.min(rows.length, limit + 1)
+  while (!sweep.isOver && !sweep.isLate && !isFull(rows, query, sweep)) {
+    sweep.step(({ part, from, to }: Chunk) => {
+      const found: Row[] = []
+      let bytes = 0
+      const matching = files.prepare(part, statement, true).iterate(from, to, ...values, limit + 1)
+      for (const row of matching as Iterable<unknown> as Iterable<Row>) {
+        found.push(row)
+        bytes += row.body.length
+        if (bytes > maxBytes) break
+      }
+      rows = [...rows, ...found].sort((a, b) =>
+        sweep.position(a.cursor) < sweep.position(b.cursor) ? -1 : 1,
+      )
+      rows.length = Math.min(rows.length, limit + 1)
+      return found.length > limit || bytes > maxBytes ? found.at(-1)!.cursor : undefined
+    })
   }
-  return page(rows, limit)
+  const seen = rows.filter((row) => sweep.position(row.cursor) < sweep.front)
+  const count = fitting(seen, limit, maxBytes)
+  const events = seen.slice(0, count).map(served)
+  if (count < seen.length) return { events, hasMore: true, next: events.at(-1)!.cursor }
+  const next = sweep.lastCursor > 0n ? cursorToUlid(sweep.lastCursor) : null
+  return { events, hasMore: !sweep.isOver, next }
 }
 
 /** The event with this id, wherever it is; of several sources' the newest, or that of `source`. */
@@ -49,57 +56,38 @@ export function findEvent(files: PartFiles, id: string, source?: string): Served
   const numbers = new Set(listed.map((row) => row['part']))
   const parts = files.parts('events')
   const placed = isUlid(id) ? parts.findLast((part) => part.fromMs <= ulidTime(id)) : undefined
-  const { where, values } = filters(source === undefined ? {} : { source })
-  const sql = `SELECT ${COLUMNS} FROM events WHERE id = ? ${where} ORDER BY cursor DESC LIMIT 1`
+  const own = source === undefined ? '' : 'AND source = ?'
+  const sql = `SELECT ${COLUMNS} FROM events WHERE id = ? ${own} ORDER BY cursor DESC LIMIT 1`
   let newest: Row | undefined
   for (const part of parts) {
     if (part !== placed && !numbers.has(part.id)) continue
-    const row = files.prepare(part, sql, true).get(id, ...values) as unknown as Row | undefined
+    const found = files.prepare(part, sql, true).get(id, ...(source === undefined ? [] : [source]))
+    const row = found as unknown as Row | undefined
     if (row && (!newest || row.cursor > newest.cursor)) newest = row
   }
   return newest && served(newest)
 }
 
-function bounds(query: EventQuery, watermark: bigint): { from: bigint; to: bigint } {
-  let from = query.since === undefined ? 0n : cursorAt(query.since)
-  let to = watermark
-  const cursor = query.cursor === undefined ? undefined : ulidToCursor(query.cursor)
-  if (cursor !== undefined) {
-    if (query.order === 'asc' && cursor + 1n > from) from = cursor + 1n
-    if (query.order === 'desc' && cursor - 1n < to) to = cursor - 1n
-  }
-  return { from, to }
+/** Whether the rows up to where the search has come make a page and show that there is more. */
+function isFull(
+  rows: readonly Row[],
+  { limit, maxBytes = PAGE_MAX_BYTES }: EventQuery,
+  sweep: EventSweep,
+): boolean {
+  const { front } = sweep
+  const end = rows.findIndex((row) => sweep.position(row.cursor) >= front)
+  const seen = end < 0 ? rows : rows.slice(0, end)
+  return fitting(seen, limit, maxBytes) < seen.length
 }
 
-function filters({ source, type, correlationId, traceId }: Partial<EventQuery>): {
-  where: string
-  values: SQLInputValue[]
-} {
-  const conditions: [string, string | undefined][] = [
-    ['source', source],
-    ['type', type],
-    ['correlation_id', correlationId],
-    ['trace_id', traceId],
-  ]
-  let where = ''
-  const values: SQLInputValue[] = []
-  for (const [column, value] of conditions) {
-    if (value === undefined) continue
-    where += ` AND ${column} = ?`
-    values.push(value)
-  }
-  return { where, values }
-}
-
-function page(rows: Row[], limit: number): EventPage {
-  const events: ServedEvent[] = []
+/** How many of the rows fit on a page; one at least. */
+function fitting(rows: readonly Row[], limit: number, maxBytes: number): number {
   let bytes = 0
-  for (const row of rows) {
+  const end = rows.findIndex((row, index) => {
     bytes += row.body.length
-    if (events.length === limit || (bytes > PAGE_MAX_BYTES && events.length > 0)) break
-    events.push(served(row))
-  }
-  return { events, hasMore: events.length < rows.length }
+    return index === limit || (bytes > maxBytes && index > 0)
+  })
+  return end < 0 ? rows.length : end
 }
 
 function served({ cursor, source, type, body, received_ms }: Row): ServedEvent {

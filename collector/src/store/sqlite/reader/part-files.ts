@@ -92,7 +92,9 @@ export class PartFiles {
   #open(key: string): DatabaseSync {
     const path = join(this.#dataDir, `${key}.db`)
     try {
-      return openForReading(path)
+      const db = openForReading(path)
+      db.function('contains', { deterministic: true }, contains)
+      return db
     } catch (error) {
       throw existsSync(path) ? error : new PartGoneError(`${key} is gone`)
     }
@@ -105,4 +107,9 @@ export class PartFiles {
       this.#files.delete(key)
     }
   }
+}
+
+/** SQL's `contains(text, part)`, `part` in lower case: unlike LIKE, it knows the lower case of every letter. */
+function contains(text: unknown, part: unknown): number {
+  return String(text).toLowerCase().includes(String(part)) ? 1 : 0
 }

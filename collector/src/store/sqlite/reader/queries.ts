@@ -1,13 +1,7 @@
 import type { ServiceDelivery } from '../../../services/delivery.ts'
 import type { ServiceFacts } from '../../../services/facts.ts'
-import type {
-  EventPage,
-  EventQuery,
-  ServedEvent,
-  TraceDetail,
-  TraceQuery,
-  TraceSummary,
-} from '../../store.ts'
+import type { EventPage, EventQuery, ServedEvent } from '../../events.ts'
+import type { TraceDetail, TraceQuery, TraceSummary } from '../../store.ts'
 
 /** What can be asked of a reader thread: name, arguments, answer. */
 export interface Queries {

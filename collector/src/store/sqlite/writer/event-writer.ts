@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { DecodedEvent } from '../../../receivers/decode-events.ts'
-import type { ServedEvent } from '../../store.ts'
+import type { ServedEvent } from '../../events.ts'
 import { nextCursor } from '../cursor.ts'
 import { transaction } from '../database.ts'
 import { serveEvent } from '../served-event.ts'
