@@ -4,6 +4,7 @@ import type { EventPage, EventQuery, ServedEvent } from './events.ts'
 import type { ReadException } from '../otlp/trace-exceptions.ts'
 import type { ServiceFacts } from '../services/facts.ts'
 
+import type { MeshChange, MeshService } from './mesh.ts'
 export type OtlpSignal = 'traces' | 'logs' | 'metrics'
 export type OtlpEncoding = 'protobuf' | 'json'
 export type StoredSignal = 'events' | 'spans' | 'logs' | 'metrics'
@@ -149,6 +150,11 @@ export interface Store {
   /** Rows stored so far, from memory. */
   totals(): Record<StoredSignal, number>
   /** Cursor of the newest committed event, from memory. */
+  /** The services that the mesh watches. */
+  meshServices(): Promise<MeshService[]>
+  changeMesh(change: MeshChange): Promise<void>
+  /** Names of the exchanges that events were published to by name. */
+  exchanges(): Promise<string[]>
   watermark(): string
   /** Proves that a write works; rejects with the reason when it does not. */
   probe(): Promise<void>

@@ -1,5 +1,6 @@
 import type { Durability } from '../../config/config.ts'
 import type { ServedEvent } from '../events.ts'
+import type { MeshChange } from '../mesh.ts'
 import type { EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, StoredSignal } from '../store.ts'
 
 /** How the store is cut; tests make it small. */
@@ -31,6 +32,7 @@ export interface WriterData {
 export type WriterRequest =
   | ({ kind: 'events'; job: number } & EventsBody)
   | ({ kind: 'otlp'; job: number } & OtlpBody)
+  | { kind: 'mesh'; job: number; change: MeshChange }
   /** Proves with a small write that the disk takes data. */
   | { kind: 'probe'; job: number }
   /** Whether committed events are to be sent along for the live stream. */

@@ -77,6 +77,9 @@ export async function openSqliteStore(
     delivery: (name) => readers.ask('delivery', name),
     async stats() {
       const [parts, disk_bytes] = await Promise.all([readers.ask('parts'), diskUsage(dataDir)])
+    meshServices: () => readers.ask('meshServices'),
+    changeMesh: (change) => writer.mesh(change),
+    exchanges: () => readers.ask('exchanges'),
       const of = (signal: string) => parts[signal] ?? 0
       return {
         stored: writer.totals,

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads'
+import type { MeshChange } from '../mesh.ts'
 import { StoreError } from '../store-error.ts'
 import type { Commit, EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, StoredSignal } from '../store.ts'
 import { cursorToUlid } from './cursor.ts'
@@ -108,6 +109,10 @@ export class WriterClient {
 
   otlp(body: OtlpBody): Promise<OtlpReceipt> {
     return this.#submit((job) => ({ kind: 'otlp', job, ...body }), body) as Promise<OtlpReceipt>
+  }
+
+  async mesh(change: MeshChange): Promise<void> {
+    await this.#submit((job) => ({ kind: 'mesh', job, change }))
   }
 
   async probe(): Promise<void> {

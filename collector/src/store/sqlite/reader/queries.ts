@@ -3,6 +3,7 @@ import type { ServiceFacts } from '../../../services/facts.ts'
 import type { EventPage, EventQuery, ServedEvent } from '../../events.ts'
 import type { TraceDetail, TraceQuery, TraceSummary } from '../../store.ts'
 
+import type { MeshService } from '../../mesh.ts'
 /** What can be asked of a reader thread: name, arguments, answer. */
 export interface Queries {
   events: (query: EventQuery) => EventPage
@@ -14,6 +15,8 @@ export interface Queries {
   parts: () => Record<string, number>
 }
 
+  meshServices: () => MeshService[]
+  exchanges: () => string[]
 export type QueryName = keyof Queries
 
 export interface ReaderRequest {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { readDelivery } from './deliveries.ts'
 import { findEvent, listEvents } from './events.ts'
+import { listExchanges, listMeshServices } from './mesh.ts'
 import { PartFiles, PartGoneError } from './part-files.ts'
 import type { EndReading, ForgetParts, Queries, QueryName, ReaderReply, ReaderRequest } from './queries.ts'
 import { listServices } from './services.ts'
@@ -20,6 +21,8 @@ const queries: Queries = {
     const rows = files.catalog.prepare('SELECT signal, count(*) AS n FROM parts GROUP BY signal').all()
     return Object.fromEntries(rows.map((row) => [row['signal'], row['n']])) as Record<string, number>
   },
+  meshServices: () => listMeshServices(files),
+  exchanges: () => listExchanges(files),
 }
 
 const MAX_TRIES = 5

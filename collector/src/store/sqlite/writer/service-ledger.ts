@@ -4,6 +4,7 @@ import { signOfLife, type SignOfLife } from '../../../services/signs-of-life.ts'
 import type { ExceptionMark } from '../../../otlp/exceptions.ts'
 import { DeliveryLedger } from './delivery-ledger.ts'
 import { ExceptionLedger } from './exception-ledger.ts'
+import { ExchangeLedger } from './exchange-ledger.ts'
 import { ledgerStatements, type LedgerStatements } from './service-statements.ts'
 
 const DAY_MS = 86_400_000
@@ -47,10 +48,12 @@ export class ServiceLedger {
   readonly #deliveries: DeliveryLedger
   readonly #exceptions: ExceptionLedger
   readonly #sql: LedgerStatements
+  readonly #exchanges: ExchangeLedger
 
   constructor(catalog: DatabaseSync) {
     this.#deliveries = new DeliveryLedger(catalog)
     this.#exceptions = new ExceptionLedger(catalog)
+    this.#exchanges = new ExchangeLedger(catalog)
     this.#sql = ledgerStatements(catalog)
   }
 
@@ -65,6 +68,7 @@ export class ServiceLedger {
     else this.#types.set(typeKey, { service, type: event.type, count: 1 })
     this.#addInstance(service, event.instance ?? '', sign)
     this.#deliveries.stored(service, event, sign.at)
+    this.#exchanges.add(event)
   }
 
   /** An event that was stored already came again. */
@@ -132,6 +136,7 @@ export class ServiceLedger {
         d.errors,
       )
     }
+    this.#exchanges.save()
     for (const { service, instance, host, at } of this.#registered) {
       sql.crashed.run(at, service, host, instance, at)
     }
@@ -144,6 +149,7 @@ export class ServiceLedger {
     this.#instances.clear()
     this.#registered.length = 0
     this.#deliveries.saved()
+    this.#exchanges.saved()
     this.#exceptions.saved()
   }
 

@@ -52,7 +52,7 @@ function serve(writer: Writer): void {
         } else if (next.kind === 'close') closing = true
         else {
           jobs.push(next)
-          if (next.kind !== 'probe') bytes += next.body.byteLength
+          if ('body' in next) bytes += next.body.byteLength
         }
         next = receive()
       }

@@ -13,6 +13,7 @@ import { EventWriter, type EventWrite } from './event-writer.ts'
 import { commitOrSplit } from './commit-or-split.ts'
 import { LogIndexer } from './log-indexer.ts'
 import { decodeOtlp, type OtlpWrites } from './otlp-jobs.ts'
+import { MeshServices } from './mesh-services.ts'
 import { LOGS, METRICS, OtlpWriter, SPANS } from './otlp-writer.ts'
 import { Parts } from './parts.ts'
 import { recover, saveWatermarks } from './recovery.ts'
@@ -37,6 +38,7 @@ export class Writer {
   readonly #parts: Record<StoredSignal, Parts>
   readonly #dictionary: Dictionary
   readonly #ledger: ServiceLedger
+  readonly #mesh: MeshServices
   readonly #events: EventWriter
   readonly #spans: OtlpWriter<SpanRow>
   readonly #logs: OtlpWriter<LogRow>
@@ -61,6 +63,7 @@ export class Writer {
     }
     const dictionary = (this.#dictionary = new Dictionary(catalog))
     const ledger = (this.#ledger = new ServiceLedger(catalog))
+    this.#mesh = new MeshServices(catalog)
     const last = recover(catalog, parts, ledger)
     ledger.prune(now)
     this.#retention = new Retention(catalog, parts, { ...retention, ...limits })
@@ -94,7 +97,7 @@ export class Writer {
     const otlp: OtlpWrites = { spans: [], logs: [], metrics: [] }
     let now = 0
     for (const job of jobs) {
-      if (job.kind !== 'probe') now = Math.max(now, job.receivedAt)
+      if ('body' in job) now = Math.max(now, job.receivedAt)
       try {
         pending.push({ job: job.job, receipt: this.#decode(job, events, otlp) })
       } catch (error) {
@@ -148,7 +151,7 @@ export class Writer {
   }
 
   #decode(job: Job, events: EventWrite[], otlp: OtlpWrites): Pending['receipt'] {
-    if (job.kind === 'probe') return () => null
+    if (!('body' in job)) return () => null
     if (job.kind === 'otlp') return decodeOtlp(job, otlp)
     const decoded = decodeEvents(job)
     if ('message' in decoded) {
@@ -183,6 +186,7 @@ export class Writer {
       transaction(this.#catalog, () => {
         this.#events.place(events)
         for (const [writer, writes] of groups) writer.place(writes)
+        for (const job of jobs) if (job.kind === 'mesh') this.#mesh.apply(job.change)
         if (jobs.some((job) => job.kind === 'probe'))
           this.#catalog.exec("INSERT OR REPLACE INTO watermarks VALUES ('probe', 0)")
       })
