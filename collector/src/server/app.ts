@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { eventRoutes } from '../api/events.ts'
 import { healthRoutes } from '../api/health.ts'
 import { hubRoutes } from '../api/hub.ts'
+import { serviceMapRoutes } from '../api/service-map.ts'
 import { serviceRoutes } from '../api/services.ts'
 import { sessionRoutes } from '../api/session.ts'
 import { streamRoute } from '../api/stream.ts'
@@ -98,6 +99,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   meshRoutes(app, context)
   ecosystemRoutes(app, context)
   serviceRoutes(app, context)
+  serviceMapRoutes(app, context)
   traceRoutes(app, context)
   sessionRoutes(app, context)
   tokenRoutes(app, context)

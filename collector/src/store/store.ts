@@ -3,8 +3,9 @@ import type { ServiceDelivery } from '../services/delivery.ts'
 import type { EventPage, EventQuery, ServedEvent } from './events.ts'
 import type { ReadException } from '../otlp/trace-exceptions.ts'
 import type { ServiceFacts } from '../services/facts.ts'
-
+import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from './service-map.ts'
 import type { MeshChange, MeshService } from './mesh.ts'
+
 export type OtlpSignal = 'traces' | 'logs' | 'metrics'
 export type OtlpEncoding = 'protobuf' | 'json'
 export type StoredSignal = 'events' | 'spans' | 'logs' | 'metrics'
@@ -146,15 +147,18 @@ export interface Store {
   service(name: string): Promise<ServiceFacts | undefined>
   /** What became of the numbered events of a service; undefined when nothing has come from it. */
   delivery(name: string): Promise<ServiceDelivery | undefined>
-  stats(): Promise<StoreStats>
-  /** Rows stored so far, from memory. */
-  totals(): Record<StoredSignal, number>
-  /** Cursor of the newest committed event, from memory. */
+  serviceMap(query: ServiceMapQuery): Promise<ServiceMap>
+  /** Undefined when nothing has come from the service. */
+  requestRates(query: RequestRatesQuery): Promise<RequestRateSeries | undefined>
   /** The services that the mesh watches. */
   meshServices(): Promise<MeshService[]>
   changeMesh(change: MeshChange): Promise<void>
   /** Names of the exchanges that events were published to by name. */
   exchanges(): Promise<string[]>
+  stats(): Promise<StoreStats>
+  /** Rows stored so far, from memory. */
+  totals(): Record<StoredSignal, number>
+  /** Cursor of the newest committed event, from memory. */
   watermark(): string
   /** Proves that a write works; rejects with the reason when it does not. */
   probe(): Promise<void>

@@ -75,11 +75,13 @@ export async function openSqliteStore(
     services: () => readers.ask('services'),
     service: async (name) => (await readers.ask('services', name))[0],
     delivery: (name) => readers.ask('delivery', name),
-    async stats() {
-      const [parts, disk_bytes] = await Promise.all([readers.ask('parts'), diskUsage(dataDir)])
+    serviceMap: (query) => readers.ask('serviceMap', query),
+    requestRates: (query) => readers.ask('requestRates', query),
     meshServices: () => readers.ask('meshServices'),
     changeMesh: (change) => writer.mesh(change),
     exchanges: () => readers.ask('exchanges'),
+    async stats() {
+      const [parts, disk_bytes] = await Promise.all([readers.ask('parts'), diskUsage(dataDir)])
       const of = (signal: string) => parts[signal] ?? 0
       return {
         stored: writer.totals,

@@ -2,8 +2,9 @@ import type { ServiceDelivery } from '../../../services/delivery.ts'
 import type { ServiceFacts } from '../../../services/facts.ts'
 import type { EventPage, EventQuery, ServedEvent } from '../../events.ts'
 import type { TraceDetail, TraceQuery, TraceSummary } from '../../store.ts'
-
+import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from '../../service-map.ts'
 import type { MeshService } from '../../mesh.ts'
+
 /** What can be asked of a reader thread: name, arguments, answer. */
 export interface Queries {
   events: (query: EventQuery) => EventPage
@@ -12,11 +13,13 @@ export interface Queries {
   traces: (query: TraceQuery) => TraceSummary[]
   services: (name?: string) => ServiceFacts[]
   delivery: (service: string) => ServiceDelivery | undefined
+  serviceMap: (query: ServiceMapQuery) => ServiceMap
+  requestRates: (query: RequestRatesQuery) => RequestRateSeries | undefined
+  meshServices: () => MeshService[]
+  exchanges: () => string[]
   parts: () => Record<string, number>
 }
 
-  meshServices: () => MeshService[]
-  exchanges: () => string[]
 export type QueryName = keyof Queries
 
 export interface ReaderRequest {

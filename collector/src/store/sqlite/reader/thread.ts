@@ -4,6 +4,8 @@ import { findEvent, listEvents } from './events.ts'
 import { listExchanges, listMeshServices } from './mesh.ts'
 import { PartFiles, PartGoneError } from './part-files.ts'
 import type { EndReading, ForgetParts, Queries, QueryName, ReaderReply, ReaderRequest } from './queries.ts'
+import { readRequestRates } from './request-rates.ts'
+import { readServiceMap } from './service-map.ts'
 import { listServices } from './services.ts'
 import { readTrace } from './trace.ts'
 import { listTraces } from './traces.ts'
@@ -17,12 +19,14 @@ const queries: Queries = {
   traces: (query) => listTraces(files, query),
   services: (name) => listServices(files, name),
   delivery: (service) => readDelivery(files, service),
+  serviceMap: (query) => readServiceMap(files, query),
+  requestRates: (query) => readRequestRates(files, query),
+  meshServices: () => listMeshServices(files),
+  exchanges: () => listExchanges(files),
   parts: () => {
     const rows = files.catalog.prepare('SELECT signal, count(*) AS n FROM parts GROUP BY signal').all()
     return Object.fromEntries(rows.map((row) => [row['signal'], row['n']])) as Record<string, number>
   },
-  meshServices: () => listMeshServices(files),
-  exchanges: () => listExchanges(files),
 }
 
 const MAX_TRIES = 5

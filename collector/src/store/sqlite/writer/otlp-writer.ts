@@ -34,7 +34,7 @@ export const SPANS: OtlpTable<SpanRow> = {
     row.span,
   ],
   time: (row) => row.startUnixNano,
-  count: (ledger, service, row, at) => ledger.addSpan(service, row.statusCode, row.exceptions, at),
+  count: (ledger, service, row, at) => ledger.addSpan(service, row, row.exceptions, at),
 }
 
 export const LOGS: OtlpTable<LogRow> = {

@@ -3,6 +3,7 @@ import type { HubEvent } from '@hubline/core/wire'
 import { exceptionsOfLog, exceptionsOfSpan } from '../../../otlp/exceptions.ts'
 import { transaction } from '../database.ts'
 import { SIGNALS } from '../schema.ts'
+import type { CallSpan } from './call-ledger.ts'
 import type { Part, Parts } from './parts.ts'
 import type { ServiceLedger } from './service-ledger.ts'
 import type { StoredSignal } from '../../store.ts'
@@ -16,7 +17,11 @@ const TIME: Record<StoredSignal, string> = {
 }
 
 /** What is counted of a row beside its service and time. */
-const FACTS = { spans: 'status_code, span AS bytes', logs: 'record AS bytes', metrics: 'NULL AS bytes' }
+const FACTS = {
+  spans: 'trace_id, span_id, parent_span_id, kind, status_code, start_ns, end_ns, span AS bytes',
+  logs: 'record AS bytes',
+  metrics: 'NULL AS bytes',
+}
 
 /**
  * Brings the catalog up to what the parts hold: a crash between their commits leaves rows that it does not know of.
@@ -99,11 +104,25 @@ function countAgain(
     return
   }
   const rows = db.prepare(`SELECT service_id, received_ms, ${FACTS[signal]} FROM ${signal} WHERE seq > ?`)
+  rows.setReadBigInts(true)
   for (const row of rows.iterate(watermark)) {
     const [service, at] = [Number(row['service_id']), Number(row['received_ms'])]
     const bytes = row['bytes'] as Uint8Array
-    if (signal === 'spans') ledger.addSpan(service, Number(row['status_code']), exceptionsOfSpan(bytes), at)
+    if (signal === 'spans') ledger.addSpan(service, toCallSpan(row), exceptionsOfSpan(bytes), at)
     else if (signal === 'logs') ledger.addLog(service, exceptionsOfLog(bytes), at)
     else ledger.addMetric(service, at)
+  }
+}
+
+function toCallSpan(row: Record<string, unknown>): CallSpan {
+  return {
+    traceId: row['trace_id'] as Uint8Array,
+    spanId: row['span_id'] as Uint8Array,
+    parentSpanId: row['parent_span_id'] as Uint8Array | null,
+    kind: Number(row['kind']),
+    statusCode: Number(row['status_code']),
+    startUnixNano: row['start_ns'] as bigint,
+    endUnixNano: row['end_ns'] as bigint,
+    span: row['bytes'] as Uint8Array,
   }
 }

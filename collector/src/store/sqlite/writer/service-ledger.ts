@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { HubEvent } from '@hubline/core/wire'
 import { signOfLife, type SignOfLife } from '../../../services/signs-of-life.ts'
 import type { ExceptionMark } from '../../../otlp/exceptions.ts'
+import { CallLedger, type CallSpan } from './call-ledger.ts'
 import { DeliveryLedger } from './delivery-ledger.ts'
 import { ExceptionLedger } from './exception-ledger.ts'
 import { ExchangeLedger } from './exchange-ledger.ts'
@@ -47,10 +48,13 @@ export class ServiceLedger {
   readonly #registered: { service: number; instance: string; host: string; at: number }[] = []
   readonly #deliveries: DeliveryLedger
   readonly #exceptions: ExceptionLedger
-  readonly #sql: LedgerStatements
+  readonly #calls: CallLedger
   readonly #exchanges: ExchangeLedger
+  readonly #sql: LedgerStatements
 
-  constructor(catalog: DatabaseSync) {
+  /** @param maxAgeMs how old a span may be to be counted among the calls; milliseconds. */
+  constructor(catalog: DatabaseSync, maxAgeMs: number) {
+    this.#calls = new CallLedger(catalog, maxAgeMs)
     this.#deliveries = new DeliveryLedger(catalog)
     this.#exceptions = new ExceptionLedger(catalog)
     this.#exchanges = new ExchangeLedger(catalog)
@@ -81,16 +85,12 @@ export class ServiceLedger {
     this.#deliveries.expired(service, event)
   }
 
-  addSpan(
-    service: number,
-    statusCode: number,
-    exceptions: readonly ExceptionMark[],
-    receivedMs: number,
-  ): void {
+  addSpan(service: number, span: CallSpan, exceptions: readonly ExceptionMark[], receivedMs: number): void {
     const total = this.#service(service, receivedMs)
     total.spans++
-    if (statusCode === 2) total.spanErrors++
+    if (span.statusCode === 2) total.spanErrors++
     this.#exceptions.add(service, exceptions)
+    this.#calls.add(service, span, receivedMs)
   }
 
   addLog(service: number, exceptions: readonly ExceptionMark[], receivedMs: number): void {
@@ -136,11 +136,12 @@ export class ServiceLedger {
         d.errors,
       )
     }
-    this.#exchanges.save()
     for (const { service, instance, host, at } of this.#registered) {
       sql.crashed.run(at, service, host, instance, at)
     }
     this.#deliveries.save()
+    this.#exchanges.save()
+    this.#calls.save()
   }
 
   saved(): void {
@@ -151,12 +152,14 @@ export class ServiceLedger {
     this.#deliveries.saved()
     this.#exchanges.saved()
     this.#exceptions.saved()
+    this.#calls.saved()
   }
 
   /** Forgets instances that were last seen a week ago; every restart of a service makes a new one. */
   prune(now: number): void {
     this.#sql.prune.run(now - 7 * DAY_MS)
     this.#deliveries.prune(now - 7 * DAY_MS)
+    this.#calls.prune(now)
   }
 
   #service(id: number, at: number): ServiceDelta {

@@ -62,7 +62,7 @@ export class Writer {
       parts[signal] = new Parts({ dataDir, durability, signal, catalog, now })
     }
     const dictionary = (this.#dictionary = new Dictionary(catalog))
-    const ledger = (this.#ledger = new ServiceLedger(catalog))
+    const ledger = (this.#ledger = new ServiceLedger(catalog, retention.ageMs))
     this.#mesh = new MeshServices(catalog)
     const last = recover(catalog, parts, ledger)
     ledger.prune(now)
@@ -255,7 +255,7 @@ export class Writer {
       try {
         writers[signal].roll(now)
         sealed = true
-        if (signal === 'events') this.#ledger.prune(now)
+        if (signal === 'events' || signal === 'spans') this.#ledger.prune(now)
       } catch {
         // A full disk: the part goes on growing and is sealed when there is room again.
       }
