@@ -103,42 +103,6 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
   ALTER TABLE exceptions ADD COLUMN hour INTEGER;
   ALTER TABLE exceptions ADD COLUMN occurrence INTEGER;
   `,
-  // Groups of errors with the fingerprints that lead to them; what is known of an exception says which group counts it.
-  `
-  CREATE TABLE error_groups (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, service_id INTEGER NOT NULL,
-    fingerprint TEXT NOT NULL, fingerprint_version INTEGER, overflow INTEGER NOT NULL DEFAULT 0,
-    type TEXT NOT NULL, message TEXT NOT NULL, culprit TEXT, severity TEXT, handled INTEGER,
-    state TEXT NOT NULL, state_ms INTEGER NOT NULL, resolved_version TEXT,
-    muted_until_ms INTEGER, muted_until_count INTEGER,
-    created_ms INTEGER NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, count INTEGER NOT NULL);
-  CREATE INDEX error_groups_by_time ON error_groups (last_ms);
-  CREATE INDEX error_groups_by_service ON error_groups (service_id, last_ms);
-  CREATE TABLE error_fingerprints (
-    service_id INTEGER NOT NULL, fingerprint TEXT NOT NULL, group_id INTEGER NOT NULL,
-    PRIMARY KEY (service_id, fingerprint)) WITHOUT ROWID;
-  CREATE INDEX error_fingerprints_by_group ON error_fingerprints (group_id);
-  CREATE TABLE error_hours (
-    group_id INTEGER NOT NULL, hour INTEGER NOT NULL,
-    events INTEGER NOT NULL, quiet INTEGER NOT NULL, folded INTEGER NOT NULL,
-    PRIMARY KEY (group_id, hour)) WITHOUT ROWID;
-  CREATE TABLE error_days (
-    group_id INTEGER NOT NULL, day INTEGER NOT NULL, count INTEGER NOT NULL,
-    PRIMARY KEY (group_id, day)) WITHOUT ROWID;
-  CREATE TABLE error_facets (
-    group_id INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
-    first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, count INTEGER NOT NULL,
-    PRIMARY KEY (group_id, kind, value)) WITHOUT ROWID;
-  CREATE TABLE error_occurrences (
-    id INTEGER PRIMARY KEY, group_id INTEGER NOT NULL, time_ms INTEGER NOT NULL, body TEXT NOT NULL);
-  CREATE INDEX error_occurrences_by_group ON error_occurrences (group_id, time_ms, id);
-  CREATE TABLE error_examples (
-    group_id INTEGER PRIMARY KEY, occurrence INTEGER NOT NULL, time_ms INTEGER NOT NULL, body TEXT NOT NULL);
-  ALTER TABLE exceptions ADD COLUMN told INTEGER NOT NULL DEFAULT 6;
-  ALTER TABLE exceptions ADD COLUMN group_id INTEGER;
-  ALTER TABLE exceptions ADD COLUMN hour INTEGER;
-  ALTER TABLE exceptions ADD COLUMN occurrence INTEGER;
-  `,
   // The services that the mesh watches, and the exchanges that were published to.
   `
   CREATE TABLE mesh_services (id TEXT PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID;
