@@ -28,7 +28,7 @@ export const eventPageSchema: z.ZodObject = z.object({
     .string()
     .nullable()
     .describe(
-      'Where the next page begins. In the order asc it is always there, to ask later for what has come since.',
+      'Where the next page begins; good for the same order only. With asc it is there at the end too, to ask later for what has come since.',
     ),
   has_more: z
     .boolean()

@@ -8,6 +8,7 @@ import { route } from '../server/routes.ts'
 import { eventFilter, eventFilterParameters } from './event-filter.ts'
 import { eventPageSchema, storedEventSchema } from './event-schemas.ts'
 import { ownSource } from './own-source.ts'
+import { commitCursor, pageCursor } from './page-cursor.ts'
 import { cursor, limit, oneOf, text, time } from './parameters.ts'
 
 /** Hub events: taken in, listed by commit cursor, found by id. */
@@ -41,11 +42,12 @@ function listEvents({ store }: Context): Operation {
         until,
         order,
         limit: most,
-        cursor: given,
+        cursor: given && commitCursor(given, order),
       })
       // Events are JSON already; reading and writing them again would be the most of the work.
       const data = events.map((event) => event.json).join(',')
-      return json(reply, `{"data":[${data}],"next_cursor":${JSON.stringify(next)},"has_more":${hasMore}}`)
+      const cursorText = next === null ? 'null' : `"${pageCursor(next, order)}"`
+      return json(reply, `{"data":[${data}],"next_cursor":${cursorText},"has_more":${hasMore}}`)
     },
   })
 }

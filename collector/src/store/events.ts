@@ -58,7 +58,7 @@ export interface ServedEvent {
 export interface EventPage {
   events: ServedEvent[]
   hasMore: boolean
-  /** Cursor up to which the search has come; null in a store that never had an event. */
+  /** Cursor to which the search has come; null where nothing can follow: before the oldest, or in a store without events. */
   next: string | null
 }
 

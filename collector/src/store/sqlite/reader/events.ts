@@ -46,8 +46,10 @@ export function listEvents(files: PartFiles, query: EventQuery): EventPage {
   const count = fitting(seen, limit, maxBytes)
   const events = seen.slice(0, count).map(served)
   if (count < seen.length) return { events, hasMore: true, next: events.at(-1)!.cursor }
-  const next = sweep.lastCursor > 0n ? cursorToUlid(sweep.lastCursor) : null
-  return { events, hasMore: !sweep.isOver, next }
+  const hasMore = !sweep.isOver
+  // Events will come after all there are, but none before them.
+  const goesOn = sweep.lastCursor > 0n && (hasMore || order === 'asc')
+  return { events, hasMore, next: goesOn ? cursorToUlid(sweep.lastCursor) : null }
 }
 
 /** The event with this id, wherever it is; of several sources' the newest, or that of `source`. */
