@@ -6,7 +6,7 @@ import { startInstalledCollector } from './installed-collector.ts'
 import { packAll } from './pack.ts'
 import { temporaryFolder, type TemporaryFolder } from './places.ts'
 import { installProject } from './project.ts'
-import { runNode } from './run.ts'
+import { run, runNode } from './run.ts'
 
 const ANSWER = '{"id":"7"}'
 const TSC = 'node_modules/typescript/bin/tsc'
@@ -138,6 +138,24 @@ describe('hubline-collector', () => {
         const { status } = await fetch(new URL(part, `${collector.url}/ui/`))
         expect({ part, status }).toEqual({ part, status: 200 })
       }
+    } finally {
+      expect(await collector.stop(), collector.printed()).toBe(0)
+    }
+  })
+})
+
+describe('hubline', () => {
+  test('is a command that makes the first token of a collector', async () => {
+    const collector = await startInstalledCollector(project)
+    try {
+      const hubline = (args: string[], env = {}): Promise<string> =>
+        run(join(project, 'node_modules/.bin/hubline'), args, {
+          cwd: project,
+          env: { HUBLINE_URL: collector.url, ...env },
+        })
+      const secret = (await hubline(['token', 'create', 'chief', '--scope', 'admin'])).trim()
+      const listed = await hubline(['token', 'list', '--json'], { HUB_API_TOKEN: secret })
+      expect(JSON.parse(listed)).toMatchObject([{ name: 'chief', scope: 'admin', state: 'active' }])
     } finally {
       expect(await collector.stop(), collector.printed()).toBe(0)
     }

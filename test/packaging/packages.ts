@@ -20,4 +20,6 @@ export const PACKAGES: PublicPackage[] = [
   { name: '@hubline/nestjs', folder: 'packages/nestjs', doors: ['.'], formats: ['esm', 'cjs'] },
   { name: '@hubline/otel', folder: 'packages/otel', doors: ['.', './register'], formats: ['esm', 'cjs'] },
   { name: '@hubline/collector', folder: 'collector', doors: ['.'], formats: ['esm'] },
+  // A command, which nobody imports.
+  { name: 'hubline', folder: 'packages/cli', doors: [], formats: ['esm'] },
 ]

@@ -136,7 +136,7 @@ describe.each(PACKAGES)('the tarball of $name', ({ name, folder: home, doors, fo
     expect(messages.map((message) => formatMessage(message, pkg!))).toEqual([])
   })
 
-  test('has types that resolve as its code does', async () => {
+  test.skipIf(doors.length === 0)('has types that resolve as its code does', async () => {
     const attw = join(REPOSITORY, 'node_modules/.bin/attw')
     await run(process.execPath, [attw, each.tarball, '--format', 'ascii', ...exceptions(each)], {
       cwd: folder.path,

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { CommandError, EXIT } from './command-error.ts'
+import { tokenCommand } from './commands/token.ts'
+import { printable, styled, type Terminal } from './terminal.ts'
+
+/** Every command, in the order of the help. Each adds itself, and loads what is heavy when it runs. */
+const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [tokenCommand]
+
+/**
+ * Runs one command line, without the program's name.
+ *
+ * @returns the exit code, as `EXIT` lists them
+ * @example
+ * process.exitCode = await run(['token', 'list'], terminal)
+ */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = new Command('hubline')
+    .description('Works with a Hubline collector.')
+    .version(version(), '-V, --version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.out.write(text),
+      writeErr: (text) => void terminal.err.write(text),
+      getOutHelpWidth: () => terminal.out.columns ?? 100,
+      getErrHelpWidth: () => terminal.err.columns ?? 100,
+    })
+    .showHelpAfterError('(--help tells more)')
+    .addHelpText('after', HELP)
+  for (const add of COMMANDS) add(program, terminal)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return EXIT.ok
+  } catch (error) {
+    // Commander has said what it had to say.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    return tell(error as Error, args.includes('--json'), terminal)
+  }
+}
+
+const HELP = `
+Exit codes: 0 done · 1 refused or failed · 2 wrong command line · 3 no collector answers · 4 not allowed
+Variables:  HUBLINE_URL or HUB_API_URL, HUB_API_TOKEN, NO_COLOR
+`
+
+function tell(error: Error, asJson: boolean, terminal: Terminal): number {
+  const { code, exitCode } = error instanceof CommandError ? error : new CommandError(error.message)
+  const red = styled(terminal, terminal.err)
+  const text = asJson
+    ? JSON.stringify({ error: code, message: error.message })
+    : `${red('red', 'hubline:')} ${printable(error.message)}`
+  terminal.err.write(`${text}\n`)
+  return exitCode
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
