@@ -1,6 +1,7 @@
 import type { FieldErrors, OriginalDialect } from '@hubline/core/wire'
 import type { ServiceDelivery } from '../services/delivery.ts'
-import type { EventPage, EventQuery, ServedEvent } from './events.ts'
+import type { EventCounts, EventSearch, EventSearchPage } from './event-search.ts'
+import type { EventFilter, EventPage, EventQuery, ServedEvent } from './events.ts'
 import type { ReadException } from '../otlp/trace-exceptions.ts'
 import type { ServiceFacts } from '../services/facts.ts'
 import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from './service-map.ts'
@@ -150,6 +151,8 @@ export interface Store {
   serviceMap(query: ServiceMapQuery): Promise<ServiceMap>
   /** Undefined when nothing has come from the service. */
   requestRates(query: RequestRatesQuery): Promise<RequestRateSeries | undefined>
+  searchEvents(search: EventSearch): Promise<EventSearchPage>
+  countEvents(filter: EventFilter): Promise<EventCounts>
   /** The services that the mesh watches. */
   meshServices(): Promise<MeshService[]>
   changeMesh(change: MeshChange): Promise<void>

@@ -77,6 +77,8 @@ export async function openSqliteStore(
     delivery: (name) => readers.ask('delivery', name),
     serviceMap: (query) => readers.ask('serviceMap', query),
     requestRates: (query) => readers.ask('requestRates', query),
+    searchEvents: (search) => readers.ask('searchEvents', search),
+    countEvents: (filter) => readers.ask('countEvents', filter),
     meshServices: () => readers.ask('meshServices'),
     changeMesh: (change) => writer.mesh(change),
     exchanges: () => readers.ask('exchanges'),

@@ -1,6 +1,7 @@
 import type { ServiceDelivery } from '../../../services/delivery.ts'
 import type { ServiceFacts } from '../../../services/facts.ts'
-import type { EventPage, EventQuery, ServedEvent } from '../../events.ts'
+import type { EventCounts, EventSearch, EventSearchPage } from '../../event-search.ts'
+import type { EventFilter, EventPage, EventQuery, ServedEvent } from '../../events.ts'
 import type { TraceDetail, TraceQuery, TraceSummary } from '../../store.ts'
 import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from '../../service-map.ts'
 import type { MeshService } from '../../mesh.ts'
@@ -15,6 +16,8 @@ export interface Queries {
   delivery: (service: string) => ServiceDelivery | undefined
   serviceMap: (query: ServiceMapQuery) => ServiceMap
   requestRates: (query: RequestRatesQuery) => RequestRateSeries | undefined
+  searchEvents: (search: EventSearch) => EventSearchPage
+  countEvents: (filter: EventFilter) => EventCounts
   meshServices: () => MeshService[]
   exchanges: () => string[]
   parts: () => Record<string, number>

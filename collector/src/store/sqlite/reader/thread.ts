@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { readDelivery } from './deliveries.ts'
+import { countEvents } from './events-counts.ts'
+import { searchEvents } from './events-search.ts'
 import { findEvent, listEvents } from './events.ts'
 import { listExchanges, listMeshServices } from './mesh.ts'
 import { PartFiles, PartGoneError } from './part-files.ts'
@@ -21,6 +23,8 @@ const queries: Queries = {
   delivery: (service) => readDelivery(files, service),
   serviceMap: (query) => readServiceMap(files, query),
   requestRates: (query) => readRequestRates(files, query),
+  searchEvents: (search) => searchEvents(files, search),
+  countEvents: (filter) => countEvents(files, filter),
   meshServices: () => listMeshServices(files),
   exchanges: () => listExchanges(files),
   parts: () => {
