@@ -9,6 +9,27 @@ const PAGE = 200
 export interface FeedFilter {
   source?: string
   type?: string
+  /** What cannot be said by the fields of an event that is served. */
+  keep?: (event: ServedEvent) => boolean
+}
+
+/** How somebody reads the feed. */
+export type ReaderKind = 'stream' | 'websocket'
+
+/** Somebody who reads the feed now. */
+export interface FeedReader {
+  /** Its kind and number, such as `stream-3`. */
+  name: string
+  filter: FeedFilter
+  /** Events that it has taken. */
+  sent: number
+  /** Events that are there for it and it has not taken; of one that is far behind, those that are still in memory. */
+  waiting: number
+}
+
+interface Reading extends Omit<FeedReader, 'waiting'> {
+  /** Cursor up to which it has taken what there was. */
+  position: string
 }
 
 /** Where a reader of the feed begins: after a cursor, at a time (milliseconds since the epoch), or now. */
@@ -19,7 +40,8 @@ export class LiveFeed {
   readonly #store: () => Store
   readonly #ring = new LiveRing(RING_MAX_BYTES)
   readonly #wake = new Set<() => void>()
-  #readers = 0
+  readonly #readings = new Set<Reading>()
+  #opened = 0
   #commits = 0
   #unwatch: (() => void) | undefined
 
@@ -29,7 +51,15 @@ export class LiveFeed {
 
   /** How many readers there are. */
   get readers(): number {
-    return this.#readers
+    return this.#readings.size
+  }
+
+  /** Who reads, in the order in which they came. */
+  list(): FeedReader[] {
+    return [...this.#readings].map(({ name, filter, sent, position }) => {
+      const waiting = this.#ring.count(position, (event) => matches(event, filter))
+      return { name, filter, sent, waiting }
+    })
   }
 
   /**
@@ -40,18 +70,21 @@ export class LiveFeed {
     start: FeedStart,
     filter: FeedFilter,
     signal: AbortSignal,
+    kind: ReaderKind = 'stream',
   ): AsyncGenerator<ServedEvent[], void> {
-    this.#enter()
+    const reading = this.#enter(kind, filter)
     try {
       let position = start === 'now' ? this.#store().watermark() : 'cursor' in start ? start.cursor : ''
       let since = typeof start === 'object' && 'since' in start ? start.since : undefined
       while (!signal.aborted) {
+        reading.position = position
         const seen = this.#commits
         const near = position === '' ? undefined : this.#ring.next(position, STEP_MAX_BYTES)
         if (near) {
           position = near.at(-1)?.cursor ?? position
           const events = near.filter((event) => matches(event, filter))
           if (events.length > 0) yield events
+          reading.sent += events.length
           if (near.length === 0) await this.#commitAfter(seen, signal)
           continue
         }
@@ -64,18 +97,21 @@ export class LiveFeed {
         const types = type === undefined ? undefined : [type]
         const query: EventQuery = { limit: PAGE, order: 'asc', source, types, since }
         if (position !== '') query.cursor = position
-        const { events, next } = await this.#store().events(query)
+        const { events: page, next } = await this.#store().events(query)
         position = next ?? position
         since = undefined
+        const events = filter.keep ? page.filter(filter.keep) : page
         if (events.length > 0) yield events
+        reading.sent += events.length
       }
     } finally {
-      this.#leave()
+      this.#leave(reading)
     }
   }
 
-  #enter(): void {
-    this.#readers++
+  #enter(kind: ReaderKind, filter: FeedFilter): Reading {
+    const reading = { name: `${kind}-${++this.#opened}`, filter, sent: 0, position: '' }
+    this.#readings.add(reading)
     this.#unwatch ??= this.#store().watch((commit) => {
       this.#ring.add(commit)
       this.#commits++
@@ -83,11 +119,12 @@ export class LiveFeed {
       this.#wake.clear()
       for (const wake of waiting) wake()
     })
+    return reading
   }
 
-  #leave(): void {
-    this.#readers--
-    if (this.#readers > 0) return
+  #leave(reading: Reading): void {
+    this.#readings.delete(reading)
+    if (this.#readings.size > 0) return
     this.#unwatch?.()
     this.#unwatch = undefined
     this.#ring.clear()
@@ -108,9 +145,8 @@ export class LiveFeed {
   }
 }
 
-function matches({ source, type }: ServedEvent, filter: FeedFilter): boolean {
-  return (
-    (filter.source === undefined || filter.source === source) &&
-    (filter.type === undefined || filter.type === type)
-  )
+function matches(event: ServedEvent, { source, type, keep }: FeedFilter): boolean {
+  if (source !== undefined && source !== event.source) return false
+  if (type !== undefined && type !== event.type) return false
+  return keep === undefined || keep(event)
 }

@@ -46,6 +46,13 @@ export class LiveRing {
     return this.#events.slice(first, end)
   }
 
+  /** How many events after a cursor are such; of a cursor before the ring, how many in it. */
+  count(cursor: string, such: (event: ServedEvent) => boolean): number {
+    let count = 0
+    for (let at = this.#firstAfter(cursor); at < this.#events.length; at++) if (such(this.#events[at]!)) count++
+    return count
+  }
+
   /** Forgets all; there would be a gap after a time without a watcher. */
   clear(): void {
     this.#events = []
