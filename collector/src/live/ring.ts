@@ -49,7 +49,8 @@ export class LiveRing {
   /** How many events after a cursor are such; of a cursor before the ring, how many in it. */
   count(cursor: string, such: (event: ServedEvent) => boolean): number {
     let count = 0
-    for (let at = this.#firstAfter(cursor); at < this.#events.length; at++) if (such(this.#events[at]!)) count++
+    for (let at = this.#firstAfter(cursor); at < this.#events.length; at++)
+      if (such(this.#events[at]!)) count++
     return count
   }
 
