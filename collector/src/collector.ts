@@ -40,6 +40,8 @@ export interface CollectorOptions {
   logLevel?: string
   /** Milliseconds since the epoch; default `Date.now`. */
   clock?: () => number
+  /** Milliseconds of a clock that is never set; default the process's, or `clock` where that is given. */
+  elapsed?: () => number
   /** Sizes and times that tests make small. */
   limits?: Partial<Limits>
 }
@@ -62,6 +64,8 @@ export interface Limits {
   retentionPace: number
   /** Milliseconds between two looks at what retention may give up. */
   retentionEveryMs: number
+  /** Milliseconds between two looks at the monitors. */
+  monitorEveryMs: number
 }
 
 const LIMITS: Limits = {
@@ -74,6 +78,7 @@ const LIMITS: Limits = {
   partAgeMs: 86_400_000,
   retentionPace: 24,
   retentionEveryMs: 60_000,
+  monitorEveryMs: 1000,
 }
 
 /** A collector that is listening. */
@@ -104,9 +109,10 @@ const CLOSE_GRACE_MS = 3500
  * await collector.close()
  */
 export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
-  const { clock, limits } = options
+  const { clock, elapsed, limits } = options
   return runCollector(resolveConfig(toSettings(options)), {
     ...(clock && { clock }),
+    ...(elapsed && { elapsed }),
     ...(limits && { limits }),
   })
 }
@@ -114,7 +120,11 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
 /** Starts a collector with a configuration that is already resolved. */
 export async function runCollector(
   config: CollectorConfig,
-  { clock = Date.now, limits }: Pick<CollectorOptions, 'clock' | 'limits'> = {},
+  {
+    clock = Date.now,
+    elapsed = steadyClock(clock),
+    limits,
+  }: Pick<CollectorOptions, 'clock' | 'elapsed' | 'limits'> = {},
 ): Promise<Collector> {
   const { bodyBytes, readingBytes, readingPatienceMs, ...storeLimits } = { ...LIMITS, ...limits }
   const log = pino({ level: config.logLevel, name: 'hubline' }, destination({ dest: 2, sync: true }))
@@ -162,6 +172,7 @@ export async function runCollector(
       durability: config.durability,
       retention: config.retention,
       clock,
+      elapsed,
       on: {
         committed: (seconds) => metrics.committed(seconds),
         lost: (error) => log.error({ err: error }, 'the writer ended; a new one is started'),
@@ -181,6 +192,11 @@ export async function runCollector(
     dataDir: config.dataDir,
     close: () => (closing ??= shutDown(app, grpc, opened!, tokens, log)),
   }
+}
+
+/** A clock of a test's own is taken for one that is never set. */
+function steadyClock(clock: () => number): () => number {
+  return clock === Date.now ? () => performance.now() : clock
 }
 
 /** Loaded only where it is wanted. */
@@ -224,6 +240,7 @@ async function shutDown(
     grpc?.cutOff()
   }, CLOSE_GRACE_MS)
   try {
+    await app.drain()
     await Promise.all([app.close(), grpc?.close()])
   } finally {
     clearTimeout(cutOff)

@@ -6,6 +6,7 @@ import { eventRoutes } from '../api/events.ts'
 import { healthRoutes } from '../api/health.ts'
 import { hubRoutes } from '../api/hub.ts'
 import { serviceMapRoutes } from '../api/service-map.ts'
+import { logRoutes } from '../api/logs.ts'
 import { serviceRoutes } from '../api/services.ts'
 import { sessionRoutes } from '../api/session.ts'
 import { streamRoute } from '../api/stream.ts'
@@ -17,6 +18,7 @@ import { meshRoutes } from '../receivers/mesh-events.ts'
 import { otlpRoutes } from '../receivers/otlp.ts'
 import type { Context } from './context.ts'
 import { checkLocalDoor, checkTokenDoor } from './doors.ts'
+import { addDrain } from './drain.ts'
 import { drainRest } from './drain-rest.ts'
 import { HttpError } from './errors.ts'
 import { METHODS } from './routes.ts'
@@ -58,6 +60,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   // Before the doors, so that a refusal carries these headers too.
   await app.register(helmet, { ...HEADERS })
 
+  addDrain(app)
   app.decorateRequest('access')
   app.addHook('onRequest', async (request) => {
     const { method, headers, raw } = request
@@ -101,6 +104,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   serviceRoutes(app, context)
   serviceMapRoutes(app, context)
   traceRoutes(app, context)
+  logRoutes(app, context)
   sessionRoutes(app, context)
   tokenRoutes(app, context)
   streamRoute(app, context, stop.signal)

@@ -1,0 +1,44 @@
+import { Server } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Settles when no more requests come; to be called once, before `close`. */
+    drain(): Promise<void>
+  }
+}
+
+/** Milliseconds without a new request after which connections count as idle. */
+const QUIET_MS = 25
+/** Milliseconds that busy senders may keep a collector open for. */
+const PATIENCE_MS = 500
+
+/**
+ * Gives `app` a `drain()` that lets busy connections come to their end before the server closes: from then on each answer
+ * says `connection: close`, so that no sender finds its connection cut under a request, or leaves one open for nothing.
+ */
+export function addDrain(app: FastifyInstance): void {
+  let draining = false
+  let lastRequest = 0
+  app.addHook('onRequest', async () => {
+    lastRequest = performance.now()
+  })
+  // As late as possible: the request may have begun before.
+  app.addHook('onSend', async (request, reply) => {
+    if (draining && request.raw.httpVersionMajor === 1) reply.header('connection', 'close')
+  })
+  app.decorate('drain', async function drain() {
+    draining = true
+    // Only the listening: an HTTP server's own `close` would cut the connections that are idle at this moment.
+    Server.prototype.close.call(app.server)
+    const from = performance.now()
+    lastRequest = Math.max(lastRequest, from)
+    for (;;) {
+      const now = performance.now()
+      const wait = Math.min(lastRequest + QUIET_MS, from + PATIENCE_MS) - now
+      if (wait <= 0) return
+      await sleep(wait)
+    }
+  })
+}
