@@ -1,6 +1,3 @@
-import { BinaryReader } from '@bufbuild/protobuf/wire'
-import { stepOver } from './columns.ts'
-
 /** What a span calls or takes messages from, by its attributes. */
 export interface Peer {
   type: 'database' | 'messaging' | 'external'
@@ -26,75 +23,110 @@ const KEYS = [
   'net.peer.name',
 ] as const
 type Key = (typeof KEYS)[number]
+type Found = Partial<Record<Key, string>>
 
 // Most attributes are told apart by the length of their key alone.
-const LENGTHS = new Set(KEYS.map((key) => key.length))
+const BY_LENGTH: Key[][] = []
+for (const key of KEYS) (BY_LENGTH[key.length] ??= []).push(key)
 const MAX_NAME = 200
+const ATTRIBUTES = 9
 
-/** The peer that an encoded CLIENT, PRODUCER or CONSUMER Span names, which has passed `checkMessage`. */
+/**
+ * The peer that an encoded CLIENT, PRODUCER or CONSUMER Span names, which has passed `checkMessage`. It runs for nearly every
+ * such span that comes in, so it reads the bytes by hand and makes text of the few values that count.
+ */
 export function peerOfSpan(span: Uint8Array): Peer | undefined {
-  const found = new Map<Key, string>()
-  const reader = new BinaryReader(span)
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32()
-    if (tag >>> 3 === 9) readAttribute(reader, reader.uint32(), span, found)
-    else stepOver(reader, tag >>> 3, tag & 7)
+  const found: Found = {}
+  at = 0
+  while (at < span.length) {
+    const tag = varint(span)
+    if (tag >>> 3 === ATTRIBUTES) {
+      const length = varint(span)
+      readAttribute(span, at + length, found)
+    } else stepOver(span, tag & 7)
   }
-  if (found.size === 0) return undefined
-  const first = (...keys: Key[]) => keys.map((key) => found.get(key)).find(Boolean)
-  const named = (...parts: (string | undefined)[]) => parts.filter(Boolean).join('/').slice(0, MAX_NAME)
-  const host = first('server.address', 'net.peer.name')
-  const database = first('db.system.name', 'db.system')
-  if (database) return { type: 'database', name: named(database, first('db.namespace', 'db.name') ?? host) }
-  const messaging = first('messaging.system')
+  const host = found['server.address'] || found['net.peer.name']
+  const database = found['db.system.name'] || found['db.system']
+  if (database) {
+    return { type: 'database', name: named(database, found['db.namespace'] || found['db.name'] || host) }
+  }
+  const messaging = found['messaging.system']
   if (messaging) {
     // Such a destination is there for one reply or one subscriber.
-    const passing = first('messaging.destination.temporary', 'messaging.destination.anonymous') === 'true'
-    const operation = found.get('messaging.operation.type')
+    const passing =
+      found['messaging.destination.temporary'] === 'true' ||
+      found['messaging.destination.anonymous'] === 'true'
+    const operation = found['messaging.operation.type']
     return {
       type: 'messaging',
-      name: named(messaging, passing ? undefined : first('messaging.destination.name')),
+      name: named(messaging, passing ? undefined : found['messaging.destination.name']),
       receives: operation === 'receive' || operation === 'settle',
     }
   }
-  const name = named(first('service.peer.name', 'peer.service') ?? host)
-  return name === '' ? undefined : { type: 'external', name }
+  const name = found['service.peer.name'] || found['peer.service'] || host
+  return name ? { type: 'external', name: named(name) } : undefined
 }
 
-function readAttribute(
-  reader: BinaryReader,
-  length: number,
-  span: Uint8Array,
-  found: Map<Key, string>,
-): void {
-  const end = reader.pos + length
-  let key: string | undefined
-  while (reader.pos < end) {
-    const tag = reader.uint32()
+function named(first: string, second?: string): string {
+  return (second ? `${first}/${second}` : first).slice(0, MAX_NAME)
+}
+
+/** Where the next byte is read; one span is read at a time. */
+let at = 0
+
+function readAttribute(span: Uint8Array, end: number, found: Found): void {
+  let key: Key | undefined
+  while (at < end) {
+    const tag = varint(span)
     if (tag === 0x0a) {
-      const size = reader.uint32()
-      if (LENGTHS.has(size)) key = text(span, reader.pos, size)
-      reader.pos += size
+      const length = varint(span)
+      const candidates = BY_LENGTH[length]
+      if (candidates) key = candidates.find((candidate) => startsWith(span, candidate))
+      at += length
     } else if (tag === 0x12) {
-      const size = reader.uint32()
-      if (key !== undefined && (KEYS as readonly string[]).includes(key)) {
-        const value = simpleValue(span, reader.pos, size)
-        if (value !== undefined) found.set(key as Key, value)
+      const length = varint(span)
+      const next = at + length
+      if (key !== undefined && length > 0) {
+        const value = simpleValue(span)
+        if (value !== undefined) found[key] = value
       }
-      reader.pos += size
-    } else stepOver(reader, tag >>> 3, tag & 7)
+      at = next
+    } else stepOver(span, tag & 7)
   }
 }
 
 /** The value of an AnyValue that is a string or a boolean. */
-function simpleValue(bytes: Uint8Array, at: number, size: number): string | undefined {
-  const value = new BinaryReader(bytes.subarray(at, at + size))
-  if (size === 0) return undefined
-  const tag = value.uint32()
-  if (tag === 0x0a) return value.string()
-  return tag === 0x10 ? String(value.bool()) : undefined
+function simpleValue(span: Uint8Array): string | undefined {
+  const tag = varint(span)
+  if (tag === 0x10) return String(varint(span) !== 0)
+  if (tag !== 0x0a) return undefined
+  const length = varint(span)
+  return Buffer.from(span.buffer, span.byteOffset + at, length).toString()
 }
 
-function text({ buffer, byteOffset }: Uint8Array, at: number, size: number): string {
-  return Buffer.from(buffer, byteOffset + at, size).toString('latin1')
+function startsWith(span: Uint8Array, key: string): boolean {
+  // Keys of the same length differ at their ends most.
+  for (let i = key.length - 1; i >= 0; i--) if (span[at + i] !== key.charCodeAt(i)) return false
+  return true
+}
+
+function stepOver(span: Uint8Array, wireType: number): void {
+  if (wireType === 2) {
+    const length = varint(span)
+    at += length
+  } else if (wireType === 1) at += 8
+  else if (wireType === 5) at += 4
+  else varint(span)
+}
+
+/** Of tags and lengths only the low 32 bits matter. */
+function varint(span: Uint8Array): number {
+  let byte = span[at++]!
+  if (byte < 128) return byte
+  let value = byte & 127
+  for (let shift = 7; byte >= 128 && at < span.length; shift += 7) {
+    byte = span[at++]!
+    if (shift < 32) value |= (byte & 127) << shift
+  }
+  return value >>> 0
 }

@@ -15,10 +15,10 @@ export function bucketMiddle(bucket: number): number {
 }
 
 /** How many durations fell into each bucket. */
-export type DurationCounts = Float64Array
+export type DurationCounts = Int32Array
 
 export function noDurations(): DurationCounts {
-  return new Float64Array(DURATION_BUCKETS)
+  return new Int32Array(DURATION_BUCKETS)
 }
 
 /**
@@ -39,7 +39,8 @@ export function durationQuantile(counts: DurationCounts, q: number): number | nu
 export function encodeDurations(counts: DurationCounts): Uint8Array {
   const bytes: number[] = []
   let last = 0
-  for (const [bucket, count] of counts.entries()) {
+  for (let bucket = 0; bucket < DURATION_BUCKETS; bucket++) {
+    const count = counts[bucket]!
     // What is taken back was counted before; a count below zero would mean a bucket that is gone.
     if (count <= 0) continue
     pushVarint(bytes, bucket - last)

@@ -30,6 +30,8 @@ export class CallLedger {
   readonly #maxAgeMs: number
   readonly #parents = new RecentSpans(PARENTS)
   readonly #waiting = new RecentSpans(CHILDREN)
+  /** Whether a transaction is under way, or failed. */
+  #saving = false
   readonly #deltas = new Map<number, Map<number, CallDelta>>()
   /** By number; the first is none. */
   readonly #peers: (Peer | undefined)[] = [undefined]
@@ -76,12 +78,15 @@ export class CallLedger {
 
   /** Runs inside a catalog transaction; `saved` follows its commit. */
   save(): void {
-    for (const minute of this.#deltas.values()) {
-      for (const delta of minute.values()) this.#rates.save(delta, this.#peers[delta.peer])
+    if (this.#saving) this.#rates.forget()
+    this.#saving = true
+    for (const paths of this.#deltas.values()) {
+      for (const [key, delta] of paths) this.#rates.save(key, delta, this.#peers[delta.peer])
     }
   }
 
   saved(): void {
+    this.#saving = false
     this.#deltas.clear()
   }
 

@@ -1,6 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Peer } from '../../../otlp/peer.ts'
-import { addDurations, encodeDurations, type DurationCounts } from '../duration-histogram.ts'
+import {
+  addDurations,
+  DURATION_BUCKETS,
+  encodeDurations,
+  noDurations,
+  type DurationCounts,
+} from '../duration-histogram.ts'
 import { MINUTES_KEPT_MS, STEPS_S } from '../call-steps.ts'
 import { transaction } from '../database.ts'
 
@@ -20,11 +26,27 @@ export interface CallDelta {
 // What is over these is not counted apart; a map that shows more says nothing.
 const MAX_PATHS = 5000
 const MAX_KNOWN_PEERS = 1000
+// Paths whose newest rows are kept in memory, 3 KB each.
+const MAX_HOT = 500
+
+interface HotRow {
+  at: number
+  calls: number
+  errors: number
+  durations: DurationCounts
+}
+
+interface HotPath {
+  path: number
+  /** The row that was written last of each step. */
+  rows: HotRow[]
+}
 
 /** The catalog's tables of calls by minute and hour. */
 export class CallRates {
   readonly #maxAgeMs: number
   readonly #catalog: DatabaseSync
+  readonly #hot = new Map<number, HotPath>()
   readonly #sql: Record<
     'findPeer' | 'addPeer' | 'peers' | 'findPath' | 'addPath' | 'paths' | 'find' | 'put',
     StatementSync
@@ -49,26 +71,40 @@ export class CallRates {
     }
   }
 
-  /** Adds a delta to its minute and hour; runs inside a catalog transaction. */
-  save(delta: CallDelta, peer: Peer | undefined): void {
-    const path = this.#path(delta, peer)
-    if (path === undefined) return
-    for (const step of STEPS_S) {
-      const at = Math.floor((delta.minute * 60) / step) * step
-      const row = this.#sql.find.get(path, step, at)
-      const sum = delta.durations.slice()
-      let { calls, errors } = delta
-      if (row) {
-        addDurations(sum, row['durations'] as Uint8Array)
-        calls += Number(row['calls'])
-        errors += Number(row['errors'])
-      }
-      this.#sql.put.run(path, step, at, Math.max(0, calls), Math.max(0, errors), encodeDurations(sum))
+  /**
+   * Adds a delta to its minute and hour; runs inside a catalog transaction.
+   *
+   * @param key the ledger's own, of the three numbers.
+   */
+  save(key: number, delta: CallDelta, peer: Peer | undefined): void {
+    let hot = this.#hot.get(key)
+    if (!hot) {
+      const path = this.#path(delta, peer)
+      if (path === undefined) return
+      if (this.#hot.size >= MAX_HOT) this.#hot.clear()
+      this.#hot.set(key, (hot = { path, rows: [] }))
     }
+    for (const [index, step] of STEPS_S.entries()) {
+      const at = Math.floor((delta.minute * 60) / step) * step
+      let row = hot.rows[index]
+      if (row?.at !== at) hot.rows[index] = row = this.#read(hot.path, step, at)
+      row.calls = Math.max(0, row.calls + delta.calls)
+      row.errors = Math.max(0, row.errors + delta.errors)
+      for (let bucket = 0; bucket < DURATION_BUCKETS; bucket++) {
+        row.durations[bucket]! += delta.durations[bucket]!
+      }
+      this.#sql.put.run(hot.path, step, at, row.calls, row.errors, encodeDurations(row.durations))
+    }
+  }
+
+  /** To be called when the transaction that `save` ran in failed: what it wrote is not there. */
+  forget(): void {
+    this.#hot.clear()
   }
 
   /** Forgets what is too old; runs outside any transaction. */
   prune(now: number): void {
+    this.forget()
     const ages = { 60: Math.min(MINUTES_KEPT_MS, this.#maxAgeMs), 3600: this.#maxAgeMs }
     const drop = this.#catalog.prepare('DELETE FROM call_rates WHERE path = ? AND step_s = ? AND at_s < ?')
     transaction(this.#catalog, () => {
@@ -79,6 +115,14 @@ export class CallRates {
         DELETE FROM call_paths WHERE NOT EXISTS (SELECT 1 FROM call_rates WHERE path = call_paths.id);
         DELETE FROM call_peers WHERE id NOT IN (SELECT peer FROM call_paths)`)
     })
+  }
+
+  #read(path: number, step: number, at: number): HotRow {
+    const row = this.#sql.find.get(path, step, at)
+    const durations = noDurations()
+    if (!row) return { at, calls: 0, errors: 0, durations }
+    addDurations(durations, row['durations'] as Uint8Array)
+    return { at, calls: Number(row['calls']), errors: Number(row['errors']), durations }
   }
 
   #path({ caller, callee, peer: number }: CallDelta, peer: Peer | undefined): number | undefined {

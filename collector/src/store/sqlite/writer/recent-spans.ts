@@ -69,6 +69,7 @@ export class RecentSpans {
     spanId: Uint8Array,
     visitor: (span: RecentSpan, marked: boolean) => boolean,
   ): void {
+    if (this.#size === 0 && !this.#older) return
     this.#aim(traceId, spanId)
     this.#visit(this.#newer, visitor)
     if (this.#older) this.#visit(this.#older, visitor)
