@@ -27,14 +27,14 @@ function ofSpan(events: Pairs[], spanId = SPAN): (string | null)[] {
     'json',
     encode({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }),
   )
-  return rows[0]!.exceptions.map((mark) => mark && Buffer.from(mark).toString('hex'))
+  return rows[0]!.exceptions.map(({ mark }) => mark && Buffer.from(mark).toString('hex'))
 }
 
 /** The same of a log record. */
 function ofLog(pairs: Pairs, ids: object = { traceId: TRACE, spanId: SPAN }): (string | null)[] {
   const logRecords = [{ ...ids, attributes: attributes(pairs) }]
   const { rows } = decodeExport('logs', 'json', encode({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }))
-  return rows[0]!.exceptions.map((mark) => mark && Buffer.from(mark).toString('hex'))
+  return rows[0]!.exceptions.map(({ mark }) => mark && Buffer.from(mark).toString('hex'))
 }
 
 const boom = { 'exception.type': 'TypeError', 'exception.message': 'boom', 'exception.stacktrace': 'at x' }

@@ -1,4 +1,5 @@
-import { exceptionIn, MESSAGE_LENGTH } from './exceptions.ts'
+import { MESSAGE_LENGTH } from '../errors/mark.ts'
+import { exceptionIn } from './exceptions.ts'
 import type { PlainAttributes } from './plain.ts'
 import type { ReadLogRecord, ReadSpan } from './read.ts'
 

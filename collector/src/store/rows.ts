@@ -1,5 +1,5 @@
 import type { HubEvent } from '@hubline/core/wire'
-import type { ExceptionMark } from '../otlp/exceptions.ts'
+import type { ToldException } from '../otlp/exceptions.ts'
 
 /** A hub event as it is read back. */
 export type StoredEvent = HubEvent & {
@@ -36,7 +36,7 @@ export interface SpanRow extends OtlpOrigin {
   /** An encoded `opentelemetry.proto.trace.v1.Span`. */
   span: Uint8Array
   /** What its events tell of. */
-  exceptions: readonly ExceptionMark[]
+  exceptions: readonly ToldException[]
 }
 
 export interface LogRow extends OtlpOrigin {
@@ -50,7 +50,7 @@ export interface LogRow extends OtlpOrigin {
   /** An encoded `opentelemetry.proto.logs.v1.LogRecord`. */
   record: Uint8Array
   /** What its attributes tell of; one at the most. */
-  exceptions: readonly ExceptionMark[]
+  exceptions: readonly ToldException[]
 }
 
 export interface MetricRow extends OtlpOrigin {

@@ -1,4 +1,5 @@
 import type { Durability } from '../../config/config.ts'
+import type { ErrorDecision } from '../errors.ts'
 import type { ServedEvent } from '../events.ts'
 import type { MeshChange } from '../mesh.ts'
 import type { EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, StoredSignal } from '../store.ts'
@@ -35,6 +36,8 @@ export type WriterRequest =
   | { kind: 'mesh'; job: number; change: MeshChange }
   /** Proves with a small write that the disk takes data. */
   | { kind: 'probe'; job: number }
+  /** Sets the state of a group of errors. */
+  | { kind: 'error'; job: number; decision: ErrorDecision }
   /** Whether committed events are to be sent along for the live stream. */
   | { kind: 'watch'; on: boolean }
   /** Seals and gives up what is due; milliseconds since the epoch. */

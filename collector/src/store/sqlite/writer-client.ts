@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads'
+import type { ErrorDecision } from '../errors.ts'
 import type { MeshChange } from '../mesh.ts'
 import { StoreError } from '../store-error.ts'
 import type { Commit, EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, StoredSignal } from '../store.ts'
@@ -109,6 +110,10 @@ export class WriterClient {
 
   otlp(body: OtlpBody): Promise<OtlpReceipt> {
     return this.#submit((job) => ({ kind: 'otlp', job, ...body }), body) as Promise<OtlpReceipt>
+  }
+
+  async decideError(decision: ErrorDecision): Promise<void> {
+    await this.#submit((job) => ({ kind: 'error', job, decision }))
   }
 
   async mesh(change: MeshChange): Promise<void> {

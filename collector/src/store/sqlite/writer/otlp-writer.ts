@@ -34,7 +34,10 @@ export const SPANS: OtlpTable<SpanRow> = {
     row.span,
   ],
   time: (row) => row.startUnixNano,
-  count: (ledger, service, row, at) => ledger.addSpan(service, row, row.exceptions, at),
+  count(ledger, service, row, at) {
+    ledger.addSpan(service, row, at)
+    addExceptions(ledger, service, row, at)
+  },
 }
 
 export const LOGS: OtlpTable<LogRow> = {
@@ -50,7 +53,10 @@ export const LOGS: OtlpTable<LogRow> = {
     row.record,
   ],
   time: (row) => row.timeUnixNano,
-  count: (ledger, service, row, at) => ledger.addLog(service, row.exceptions, at),
+  count(ledger, service, row, at) {
+    ledger.addLog(service, at)
+    addExceptions(ledger, service, row, at)
+  },
 }
 
 export const METRICS: OtlpTable<MetricRow> = {
@@ -59,6 +65,10 @@ export const METRICS: OtlpTable<MetricRow> = {
   columns: (row) => [row.name, row.unit, row.type, nanos(row.timeUnixNano), row.dataPoints, row.metric],
   time: (row) => row.timeUnixNano,
   count: (ledger, service, _row, at) => ledger.addMetric(service, at),
+}
+
+function addExceptions(ledger: ServiceLedger, service: number, row: SpanRow | LogRow, at: number): void {
+  if (row.exceptions.length > 0) ledger.errors.addOtlp(service, row.exceptions, row.resource, at)
 }
 
 export interface OtlpWrite<Row> {

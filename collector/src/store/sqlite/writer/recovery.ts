@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { HubEvent } from '@hubline/core/wire'
-import { exceptionsOfLog, exceptionsOfSpan } from '../../../otlp/exceptions.ts'
+import { exceptionsOfLog, exceptionsOfSpan, type ToldException } from '../../../otlp/exceptions.ts'
 import { transaction } from '../database.ts'
 import { SIGNALS } from '../schema.ts'
 import type { CallSpan } from './call-ledger.ts'
@@ -103,15 +103,27 @@ function countAgain(
     }
     return
   }
-  const rows = db.prepare(`SELECT service_id, received_ms, ${FACTS[signal]} FROM ${signal} WHERE seq > ?`)
+  const resource = catalog.prepare('SELECT bytes FROM resources WHERE id = ?')
+  const rows = db.prepare(
+    `SELECT service_id, resource_id, received_ms, ${FACTS[signal]} FROM ${signal} WHERE seq > ?`,
+  )
   rows.setReadBigInts(true)
   for (const row of rows.iterate(watermark)) {
     const [service, at] = [Number(row['service_id']), Number(row['received_ms'])]
     const bytes = row['bytes'] as Uint8Array
-    if (signal === 'spans') ledger.addSpan(service, toCallSpan(row), exceptionsOfSpan(bytes), at)
-    else if (signal === 'logs') ledger.addLog(service, exceptionsOfLog(bytes), at)
+    if (signal === 'spans') ledger.addSpan(service, toCallSpan(row), at)
+    else if (signal === 'logs') ledger.addLog(service, at)
     else ledger.addMetric(service, at)
+    const told = exceptionsOf(signal, bytes)
+    if (told.length === 0) continue
+    const origin = resource.get(row['resource_id'] as bigint)?.['bytes'] as Uint8Array | undefined
+    ledger.errors.addOtlp(service, told, origin, at)
   }
+}
+
+function exceptionsOf(signal: 'spans' | 'logs' | 'metrics', bytes: Uint8Array): readonly ToldException[] {
+  if (signal === 'metrics') return []
+  return signal === 'spans' ? exceptionsOfSpan(bytes) : exceptionsOfLog(bytes)
 }
 
 function toCallSpan(row: Record<string, unknown>): CallSpan {

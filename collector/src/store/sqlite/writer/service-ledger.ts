@@ -1,10 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { HubEvent } from '@hubline/core/wire'
 import { signOfLife, type SignOfLife } from '../../../services/signs-of-life.ts'
-import type { ExceptionMark } from '../../../otlp/exceptions.ts'
 import { CallLedger, type CallSpan } from './call-ledger.ts'
 import { DeliveryLedger } from './delivery-ledger.ts'
-import { ExceptionLedger } from './exception-ledger.ts'
+import { ErrorLedger } from './error-ledger.ts'
 import { ExchangeLedger } from './exchange-ledger.ts'
 import { ledgerStatements, type LedgerStatements } from './service-statements.ts'
 
@@ -47,7 +46,7 @@ export class ServiceLedger {
   readonly #instances = new Map<string, InstanceDelta>()
   readonly #registered: { service: number; instance: string; host: string; at: number }[] = []
   readonly #deliveries: DeliveryLedger
-  readonly #exceptions: ExceptionLedger
+  readonly errors: ErrorLedger
   readonly #calls: CallLedger
   readonly #exchanges: ExchangeLedger
   readonly #sql: LedgerStatements
@@ -56,7 +55,7 @@ export class ServiceLedger {
   constructor(catalog: DatabaseSync, maxAgeMs: number) {
     this.#calls = new CallLedger(catalog, maxAgeMs)
     this.#deliveries = new DeliveryLedger(catalog)
-    this.#exceptions = new ExceptionLedger(catalog)
+    this.errors = new ErrorLedger(catalog)
     this.#exchanges = new ExchangeLedger(catalog)
     this.#sql = ledgerStatements(catalog)
   }
@@ -73,6 +72,7 @@ export class ServiceLedger {
     this.#addInstance(service, event.instance ?? '', sign)
     this.#deliveries.stored(service, event, sign.at)
     this.#exchanges.add(event)
+    this.errors.addEvent(service, event, receivedMs)
   }
 
   /** An event that was stored already came again. */
@@ -85,17 +85,15 @@ export class ServiceLedger {
     this.#deliveries.expired(service, event)
   }
 
-  addSpan(service: number, span: CallSpan, exceptions: readonly ExceptionMark[], receivedMs: number): void {
+  addSpan(service: number, span: CallSpan, receivedMs: number): void {
     const total = this.#service(service, receivedMs)
     total.spans++
     if (span.statusCode === 2) total.spanErrors++
-    this.#exceptions.add(service, exceptions)
     this.#calls.add(service, span, receivedMs)
   }
 
-  addLog(service: number, exceptions: readonly ExceptionMark[], receivedMs: number): void {
+  addLog(service: number, receivedMs: number): void {
     this.#service(service, receivedMs).logs++
-    this.#exceptions.add(service, exceptions)
   }
 
   addMetric(service: number, receivedMs: number): void {
@@ -105,7 +103,7 @@ export class ServiceLedger {
   /** Runs inside a catalog transaction; `saved` follows its commit. */
   save(): void {
     const sql = this.#sql
-    const exceptions = this.#exceptions.save()
+    const exceptions = this.errors.save()
     for (const [id, d] of this.#services) {
       const { first, last, events, errors, spans, spanErrors, logs, metrics } = d
       const counts = [events, errors, spans, spanErrors, logs, metrics, exceptions.get(id) ?? 0]
@@ -151,7 +149,7 @@ export class ServiceLedger {
     this.#registered.length = 0
     this.#deliveries.saved()
     this.#exchanges.saved()
-    this.#exceptions.saved()
+    this.errors.saved()
     this.#calls.saved()
   }
 
@@ -160,6 +158,7 @@ export class ServiceLedger {
     this.#sql.prune.run(now - 7 * DAY_MS)
     this.#deliveries.prune(now - 7 * DAY_MS)
     this.#calls.prune(now)
+    this.errors.prune(now)
   }
 
   #service(id: number, at: number): ServiceDelta {

@@ -187,6 +187,7 @@ export class Writer {
         this.#events.place(events)
         for (const [writer, writes] of groups) writer.place(writes)
         for (const job of jobs) if (job.kind === 'mesh') this.#mesh.apply(job.change)
+        for (const job of jobs) if (job.kind === 'error') this.#ledger.errors.decide(job.decision)
         if (jobs.some((job) => job.kind === 'probe'))
           this.#catalog.exec("INSERT OR REPLACE INTO watermarks VALUES ('probe', 0)")
       })
