@@ -1,4 +1,5 @@
 import type { FieldErrors, OriginalDialect } from '@hubline/core/wire'
+import type { LogStore } from './logs.ts'
 import type { ServiceDelivery } from '../services/delivery.ts'
 import type { EventCounts, EventSearch, EventSearchPage } from './event-search.ts'
 import type { EventFilter, EventPage, EventQuery, ServedEvent } from './events.ts'
@@ -134,7 +135,7 @@ export interface Commit {
  *
  * All methods reject with a `StoreError` when the store is closed, overloaded or its disk fails.
  */
-export interface Store {
+export interface Store extends LogStore {
   ingestEvents(body: EventsBody): Promise<EventsReceipt>
   ingestOtlp(body: OtlpBody): Promise<OtlpReceipt>
   /** Whether `bytes` more would be taken now, without waiting. */

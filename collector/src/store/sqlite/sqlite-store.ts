@@ -82,6 +82,11 @@ export async function openSqliteStore(
     meshServices: () => readers.ask('meshServices'),
     changeMesh: (change) => writer.mesh(change),
     exchanges: () => readers.ask('exchanges'),
+    logs: (query) => readers.ask('logs', query),
+    log: (seq, service) => readers.ask('log', seq, service),
+    logContext: (seq, around) => readers.ask('logContext', seq, around),
+    logFacets: (query) => readers.ask('logFacets', query),
+    logHistogram: (query) => readers.ask('logHistogram', query),
     async stats() {
       const [parts, disk_bytes] = await Promise.all([readers.ask('parts'), diskUsage(dataDir)])
       const of = (signal: string) => parts[signal] ?? 0
