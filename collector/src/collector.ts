@@ -1,16 +1,16 @@
 import { pino, destination, type Logger } from 'pino'
 import { ConfigError } from './config/config-error.ts'
 import { resolveConfig, type CollectorConfig, type Durability, type Settings } from './config/config.ts'
+import { LIMITS } from './config/limits.ts'
 import { LiveFeed } from './live/feed.ts'
 import { Metrics } from './metrics/metrics.ts'
-import { BODY_MAX_BYTES } from './receivers/limits.ts'
 import type { GrpcServer } from './receivers/grpc/server.ts'
 import { AccessControl } from './server/access.ts'
 import { Attempts } from './server/attempts.ts'
 import { ByteBudget } from './server/byte-budget.ts'
 import { baseUrl } from './server/addresses.ts'
 import { buildApp } from './server/app.ts'
-import type { Context } from './server/context.ts'
+import type { ConnectionLimits, Context } from './server/context.ts'
 import { HttpError } from './server/errors.ts'
 import { portInUse } from './server/port-holder.ts'
 import { Sessions } from './server/sessions.ts'
@@ -46,7 +46,7 @@ export interface CollectorOptions {
   limits?: Partial<Limits>
 }
 
-export interface Limits {
+export interface Limits extends ConnectionLimits {
   /** Bytes of one request body, before and after decompression. */
   bodyBytes: number
   /** Bytes of bodies that may be in reading at once. */
@@ -68,11 +68,15 @@ export interface Limits {
   monitorEveryMs: number
 }
 
-const LIMITS: Limits = {
-  bodyBytes: BODY_MAX_BYTES,
-  readingBytes: 64 * 1024 * 1024,
+const DEFAULTS: Limits = {
+  connections: LIMITS.connections.value,
+  headersMs: LIMITS.headersMs.value,
+  requestMs: LIMITS.requestMs.value,
+  keepAliveMs: LIMITS.keepAliveMs.value,
+  bodyBytes: LIMITS.bodyBytes.value,
+  readingBytes: LIMITS.readingBytes.value,
   readingPatienceMs: 5000,
-  queueBytes: 64 * 1024 * 1024,
+  queueBytes: LIMITS.queueBytes.value,
   queryDeadlineMs: 5000,
   partRows: 100_000,
   partAgeMs: 86_400_000,
@@ -126,7 +130,16 @@ export async function runCollector(
     limits,
   }: Pick<CollectorOptions, 'clock' | 'elapsed' | 'limits'> = {},
 ): Promise<Collector> {
-  const { bodyBytes, readingBytes, readingPatienceMs, ...storeLimits } = { ...LIMITS, ...limits }
+  const {
+    bodyBytes,
+    readingBytes,
+    readingPatienceMs,
+    connections,
+    headersMs,
+    requestMs,
+    keepAliveMs,
+    ...storeLimits
+  } = { ...DEFAULTS, ...limits }
   const log = pino({ level: config.logLevel, name: 'hubline' }, destination({ dest: 2, sync: true }))
   let opened: Awaited<ReturnType<typeof openSqliteStore>> | undefined
   const store = (): Store => {
@@ -158,6 +171,7 @@ export async function runCollector(
     sessions,
     attempts: new Attempts(clock),
     log,
+    connections: { connections, headersMs, requestMs, keepAliveMs },
     bodyMaxBytes: bodyBytes,
     reading: new ByteBudget(readingBytes, readingPatienceMs),
   }

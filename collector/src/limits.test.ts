@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { LIMITS } from './config/limits.ts'
 import { collectorForTest, event } from './testing/collector.ts'
 
 const batch = [event(), event()]
@@ -60,17 +61,24 @@ test.each(['gzip', 'deflate', 'zstd'])(
 
 test('a batch and an event have limits of their own', async () => {
   const hub = await collectorForTest()
-  const many = await hub.events(`[${Array(20_001).fill('0').join()}]`)
+  const many = await hub.events(`[${Array(LIMITS.batchEvents.value + 1).fill('0').join()}]`)
   expect([many.status, many.body.error]).toEqual([413, 'batch_too_large'])
   const heavy = await hub.events([event({ payload: { pad: 'x'.repeat(1_100_000) } }), event()])
   expect(heavy.body).toMatchObject({
     accepted: 1,
-    rejected: [{ index: 0, errors: { payload: [expect.stringContaining('1048576')] } }],
+    rejected: [{ index: 0, errors: { payload: [expect.stringContaining(String(LIMITS.eventBytes.value))] } }],
   })
-  const deep = await hub.events(
-    `{"type":"x","source":"s","occurred_at":"2026-01-01","payload":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`,
-  )
-  expect(deep.status).toBe(422)
+  const deep = (levels: number): string =>
+    JSON.stringify(event({ payload: 0 })).replace(
+      '"payload":0',
+      `"payload":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`,
+    )
+  expect((await hub.events(deep(LIMITS.payloadLevels.value))).status).toBe(201)
+  const one = await hub.events(`[${deep(LIMITS.payloadLevels.value + 1)},${JSON.stringify(event())}]`)
+  expect(one.body).toMatchObject({ accepted: 1, rejected: [{ index: 0 }] })
+  expect(one.body.rejected[0].errors.payload).toEqual([expect.stringContaining('levels deep')])
+  const all = await hub.events(deep(20_000))
+  expect([all.status, all.body.error]).toEqual([400, 'invalid_json'])
 })
 
 const heavy = (overrides: object) => event({ payload: { pad: 'x'.repeat(1000) }, ...overrides })

@@ -1,14 +1,13 @@
 import { fieldErrors } from '@hubline/core/wire'
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import { LIMITS } from '../config/limits.ts'
 import { checkStillHolds } from '../server/access.ts'
 import type { Context } from '../server/context.ts'
 import { HttpError } from '../server/errors.ts'
 import { mediaType, unsupported } from '../server/media-type.ts'
 import { readBody } from '../server/read-body.ts'
 
-/** Bytes of a body that says what to do, rather than what happened. */
-const MAX_BYTES = 64 * 1024
 const JSON_TYPE = 'application/json'
 
 /**
@@ -25,7 +24,7 @@ export async function readJson<Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> {
   const type = request.headers['content-type']
   if (mediaType(type) !== JSON_TYPE) throw unsupported(type, [JSON_TYPE])
-  const body = await readBody(request.raw, MAX_BYTES, reading)
+  const body = await readBody(request.raw, LIMITS.commandBytes.value, reading)
   checkStillHolds(request.access)
   let value: unknown
   try {

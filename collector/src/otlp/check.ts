@@ -3,11 +3,12 @@ import { isUtf8 } from 'node:buffer'
 import type { DescMessage } from '@bufbuild/protobuf'
 import { WireType } from '@bufbuild/protobuf/wire'
 
+import { LIMITS } from '../config/limits.ts'
 import { mendText } from './mend.ts'
 import { shapeOf, type FieldShape, type MessageShape } from './shape.ts'
 
 /** Messages within messages, as many as `fromBinary` follows. */
-const MAX_DEPTH = 100
+const MAX_DEPTH = LIMITS.otlpLevels.value
 /** A shorter string is looked at here, a longer one is worth the call into the runtime. */
 const SHORT_TEXT = 48
 

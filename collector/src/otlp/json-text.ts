@@ -1,3 +1,5 @@
+import { LIMITS } from '../config/limits.ts'
+import { isDeeperText } from '../receivers/depth.ts'
 import { OtlpDecodeError, reasonOf } from './errors.ts'
 
 /** A number literal outside quotes that a double may not hold: 16 digits or more, or an exponent. */
@@ -17,6 +19,9 @@ const utf8 = new TextDecoder()
  * @throws OtlpDecodeError when `body` is no JSON.
  */
 export function parseExactJson(body: Uint8Array): unknown {
+  if (isDeeperText(body, LIMITS.jsonLevels.value)) {
+    throw new OtlpDecodeError(`the body is nested more than ${LIMITS.jsonLevels.value} levels deep`)
+  }
   try {
     const text = utf8.decode(body)
     const long = LONG_NUMBER.test(text)

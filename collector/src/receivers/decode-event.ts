@@ -9,8 +9,9 @@ import {
   type HubEvent,
   type HubEventInput,
 } from '@hubline/core/wire'
+import { LIMITS } from '../config/limits.ts'
 import type { EventsBody, Rejection } from '../store/store.ts'
-import { EVENT_MAX_BYTES } from './limits.ts'
+import { isDeeper } from './depth.ts'
 
 export interface DecodedEvent {
   event: HubEvent
@@ -46,19 +47,19 @@ export function decodeEvent(
   }
   const native = nativePayloadSchema(input.type)?.safeParse(input.payload)
   if (native && !native.success) return refuse(within('payload', fieldErrors(native.error)))
+  if (isDeeper(input.payload, LIMITS.payloadLevels.value)) {
+    return refuse({ payload: [`is nested more than ${LIMITS.payloadLevels.value} levels deep`] })
+  }
   const occurredMs = Date.parse(input.occurred_at)
   if (occurredMs > latest) {
     const message = `is ${input.occurred_at}, more than 5 minutes ahead of the collector's clock`
     return refuse({ occurred_at: [message] })
   }
   const event = complete(input)
-  try {
-    const json = JSON.stringify(event)
-    if (json.length <= EVENT_MAX_BYTES) return { event, json, occurredMs, ...nameOf(value, event) }
-    return refuse({ payload: [`makes the event ${json.length} bytes, at most ${EVENT_MAX_BYTES} are kept`] })
-  } catch {
-    return refuse({ payload: ['is nested too deeply'] })
-  }
+  const json = JSON.stringify(event)
+  const limit = LIMITS.eventBytes.value
+  if (json.length <= limit) return { event, json, occurredMs, ...nameOf(value, event) }
+  return refuse({ payload: [`makes the event ${json.length} bytes, at most ${limit} are kept`] })
 }
 
 /** Why one event is not taken; `errors` by field, the first of which is the message. */

@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer'
+import { LIMITS } from '../config/limits.ts'
 import type { EventsBody, Rejection } from '../store/store.ts'
 import { decodeEvent, invalid, type DecodedEvent } from './decode-event.ts'
-import { BATCH_MAX_EVENTS, FUTURE_TOLERANCE_MS } from './limits.ts'
+import { isDeeperText } from './depth.ts'
+import { FUTURE_TOLERANCE_MS } from './limits.ts'
 
 export type { DecodedEvent } from './decode-event.ts'
 
@@ -10,6 +12,8 @@ export type DecodedEvents =
   | { kind: 'unreadable' | 'misshapen' | 'too_many'; message: string }
   | { kind: 'single' | 'batch'; events: DecodedEvent[]; rejected: Rejection[] }
 
+const BATCH_MAX_EVENTS = LIMITS.batchEvents.value
+const MAX_LEVELS = LIMITS.jsonLevels.value
 const NOT_UTF8 = 'has bytes that are not UTF-8'
 
 /** Reads and validates one body; an event that cannot be used is rejected alone. Never throws. */
@@ -18,6 +22,9 @@ export function decodeEvents(received: EventsBody): DecodedEvents {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   if (format === 'ndjson') return decodeLines(bytes, received)
   if (!isUtf8(bytes)) return { kind: 'unreadable', message: `the body ${NOT_UTF8}` }
+  if (isDeeperText(bytes, MAX_LEVELS)) {
+    return { kind: 'unreadable', message: `the body is nested more than ${MAX_LEVELS} levels deep` }
+  }
   return decodeJson(bytes.toString('utf8'), received)
 }
 

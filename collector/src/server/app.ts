@@ -2,15 +2,18 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { LIMITS } from '../config/limits.ts'
 import { eventRoutes } from '../api/events.ts'
 import { healthRoutes } from '../api/health.ts'
 import { hubRoutes } from '../api/hub.ts'
 import { serviceMapRoutes } from '../api/service-map.ts'
 import { logRoutes } from '../api/logs.ts'
+import { monitorRoutes } from '../api/monitors.ts'
 import { serviceRoutes } from '../api/services.ts'
 import { sessionRoutes } from '../api/session.ts'
 import { streamRoute } from '../api/stream.ts'
 import { tokenRoutes } from '../api/tokens.ts'
+import { transitionRoutes } from '../api/transitions.ts'
 import { traceRoutes } from '../api/traces.ts'
 import { openApiRoutes } from '../openapi/routes.ts'
 import { ecosystemRoutes } from '../receivers/ecosystem-events.ts'
@@ -22,21 +25,28 @@ import { addDrain } from './drain.ts'
 import { drainRest } from './drain-rest.ts'
 import { HttpError } from './errors.ts'
 import { METHODS } from './routes.ts'
-import { splitPathToken } from './path-token.ts'
+import { splitPathToken, withoutToken } from './path-token.ts'
+import { checkRequestLine } from './request-line.ts'
 import { toHttpError } from './to-http-error.ts'
 import { serveUi } from './ui.ts'
 
-/** Milliseconds in which a request's headers and body must have arrived. */
-const REQUEST_TIMEOUT_MS = 60_000
+/** Milliseconds between two looks at which connections are late. */
+const LOOK_EVERY_MS = 500
 
 /** Builds the HTTP server: doors first, then the routes. */
 export async function buildApp(context: Context): Promise<FastifyInstance> {
-  const { access, metrics, log } = context
+  const { access, metrics, log, connections } = context
   const pathTokens = new WeakMap<object, string>()
   const stop = new AbortController()
   const app = Fastify({
     logger: false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: connections.requestMs,
+    keepAliveTimeout: connections.keepAliveMs,
+    http: {
+      headersTimeout: connections.headersMs,
+      connectionsCheckingInterval: Math.min(LOOK_EVERY_MS, connections.headersMs),
+      maxHeaderSize: LIMITS.headerBytes.value,
+    },
     // What still comes in over open connections is served while the collector closes, then the connection ends.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -48,10 +58,14 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     },
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors(error, _request, reply) {
-      const known = new HttpError('invalid_url', `the address cannot be read: ${error.message}`)
+      const known = new HttpError('invalid_url', `the address cannot be read: ${withoutToken(error.message)}`)
       void (reply as FastifyReply).code(known.status).send(known.body)
     },
   })
+
+  app.server.maxConnections = connections.connections
+  // All of them are seen, so that too many are refused and not passed over.
+  app.server.maxHeadersCount = 0
 
   // Handlers read bodies themselves: after the doors, within the limit, and without a copy that is not theirs.
   app.removeAllContentTypeParsers()
@@ -64,6 +78,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   app.decorateRequest('access')
   app.addHook('onRequest', async (request) => {
     const { method, headers, raw } = request
+    checkRequestLine(raw)
     const door = { method, path: raw.url!.split('?', 1)[0]!, headers }
     if (access.hasTokens) checkTokenDoor(door)
     else checkLocalDoor(door)
@@ -85,7 +100,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     return reply.code(known.status).headers(known.headers).send(known.body)
   })
   app.setNotFoundHandler((request) => {
-    const path = request.raw.url!.split('?', 1)[0]!
+    const path = withoutToken(request.raw.url!.split('?', 1)[0]!)
     const methods = METHODS.filter((method) => app.hasRoute({ method, url: path }))
     if (request.method === 'OPTIONS' && methods.length > 0)
       throw new HttpError('method_not_allowed', 'pages of other origins may not call this', {
@@ -102,6 +117,8 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   meshRoutes(app, context)
   ecosystemRoutes(app, context)
   serviceRoutes(app, context)
+  monitorRoutes(app, context)
+  transitionRoutes(app, context)
   serviceMapRoutes(app, context)
   traceRoutes(app, context)
   logRoutes(app, context)
@@ -133,9 +150,9 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return
   const known =
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? new HttpError('headers_too_large', 'the headers are larger than 16 KiB')
+      ? new HttpError('headers_too_large', `the headers are larger than ${LIMITS.headerBytes.value} bytes`)
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? new HttpError('request_timeout', `the request did not arrive within ${REQUEST_TIMEOUT_MS / 1000} s`)
+        ? new HttpError('request_timeout', 'the request came too slowly')
         : new HttpError('bad_request', 'this is not an HTTP/1.1 request')
   const body = JSON.stringify(known.body)
   socket.end(

@@ -1,7 +1,7 @@
+import { LIMITS } from '../config/limits.ts'
 import { HttpError, retryAfter } from './errors.ts'
 
-/** Sign-ins that may fail in a window, by address. */
-const MAX_FAILED = 10
+const MAX_FAILED = LIMITS.signIns.value
 const WINDOW_MS = 60_000
 /** Addresses that are remembered. */
 const MAX_ADDRESSES = 1000

@@ -9,6 +9,17 @@ import type { Attempts } from './attempts.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import type { Sessions } from './sessions.ts'
 
+/** How many connections there may be, and in how many milliseconds each has to get on. */
+export interface ConnectionLimits {
+  connections: number
+  /** Until the headers of a request are there. */
+  headersMs: number
+  /** Until all of a request is there. */
+  requestMs: number
+  /** Between two requests. */
+  keepAliveMs: number
+}
+
 /** What the routes work with. */
 export interface Context {
   readonly config: CollectorConfig
@@ -26,6 +37,7 @@ export interface Context {
   /** Sign-ins that failed. */
   readonly attempts: Attempts
   readonly log: Logger
+  readonly connections: ConnectionLimits
   /** Bytes of one request body, before and after decompression. */
   readonly bodyMaxBytes: number
   /** What the bodies that are being read may hold together. */

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'method_not_allowed'
   | 'conflict'
   | 'request_timeout'
+  | 'url_too_long'
   | 'body_too_large'
   | 'batch_too_large'
   | 'unsupported_media_type'
@@ -47,6 +48,7 @@ export const ERRORS: Readonly<Record<ErrorCode, number>> = {
   conflict: 409,
   request_timeout: 408,
   body_too_large: 413,
+  url_too_long: 414,
   batch_too_large: 413,
   unsupported_media_type: 415,
   unsupported_encoding: 415,

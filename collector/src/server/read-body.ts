@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Transform } from 'node:stream'
 import { constants, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
+import { LIMITS } from '../config/limits.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import { HttpError, retryAfter } from './errors.ts'
 
@@ -69,7 +70,9 @@ function decompressor(encoding: string | undefined): Transform | undefined {
       return createInflate()
     case 'zstd':
       // The window is memory that the sender chooses: 8 MiB is what the format asks decoders to support.
-      return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 23 } })
+      return createZstdDecompress({
+        params: { [constants.ZSTD_d_windowLogMax]: Math.log2(LIMITS.zstdWindowBytes.value) },
+      })
     default:
       throw new HttpError(
         'unsupported_encoding',

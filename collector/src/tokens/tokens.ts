@@ -1,4 +1,5 @@
 import { newEventId } from '@hubline/core/wire'
+import { LIMITS } from '../config/limits.ts'
 import type { Scope, Token } from '../config/tokens.ts'
 import { HttpError } from '../server/errors.ts'
 import { KeyRing, sha256, type Key } from './keyring.ts'
@@ -6,7 +7,7 @@ import { isLastingAdmin, stateOf, type TokenRecord } from './record.ts'
 import { newSecret } from './secret.ts'
 import { readTokenFile, writeTokenFile } from './token-file.ts'
 
-const MAX_TOKENS = 1000
+const MAX_TOKENS = LIMITS.tokens.value
 /** Secrets of one token at once, of rotations that overlap. */
 const MAX_SECRETS = 5
 /** Milliseconds that a revoked token stays in the list. */
