@@ -1,22 +1,26 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { collectorForTest, dataDirectory, event, type Json } from './testing/collector.ts'
+
+/** The monitors are looked at so often that a test need not wait. */
+const limits = { monitorEveryMs: 10 }
 
 test('a service goes from up to late to silent, and back', async () => {
   let now = Date.UTC(2026, 0, 31)
-  const hub = await collectorForTest({ clock: () => now })
+  const hub = await collectorForTest({ clock: () => now, limits })
   const send = (type: string, payload: object) => {
     return hub.events(
       event({ type, payload, instance: 'a', env: 'test', occurred_at: new Date(now).toISOString() }),
     )
   }
   const state = async () => (await hub.get('/api/v1/services/shop')).body.state
+  const becomes = (wanted: string) => vi.waitFor(async () => expect(await state()).toBe(wanted))
   await send('AppRegistered', { version: '1.2.3', env: 'test', heartbeat_interval_s: 10 })
   expect(await state()).toBe('up')
   expect((await hub.get('/api/v1/services/shop')).body.last_heartbeat).toBe(null)
   now += 16_000
-  expect(await state()).toBe('late')
+  await becomes('late')
   now += 15_000
-  expect(await state()).toBe('silent')
+  await becomes('silent')
   await send('AgentHeartbeat', { status: 'healthy', interval_s: 30 })
   now += 40_000
   expect(await state()).toBe('up')
@@ -67,7 +71,7 @@ test('a replayed heartbeat tells of then, not of now', async () => {
 
 test('a new start on the same host shows that the silent one before it crashed', async () => {
   let now = Date.UTC(2026, 0, 31)
-  const hub = await collectorForTest({ clock: () => now })
+  const hub = await collectorForTest({ clock: () => now, limits })
   const start = (instance: string) => {
     const payload = { version: '1', env: 'test', host: 'box-1', heartbeat_interval_s: 10 }
     return hub.events(
@@ -81,8 +85,10 @@ test('a new start on the same host shows that the silent one before it crashed',
     const { body } = await hub.get('/api/v1/services/shop')
     return Object.fromEntries(body.instances.map(({ instance, state }: Json) => [instance, state]))
   }
-  expect(await states()).toEqual({ first: 'late', second: 'up' })
+  const become = (wanted: object) => vi.waitFor(async () => expect(await states()).toEqual(wanted))
+  await become({ first: 'late', second: 'up' })
   now += 60_000
+  await become({ first: 'crashed', second: 'silent' })
   await start('third')
   expect(await states()).toEqual({ first: 'crashed', second: 'crashed', third: 'up' })
 })

@@ -3,7 +3,6 @@ import { EVENT_TYPES } from '../receivers/hub-events.ts'
 import type { Context } from '../server/context.ts'
 import { ENCODINGS } from '../server/read-body.ts'
 import { route } from '../server/routes.ts'
-import { serviceState } from '../services/state.ts'
 
 /** What the hub says of itself and of its sources, in the words of the original hub. */
 export function hubRoutes(app: FastifyInstance, { store, clock, startedAt, version }: Context): void {
@@ -35,7 +34,7 @@ export function hubRoutes(app: FastifyInstance, { store, clock, startedAt, versi
         const services = await store().services()
         const data = services
           .filter(({ name, events }) => events > 0 && (access.source === null || access.source === name))
-          .map((facts) => ({ id: facts.name, type: 'service', status: serviceState(facts, clock()) }))
+          .map(({ name, state }) => ({ id: name, type: 'service', status: state }))
         return { data }
       },
     ],

@@ -1,94 +1,111 @@
 import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { totalOf, UPTIME_STATES, uptimeShare, uptimeSpans, type UptimeSpan } from '../monitors/uptime.ts'
 import type { Access } from '../server/access.ts'
 import type { Context } from '../server/context.ts'
 import { HttpError } from '../server/errors.ts'
+import { operation, type Operation } from '../server/operation.ts'
 import { route } from '../server/routes.ts'
-import type { InstanceFacts, ServiceFacts } from '../services/facts.ts'
-import { instanceState, serviceState } from '../services/state.ts'
+import { integer, oneOf, required, text } from './parameters.ts'
+import { serviceSchema, uptimeSchema } from './service-schemas.ts'
+import { showService } from './show-service.ts'
 
-/** Which services there are and how they are. */
-export function serviceRoutes(app: FastifyInstance, { store, clock }: Context): void {
-  route(app, '/api/v1/services', {
-    GET: [
-      'read',
-      async ({ access }) => {
-        const services = await store().services()
-        const own = services.filter(({ name }) => mayRead(access, name))
-        return { data: own.map((facts) => showService(facts, clock())) }
-      },
-    ],
-  })
-  route(app, '/api/v1/services/:name', {
-    GET: [
-      'read',
-      async ({ access, params }) => {
-        const { name } = params as { name: string }
-        const facts = mayRead(access, name) ? await store().service(name) : undefined
-        if (!facts) throw unknownService(name)
-        return showService(facts, clock())
-      },
-    ],
-  })
-  route(app, '/api/v1/services/:name/delivery', {
-    GET: [
-      'read',
-      async ({ access, params }) => {
-        const { name } = params as { name: string }
-        const delivery = mayRead(access, name) ? await store().delivery(name) : undefined
-        if (!delivery) throw unknownService(name)
-        return delivery
-      },
-    ],
+const HOUR_MS = 3_600_000
+const WINDOWS = { '24h': 24 * HOUR_MS, '7d': 168 * HOUR_MS, '30d': 720 * HOUR_MS } as const
+const common = { need: 'read', tag: 'Services' } as const
+const params: z.ZodObject<{ name: z.ZodType<string, string> }> = z.object({ name: required(text()) })
+
+/** Which services there are, how they are and were. */
+export function serviceRoutes(app: FastifyInstance, context: Context): void {
+  route(app, '/api/v1/services', { GET: list(context) })
+  route(app, '/api/v1/services/:name', { GET: one(context) })
+  route(app, '/api/v1/services/:name/delivery', { GET: delivery(context) })
+  route(app, '/api/v1/services/:name/uptime', { GET: uptime(context) })
+}
+
+function list({ store, clock }: Context): Operation {
+  return operation({
+    ...common,
+    summary: 'Services by name, with their states and instances',
+    lenient: true,
+    answer: z.object({ data: z.array(serviceSchema) }),
+    handler: async ({ access }) => {
+      const services = await store().services()
+      const own = services.filter(({ name }) => mayReadService(access, name))
+      return { data: own.map((facts) => showService(facts, clock())) }
+    },
   })
 }
 
-function mayRead({ source }: Access, name: string): boolean {
+function one({ store, clock }: Context): Operation {
+  return operation({
+    ...common,
+    summary: 'One service',
+    params,
+    lenient: true,
+    answer: serviceSchema,
+    handler: async ({ access, params: { name } }) => {
+      const facts = mayReadService(access, name) ? await store().service(name) : undefined
+      if (!facts) throw unknownService(name)
+      return showService(facts, clock())
+    },
+  })
+}
+
+function delivery({ store }: Context): Operation {
+  return operation({
+    ...common,
+    summary: 'What became of the numbered events of a service',
+    params,
+    lenient: true,
+    handler: async ({ access, params: { name } }) => {
+      const found = mayReadService(access, name) ? await store().delivery(name) : undefined
+      if (!found) throw unknownService(name)
+      return found
+    },
+  })
+}
+
+function uptime({ store, clock }: Context): Operation {
+  return operation({
+    ...common,
+    summary: 'The share of a time in which a service was up, per environment, and in steps for a strip',
+    description:
+      'Up and late count as there, silent and crashed as not; after a goodbye a service is expected by nobody.',
+    params,
+    query: z.object({
+      window: oneOf(Object.keys(WINDOWS) as [keyof typeof WINDOWS], 'Up to now; 24h where it is not given.'),
+      buckets: integer(1, 200, 24, 'Into how many steps it is cut; 24 where it is not given.'),
+    }),
+    answer: uptimeSchema,
+    handler: async ({ access, params: { name }, query }) => {
+      const to = clock()
+      const from = to - WINDOWS[query.window ?? '24h']
+      const found = mayReadService(access, name) ? await store().uptime(name, from) : undefined
+      if (!found) throw unknownService(name)
+      const environments = found.histories.map((history) => {
+        const spans = uptimeSpans(history, found.absences, { from, to, count: query.buckets })
+        const buckets = spans.map((span) => ({ start: iso(span.from), ...showTimes(span.inState) }))
+        return { env: history.env || null, ...showTimes(totalOf(spans)), buckets }
+      })
+      return { service: name, from: iso(from), to: iso(to), environments }
+    },
+  })
+}
+
+export function mayReadService({ source }: Access, name: string): boolean {
   return source === null || source === name
 }
 
-function unknownService(name: string): HttpError {
+export function unknownService(name: string): HttpError {
   return new HttpError('not_found', `nothing has come from a service "${name.slice(0, 100)}"`)
 }
 
-function showService(facts: ServiceFacts, now: number): Record<string, unknown> {
-  const newest = <Key extends 'env' | 'version'>(key: Key) =>
-    facts.instances.find((instance) => instance[key] !== null)?.[key] ?? null
-  const heartbeats = facts.instances.map(({ heartbeatAt }) => heartbeatAt ?? 0)
-  const instances = facts.instances.map((instance) => showInstance(instance, now))
-  const { events, errors, spans, spanErrors, exceptions, logs, metrics } = facts
-  return {
-    name: facts.name,
-    state: serviceState(facts, now),
-    env: newest('env'),
-    version: newest('version'),
-    first_seen: iso(facts.firstSeen),
-    last_seen: iso(facts.lastSeen),
-    last_heartbeat: iso(Math.max(0, ...heartbeats) || null),
-    instances_up: instances.filter(({ state }) => state === 'up').length,
-    counts: { events, errors, spans, span_errors: spanErrors, exceptions, logs, metrics },
-    events_by_type: facts.eventsByType,
-    instances,
-  }
+function showTimes(inState: UptimeSpan['inState']): Record<string, unknown> {
+  const seconds = Object.fromEntries(UPTIME_STATES.map((state) => [state, Math.round(inState[state]) / 1000]))
+  return { uptime: uptimeShare(inState), seconds }
 }
 
-function showInstance(facts: InstanceFacts, now: number): Record<string, unknown> {
-  return {
-    instance: facts.instance || null,
-    state: instanceState(facts, now),
-    env: facts.env,
-    version: facts.version,
-    host: facts.host,
-    first_seen: iso(facts.firstSeen),
-    last_seen: iso(facts.lastSeen),
-    last_heartbeat: iso(facts.heartbeatAt),
-    heartbeat_interval_s: facts.intervalS,
-    status: facts.status,
-    lifecycle: facts.lifecycle,
-    lifecycle_at: iso(facts.lifecycleAt),
-    counts: { events: facts.events, errors: facts.errors },
-  }
-}
-
-function iso(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString()
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
 }

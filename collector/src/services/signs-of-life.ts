@@ -1,4 +1,5 @@
 import type { HubEvent, LifecycleState } from '@hubline/core/wire'
+import { MAX_INTERVAL_S } from '../monitors/expectation.ts'
 
 /** An event that is older than this on arrival was kept back somewhere: it tells of then, not of now. */
 const REPLAYED_AFTER_MS = 5 * 60_000
@@ -9,6 +10,10 @@ const STATES = new Set<LifecycleState>(['started', 'ready', 'stopping', 'stopped
 export interface SignOfLife {
   /** When the instance showed itself, by the collector's clock where possible; milliseconds since the epoch. */
   at: number
+  /** By the sender's clock. */
+  occurredMs: number
+  receivedMs: number
+  eventId: string
   error: boolean
   heartbeat: boolean
   registered: boolean
@@ -32,6 +37,9 @@ export function signOfLife(event: HubEvent, receivedMs: number): SignOfLife {
   const heartbeat = type === 'AgentHeartbeat'
   const sign: SignOfLife = {
     at: receivedMs - occurredMs > REPLAYED_AFTER_MS ? occurredMs : receivedMs,
+    occurredMs,
+    receivedMs,
+    eventId: event.id,
     error: type === 'ErrorReported',
     heartbeat,
     registered,
@@ -64,7 +72,7 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined
 }
 
-/** Promises beyond a day are taken for a mistake: nothing would ever be noticed. */
+/** Promises beyond a month are taken for a mistake: nothing would ever be noticed. */
 function seconds(value: unknown): number | undefined {
-  return typeof value === 'number' && value > 0 && value <= 86_400 ? value : undefined
+  return typeof value === 'number' && value > 0 && value <= MAX_INTERVAL_S ? value : undefined
 }

@@ -4,6 +4,7 @@ import type { ServiceDelivery } from '../services/delivery.ts'
 import type { EventCounts, EventSearch, EventSearchPage } from './event-search.ts'
 import type { EventFilter, EventPage, EventQuery, ServedEvent } from './events.ts'
 import type { ReadException } from '../otlp/trace-exceptions.ts'
+import type { MonitorStore } from './monitors.ts'
 import type { ServiceFacts } from '../services/facts.ts'
 import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from './service-map.ts'
 import type { MeshChange, MeshService } from './mesh.ts'
@@ -135,7 +136,7 @@ export interface Commit {
  *
  * All methods reject with a `StoreError` when the store is closed, overloaded or its disk fails.
  */
-export interface Store extends LogStore {
+export interface Store extends LogStore, MonitorStore {
   ingestEvents(body: EventsBody): Promise<EventsReceipt>
   ingestOtlp(body: OtlpBody): Promise<OtlpReceipt>
   /** Whether `bytes` more would be taken now, without waiting. */

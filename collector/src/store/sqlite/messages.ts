@@ -1,4 +1,6 @@
 import type { Durability } from '../../config/config.ts'
+import type { Look } from '../../monitors/look-out.ts'
+import type { MonitorAdjustment, Transition } from '../monitors.ts'
 import type { ErrorDecision } from '../errors.ts'
 import type { ServedEvent } from '../events.ts'
 import type { MeshChange } from '../mesh.ts'
@@ -40,6 +42,9 @@ export type WriterRequest =
   | { kind: 'error'; job: number; decision: ErrorDecision }
   /** Whether committed events are to be sent along for the live stream. */
   | { kind: 'watch'; on: boolean }
+  | { kind: 'monitors'; job: number; adjustment: MonitorAdjustment }
+  /** Changes the states of monitors whose time has come. */
+  | { kind: 'look'; look: Look }
   /** Seals and gives up what is due; milliseconds since the epoch. */
   | { kind: 'tidy'; now: number }
   | { kind: 'close' }
@@ -59,10 +64,13 @@ export type WriterReply =
       /** Cursor before the first of `events`; null while nobody watches. */
       after: bigint | null
       events: ServedEvent[]
+      /** Changes of state, oldest first. */
+      transitions: Transition[]
       /** Parts that are gone, as `signal/id`. */
       dropped: string[]
       /** Seconds that the group took, decoding included. */
       seconds: number
     }
+  | { kind: 'looked'; transitions: Transition[] }
   | { kind: 'tidied'; totals: Record<StoredSignal, number>; dropped: string[] }
   | { kind: 'closed' }

@@ -103,6 +103,49 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
   ALTER TABLE exceptions ADD COLUMN hour INTEGER;
   ALTER TABLE exceptions ADD COLUMN occurrence INTEGER;
   `,
+  // An instance belongs to an environment, '' where none is named; each has a monitor, which is waited for by `alert_ms`.
+  `
+  CREATE TABLE instances_of_envs (
+    service_id INTEGER NOT NULL, instance TEXT NOT NULL, env TEXT NOT NULL,
+    version TEXT, host TEXT, first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL,
+    heartbeat_ms INTEGER, registered_ms INTEGER, interval_s REAL, status TEXT, lifecycle TEXT, lifecycle_ms INTEGER,
+    events INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (service_id, instance, env)) WITHOUT ROWID;
+  INSERT INTO instances_of_envs SELECT service_id, instance, coalesce(env, ''), version, host, first_seen_ms, last_seen_ms,
+    heartbeat_ms, registered_ms, interval_s, status, lifecycle, lifecycle_ms, events, errors FROM instances;
+  DROP TABLE instances;
+  ALTER TABLE instances_of_envs RENAME TO instances;
+  CREATE TABLE monitors (
+    service_id INTEGER NOT NULL, env TEXT NOT NULL, instance TEXT NOT NULL, host TEXT,
+    state TEXT NOT NULL, since_ms INTEGER NOT NULL, sign_ms INTEGER NOT NULL, counted_from_ms INTEGER NOT NULL,
+    heartbeat_ms INTEGER, registered_ms INTEGER, heartbeats INTEGER NOT NULL, missed INTEGER NOT NULL,
+    declared_s REAL, gaps TEXT NOT NULL, delay_ms INTEGER, beat_delay_ms INTEGER, beat_received_ms INTEGER,
+    late_ms INTEGER NOT NULL, silent_ms INTEGER NOT NULL, alert_ms INTEGER,
+    PRIMARY KEY (service_id, env, instance)) WITHOUT ROWID;
+  CREATE INDEX monitors_by_alert ON monitors (alert_ms) WHERE alert_ms IS NOT NULL;
+  CREATE TABLE monitor_settings (
+    service_id INTEGER NOT NULL, env TEXT NOT NULL, interval_s REAL, grace_s REAL,
+    PRIMARY KEY (service_id, env)) WITHOUT ROWID;
+  CREATE TABLE service_states (
+    service_id INTEGER NOT NULL, env TEXT NOT NULL, state TEXT NOT NULL, since_ms INTEGER NOT NULL,
+    PRIMARY KEY (service_id, env)) WITHOUT ROWID;
+  CREATE TABLE transitions (
+    id INTEGER PRIMARY KEY, service_id INTEGER NOT NULL, env TEXT NOT NULL, instance TEXT,
+    from_state TEXT NOT NULL, to_state TEXT NOT NULL, at_ms INTEGER NOT NULL, recorded_ms INTEGER NOT NULL,
+    reason TEXT NOT NULL, event_id TEXT);
+  CREATE INDEX transitions_by_service ON transitions (service_id, id);
+  CREATE TABLE absences (from_ms INTEGER PRIMARY KEY, to_ms INTEGER NOT NULL);
+  ALTER TABLE services ADD COLUMN last_span_ms INTEGER;
+  ALTER TABLE services ADD COLUMN last_interaction_ms INTEGER;
+  INSERT INTO monitors SELECT service_id, env, instance, host,
+      CASE WHEN lifecycle IN ('stopped', 'crashed') AND lifecycle_ms >= max(coalesce(heartbeat_ms, 0), coalesce(registered_ms, 0))
+        THEN lifecycle WHEN last_seen_ms < (SELECT max(last_seen_ms) FROM instances) - 3000 * coalesce(interval_s, 300)
+        THEN iif(interval_s IS NULL AND heartbeat_ms IS NULL, 'unknown', 'silent') ELSE 'up' END,
+      last_seen_ms, last_seen_ms, last_seen_ms, heartbeat_ms, registered_ms, iif(heartbeat_ms IS NULL, 0, 1), 0,
+      interval_s, '[]', NULL, NULL, NULL, last_seen_ms, last_seen_ms, NULL
+    FROM instances;
+  UPDATE monitors SET alert_ms = sign_ms WHERE state = 'up';
+  `,
   // The services that the mesh watches, and the exchanges that were published to.
   `
   CREATE TABLE mesh_services (id TEXT PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID;

@@ -17,8 +17,12 @@ export interface SqliteStoreOptions extends StoreLimits {
   queueBytes: number
   /** Milliseconds that a query may take. */
   queryDeadlineMs: number
+  /** Milliseconds of a clock that goes with `clock` but is never set. */
+  elapsed: () => number
   /** Milliseconds between two looks at what retention may give up. */
   retentionEveryMs: number
+  /** Milliseconds between two looks at the monitors. */
+  monitorEveryMs: number
   on: WriterEvents
   start?: StartWorker
 }
@@ -36,12 +40,14 @@ export async function openSqliteStore(
     durability,
     retention,
     clock,
+    elapsed,
     queueBytes,
     queryDeadlineMs,
     partRows,
     partAgeMs,
     retentionPace,
     retentionEveryMs,
+    monitorEveryMs,
     on,
     start = startWorker,
   } = options
@@ -49,8 +55,10 @@ export async function openSqliteStore(
   const writer = new WriterClient({
     data: { dataDir, durability, retention, limits: { partRows, partAgeMs, retentionPace } },
     clock,
+    elapsed,
     queueBytes,
     retentionEveryMs,
+    monitorEveryMs,
     on: {
       ...on,
       dropped(parts) {
@@ -74,6 +82,11 @@ export async function openSqliteStore(
     traces: (query) => readers.ask('traces', query),
     services: () => readers.ask('services'),
     service: async (name) => (await readers.ask('services', name))[0],
+    monitors: (query) => readers.ask('monitors', query),
+    transitions: (query) => readers.ask('transitions', query),
+    uptime: (service, since) => readers.ask('uptime', service, since),
+    adjustMonitors: (adjustment) => writer.adjustMonitors(adjustment),
+    watchTransitions: (listener) => writer.watchTransitions(listener),
     delivery: (name) => readers.ask('delivery', name),
     serviceMap: (query) => readers.ask('serviceMap', query),
     requestRates: (query) => readers.ask('requestRates', query),

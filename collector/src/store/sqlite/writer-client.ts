@@ -1,4 +1,6 @@
 import type { Worker } from 'node:worker_threads'
+import { LookOut } from '../../monitors/look-out.ts'
+import type { MonitorAdjustment, Transition } from '../monitors.ts'
 import type { ErrorDecision } from '../errors.ts'
 import type { MeshChange } from '../mesh.ts'
 import { StoreError } from '../store-error.ts'
@@ -23,6 +25,10 @@ interface WriterOptions {
   queueBytes: number
   /** Milliseconds between two looks at what retention may give up. */
   retentionEveryMs: number
+  /** Milliseconds between two looks at the monitors. */
+  monitorEveryMs: number
+  /** Milliseconds of a clock that goes with `clock` but is never set. */
+  elapsed: () => number
   on: WriterEvents
   start: StartWorker
 }
@@ -50,18 +56,24 @@ export class WriterClient {
   #closing: Promise<void> | undefined
   #restart: NodeJS.Timeout | undefined
   readonly #tidying: NodeJS.Timeout
+  readonly #lookOut: LookOut
+  readonly #looking: NodeJS.Timeout
   #job = 0
   #provenAt = Number.NEGATIVE_INFINITY
   #diskFailure = { message: '', at: Number.NEGATIVE_INFINITY }
   readonly #shares = new FairShares()
   readonly #waiting = new Map<number, Waiting>()
   readonly #listeners = new Set<(commit: Commit) => void>()
+  readonly #transitionListeners = new Set<(transition: Transition) => void>()
   readonly #options: WriterOptions
 
   constructor(options: WriterOptions) {
     this.#options = options
-    const { retentionEveryMs, clock } = options
+    const { retentionEveryMs, monitorEveryMs, clock, elapsed } = options
     this.#tidying = setInterval(() => this.#post({ kind: 'tidy', now: clock() }), retentionEveryMs).unref()
+    this.#lookOut = new LookOut({ everyMs: monitorEveryMs, clock, elapsed })
+    const look = () => this.#post({ kind: 'look', look: this.#lookOut.look() })
+    this.#looking = setInterval(look, monitorEveryMs).unref()
   }
 
   /** Resolves when the data directory is open; rejects with the error that the thread met. */
@@ -84,7 +96,8 @@ export class WriterClient {
       } else if (reply.kind === 'tidied') {
         this.totals = reply.totals
         this.#forget(reply.dropped)
-      } else if (reply.kind === 'committed') this.#committed(reply)
+      } else if (reply.kind === 'looked') this.#tell(reply.transitions)
+      else if (reply.kind === 'committed') this.#committed(reply)
     })
     worker.on('error', (error) => (failure = error as Error))
     worker.on('exit', () => {
@@ -101,7 +114,9 @@ export class WriterClient {
   }
 
   hasRoom(bytes: number): boolean {
-    return this.#worker !== undefined && this.queuedBytes + bytes <= this.#options.queueBytes
+    const room = this.#worker !== undefined && this.queuedBytes + bytes <= this.#options.queueBytes
+    if (!room) this.#lookOut.refused()
+    return room
   }
 
   events(body: EventsBody): Promise<EventsReceipt> {
@@ -110,6 +125,10 @@ export class WriterClient {
 
   otlp(body: OtlpBody): Promise<OtlpReceipt> {
     return this.#submit((job) => ({ kind: 'otlp', job, ...body }), body) as Promise<OtlpReceipt>
+  }
+
+  async adjustMonitors(adjustment: MonitorAdjustment): Promise<void> {
+    await this.#submit((job) => ({ kind: 'monitors', job, adjustment }))
   }
 
   async decideError(decision: ErrorDecision): Promise<void> {
@@ -137,6 +156,11 @@ export class WriterClient {
     }
   }
 
+  watchTransitions(listener: (transition: Transition) => void): () => void {
+    this.#transitionListeners.add(listener)
+    return () => this.#transitionListeners.delete(listener)
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -145,6 +169,7 @@ export class WriterClient {
   async #close(): Promise<void> {
     clearTimeout(this.#restart)
     clearInterval(this.#tidying)
+    clearInterval(this.#looking)
     const worker = this.#worker
     if (!worker) return
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
@@ -192,6 +217,13 @@ export class WriterClient {
     const after = reply.after === null ? null : cursorToUlid(reply.after)
     const commit = { watermark: cursorToUlid(reply.watermark), events: reply.events, after }
     for (const listener of this.#listeners) listener(commit)
+    this.#tell(reply.transitions)
+  }
+
+  #tell(transitions: readonly Transition[]): void {
+    for (const transition of transitions) {
+      for (const listener of this.#transitionListeners) listener(transition)
+    }
   }
 
   #forget(dropped: string[]): void {

@@ -6,9 +6,10 @@ import type { TraceDetail, TraceQuery, TraceSummary } from '../../store.ts'
 import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from '../../service-map.ts'
 import type { MeshService } from '../../mesh.ts'
 import type { LogQueries } from './logs/queries.ts'
+import type { MonitorQueries } from './monitors.ts'
 
 /** What can be asked of a reader thread: name, arguments, answer. */
-export interface Queries extends LogQueries {
+export interface Queries extends LogQueries, MonitorQueries {
   events: (query: EventQuery) => EventPage
   event: (id: string, source?: string) => ServedEvent | undefined
   trace: (traceId: string) => TraceDetail | undefined

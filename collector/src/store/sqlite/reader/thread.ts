@@ -5,6 +5,7 @@ import { searchEvents } from './events-search.ts'
 import { findEvent, listEvents } from './events.ts'
 import { listExchanges, listMeshServices } from './mesh.ts'
 import { logQueries } from './logs/queries.ts'
+import { monitorQueries } from './monitors.ts'
 import { PartFiles, PartGoneError } from './part-files.ts'
 import type { EndReading, ForgetParts, Queries, QueryName, ReaderReply, ReaderRequest } from './queries.ts'
 import { readRequestRates } from './request-rates.ts'
@@ -29,6 +30,7 @@ const queries: Queries = {
   meshServices: () => listMeshServices(files),
   exchanges: () => listExchanges(files),
   ...logQueries(files),
+  ...monitorQueries(files),
   parts: () => {
     const rows = files.catalog.prepare('SELECT signal, count(*) AS n FROM parts GROUP BY signal').all()
     return Object.fromEntries(rows.map((row) => [row['signal'], row['n']])) as Record<string, number>

@@ -1,10 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { HubEvent } from '@hubline/core/wire'
-import { signOfLife, type SignOfLife } from '../../../services/signs-of-life.ts'
+import { signOfLife } from '../../../services/signs-of-life.ts'
 import { CallLedger, type CallSpan } from './call-ledger.ts'
 import { DeliveryLedger } from './delivery-ledger.ts'
 import { ErrorLedger } from './error-ledger.ts'
 import { ExchangeLedger } from './exchange-ledger.ts'
+import { InstanceLedger } from './instance-ledger.ts'
+import type { MonitorLedger } from './monitor-ledger.ts'
 import { ledgerStatements, type LedgerStatements } from './service-statements.ts'
 
 const DAY_MS = 86_400_000
@@ -20,19 +22,9 @@ interface ServiceDelta {
   spanErrors: number
   logs: number
   metrics: number
-}
-
-interface InstanceDelta {
-  service: number
-  instance: string
-  first: number
-  last: number
-  heartbeat: number | null
-  registered: number | null
-  events: number
-  errors: number
-  lifecycleAt: number | null
-  facts: Pick<SignOfLife, 'env' | 'version' | 'host' | 'intervalS' | 'status' | 'lifecycle'>
+  /** 0 for none. */
+  lastSpan: number
+  lastInteraction: number
 }
 
 /**
@@ -43,8 +35,7 @@ interface InstanceDelta {
 export class ServiceLedger {
   readonly #services = new Map<number, ServiceDelta>()
   readonly #types = new Map<string, { service: number; type: string; count: number }>()
-  readonly #instances = new Map<string, InstanceDelta>()
-  readonly #registered: { service: number; instance: string; host: string; at: number }[] = []
+  readonly #instances: InstanceLedger
   readonly #deliveries: DeliveryLedger
   readonly errors: ErrorLedger
   readonly #calls: CallLedger
@@ -57,7 +48,12 @@ export class ServiceLedger {
     this.#deliveries = new DeliveryLedger(catalog)
     this.errors = new ErrorLedger(catalog)
     this.#exchanges = new ExchangeLedger(catalog)
+    this.#instances = new InstanceLedger(catalog)
     this.#sql = ledgerStatements(catalog)
+  }
+
+  get monitors(): MonitorLedger {
+    return this.#instances.monitors
   }
 
   addEvent(service: number, event: HubEvent, receivedMs: number): void {
@@ -65,11 +61,12 @@ export class ServiceLedger {
     const total = this.#service(service, sign.at)
     total.events++
     if (sign.error) total.errors++
+    if (event.type === 'InteractionDetected') total.lastInteraction = Math.max(total.lastInteraction, sign.at)
     const typeKey = `${service} ${event.type}`
     const type = this.#types.get(typeKey)
     if (type) type.count++
     else this.#types.set(typeKey, { service, type: event.type, count: 1 })
-    this.#addInstance(service, event.instance ?? '', sign)
+    this.#instances.add(service, event, sign)
     this.#deliveries.stored(service, event, sign.at)
     this.#exchanges.add(event)
     this.errors.addEvent(service, event, receivedMs)
@@ -88,6 +85,7 @@ export class ServiceLedger {
   addSpan(service: number, span: CallSpan, receivedMs: number): void {
     const total = this.#service(service, receivedMs)
     total.spans++
+    total.lastSpan = Math.max(total.lastSpan, receivedMs)
     if (span.statusCode === 2) total.spanErrors++
     this.#calls.add(service, span, receivedMs)
   }
@@ -107,36 +105,14 @@ export class ServiceLedger {
     for (const [id, d] of this.#services) {
       const { first, last, events, errors, spans, spanErrors, logs, metrics } = d
       const counts = [events, errors, spans, spanErrors, logs, metrics, exceptions.get(id) ?? 0]
-      sql.service.run(first, last, ...counts, id)
+      sql.service.run(first, last, ...counts, d.lastSpan || null, d.lastInteraction || null, id)
     }
     for (const { service, type, count } of this.#types.values()) {
       if (sql.countType.run(count, service, type).changes !== 0) continue
       const known = Number(sql.types.get(service)!['n'])
       sql.addType.run(service, known < MAX_TYPES ? type : OTHER_TYPE, count)
     }
-    for (const d of this.#instances.values()) {
-      const { env, version, host, intervalS, status, lifecycle } = d.facts
-      sql.instance.run(
-        d.service,
-        d.instance,
-        env ?? null,
-        version ?? null,
-        host ?? null,
-        d.first,
-        d.last,
-        d.heartbeat,
-        d.registered,
-        intervalS ?? null,
-        status ?? null,
-        lifecycle ?? null,
-        d.lifecycleAt,
-        d.events,
-        d.errors,
-      )
-    }
-    for (const { service, instance, host, at } of this.#registered) {
-      sql.crashed.run(at, service, host, instance, at)
-    }
+    this.#instances.save()
     this.#deliveries.save()
     this.#exchanges.save()
     this.#calls.save()
@@ -145,8 +121,7 @@ export class ServiceLedger {
   saved(): void {
     this.#services.clear()
     this.#types.clear()
-    this.#instances.clear()
-    this.#registered.length = 0
+    this.#instances.saved()
     this.#deliveries.saved()
     this.#exchanges.saved()
     this.errors.saved()
@@ -164,39 +139,23 @@ export class ServiceLedger {
   #service(id: number, at: number): ServiceDelta {
     let delta = this.#services.get(id)
     if (!delta) {
-      delta = { first: at, last: at, events: 0, errors: 0, spans: 0, spanErrors: 0, logs: 0, metrics: 0 }
+      delta = {
+        first: at,
+        last: at,
+        events: 0,
+        errors: 0,
+        spans: 0,
+        spanErrors: 0,
+        logs: 0,
+        metrics: 0,
+        lastSpan: 0,
+        lastInteraction: 0,
+      }
       this.#services.set(id, delta)
     } else {
       delta.first = Math.min(delta.first, at)
       delta.last = Math.max(delta.last, at)
     }
     return delta
-  }
-
-  #addInstance(service: number, instance: string, sign: SignOfLife): void {
-    const { at } = sign
-    const key = `${service} ${instance}`
-    let delta = this.#instances.get(key)
-    if (!delta) {
-      const none = { heartbeat: null, registered: null, events: 0, errors: 0, lifecycleAt: null, facts: {} }
-      delta = { service, instance, first: at, last: at, ...none }
-      this.#instances.set(key, delta)
-    }
-    delta.first = Math.min(delta.first, at)
-    delta.last = Math.max(delta.last, at)
-    delta.events++
-    if (sign.error) delta.errors++
-    const { env, version, host, intervalS, status, lifecycle } = sign
-    const news = { env, version, host, intervalS, status }
-    for (const [name, value] of Object.entries(news)) {
-      if (value !== undefined) Object.assign(delta.facts, { [name]: value })
-    }
-    if (sign.heartbeat) delta.heartbeat = Math.max(delta.heartbeat ?? 0, at)
-    if (sign.registered) delta.registered = Math.max(delta.registered ?? 0, at)
-    if (lifecycle !== undefined && at >= (delta.lifecycleAt ?? 0)) {
-      delta.facts.lifecycle = lifecycle
-      delta.lifecycleAt = at
-    }
-    if (sign.registered && host !== undefined) this.#registered.push({ service, instance, host, at })
   }
 }

@@ -1,4 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { Transition } from '../../monitors.ts'
 import type { WriterData, WriterReply, WriterRequest } from '../messages.ts'
 import { explained } from './open-error.ts'
 import { Writer } from './writer.ts'
@@ -44,10 +45,11 @@ function serve(writer: Writer): void {
       const jobs: Extract<WriterRequest, { job: number }>[] = []
       let bytes = 0
       while (next !== undefined && jobs.length < GROUP_MAX_JOBS && bytes < GROUP_MAX_BYTES) {
-        if (next.kind === 'watch' || next.kind === 'tidy') {
+        if (next.kind === 'watch' || next.kind === 'tidy' || next.kind === 'look') {
           // Events before and after this message must not share a group.
           if (jobs.length > 0) break
           if (next.kind === 'watch') watched = next.on
+          else if (next.kind === 'look') tell(writer.look(next.look))
           else send({ kind: 'tidied', dropped: writer.tidy(next.now), totals: writer.totals() })
         } else if (next.kind === 'close') closing = true
         else {
@@ -64,6 +66,11 @@ function serve(writer: Writer): void {
     port.close()
   })
   rest()
+}
+
+/** Of most looks there is nothing to tell. */
+function tell(transitions: Transition[]): void {
+  if (transitions.length > 0) send({ kind: 'looked', transitions })
 }
 
 function receive(): WriterRequest | undefined {

@@ -4,6 +4,8 @@ import { decodeEvents } from '../../../receivers/decode-events.ts'
 import type { LogRow, MetricRow, SpanRow } from '../../rows.ts'
 import type { ServedEvent } from '../../events.ts'
 import type { EventsReceipt, OtlpReceipt, StoredSignal } from '../../store.ts'
+import type { Look } from '../../../monitors/look-out.ts'
+import type { MonitorAdjustment, Transition } from '../../monitors.ts'
 import { diskProblem, makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
 import { lockDataDir } from '../lock.ts'
 import type { JobResult, StoreLimits, WriterData, WriterReply, WriterRequest } from '../messages.ts'
@@ -17,6 +19,7 @@ import { MeshServices } from './mesh-services.ts'
 import { LOGS, METRICS, OtlpWriter, SPANS } from './otlp-writer.ts'
 import { Parts } from './parts.ts'
 import { recover, saveWatermarks } from './recovery.ts'
+import { MonitorWatch } from './monitor-watch.ts'
 import { batchReceipt, singleReceipt } from './receipts.ts'
 import { Retention } from './retention.ts'
 import { ServiceLedger } from './service-ledger.ts'
@@ -39,6 +42,7 @@ export class Writer {
   readonly #dictionary: Dictionary
   readonly #ledger: ServiceLedger
   readonly #mesh: MeshServices
+  readonly #watch: MonitorWatch
   readonly #events: EventWriter
   readonly #spans: OtlpWriter<SpanRow>
   readonly #logs: OtlpWriter<LogRow>
@@ -66,6 +70,7 @@ export class Writer {
     this.#mesh = new MeshServices(catalog)
     const last = recover(catalog, parts, ledger)
     ledger.prune(now)
+    this.#watch = new MonitorWatch(catalog, ledger.monitors, now)
     this.#retention = new Retention(catalog, parts, { ...retention, ...limits })
     this.#events = new EventWriter(parts.events, catalog, dictionary, ledger, last.events)
     this.#spans = new OtlpWriter(SPANS, parts.spans, dictionary, ledger, last.spans)
@@ -109,6 +114,10 @@ export class Writer {
     const after = this.#events.last
     const live: ServedEvent[] | null = watched ? [] : null
     const failures = this.#commit(events, otlp, live, jobs)
+    if (now > 0) {
+      if (this.#behind || failures.size > 0) this.#watch.blind(now)
+      else this.#watch.sees(now)
+    }
     for (const { job, receipt } of pending) {
       const failure = failures.get(job)
       results.push(failure === undefined ? { job, receipt: receipt() } : { job, ...failure })
@@ -121,6 +130,7 @@ export class Writer {
       watermark: this.#watermark,
       after: watched ? after : null,
       events: live ?? [],
+      transitions: this.#ledger.monitors.takeTransitions(),
       dropped,
       seconds: (performance.now() - started) / 1000,
     }
@@ -131,6 +141,17 @@ export class Writer {
     if (this.#behind) return []
     this.#rollWhereDue(now)
     return this.#retain(now)
+  }
+
+  /** Looks at the monitors. @returns the changes of state, oldest first. */
+  look(look: Look): Transition[] {
+    try {
+      if (this.#behind) this.#saveCatalog()
+    } catch {
+      this.#watch.blind(look.now)
+    }
+    this.#watch.look(look)
+    return this.#ledger.monitors.takeTransitions()
   }
 
   /** Does a few milliseconds of work that nobody waits for. @returns whether there is more of it. */
@@ -188,6 +209,7 @@ export class Writer {
         for (const [writer, writes] of groups) writer.place(writes)
         for (const job of jobs) if (job.kind === 'mesh') this.#mesh.apply(job.change)
         for (const job of jobs) if (job.kind === 'error') this.#ledger.errors.decide(job.decision)
+        for (const job of jobs) if (job.kind === 'monitors') this.#adjust(job.adjustment)
         if (jobs.some((job) => job.kind === 'probe'))
           this.#catalog.exec("INSERT OR REPLACE INTO watermarks VALUES ('probe', 0)")
       })
@@ -210,6 +232,10 @@ export class Writer {
       this.#behind = true
     }
     return failures
+  }
+
+  #adjust({ service, env, ...setting }: MonitorAdjustment): void {
+    this.#ledger.monitors.adjust({ service: this.#dictionary.service(service), env }, setting)
   }
 
   #saveCatalog(): void {

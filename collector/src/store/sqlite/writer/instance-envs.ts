@@ -1,0 +1,46 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+
+const MAX_CACHED = 10_000
+
+/**
+ * Which environment an instance belongs to, '' for none. Some senders name it only when they register: what else they send
+ * belongs to the environment that the instance named last.
+ */
+export class InstanceEnvs {
+  readonly #known = new Map<string, string>()
+  readonly #named = new Map<string, [env: string, service: number, instance: string]>()
+  readonly #find: StatementSync
+  readonly #adopt: readonly StatementSync[]
+
+  constructor(catalog: DatabaseSync) {
+    this.#find = catalog.prepare(
+      'SELECT env FROM instances WHERE service_id = ? AND instance = ? ORDER BY last_seen_ms DESC LIMIT 1',
+    )
+    this.#adopt = ['instances', 'monitors'].map((table) => {
+      return catalog.prepare(
+        `UPDATE OR IGNORE ${table} SET env = ? WHERE service_id = ? AND instance = ? AND env = ''`,
+      )
+    })
+  }
+
+  /** @param named what an event says itself. */
+  of(service: number, instance: string, named: string | undefined): string {
+    const key = `${service} ${instance}`
+    let env = this.#known.get(key)
+    if (env !== undefined && (named === undefined || named === env)) return env
+    env = named ?? ((this.#find.get(service, instance)?.['env'] ?? '') as string)
+    if (this.#known.size >= MAX_CACHED) this.#known.clear()
+    this.#known.set(key, env)
+    if (env !== '') this.#named.set(key, [env, service, instance])
+    return env
+  }
+
+  /** Gives what was known of an instance before it named an environment to that one; runs inside a catalog transaction. */
+  adopt(): void {
+    for (const named of this.#named.values()) for (const statement of this.#adopt) statement.run(...named)
+  }
+
+  adopted(): void {
+    this.#named.clear()
+  }
+}
