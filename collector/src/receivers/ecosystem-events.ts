@@ -1,5 +1,6 @@
 import { eventUuid } from '@hubline/core/wire'
 import type { FastifyInstance } from 'fastify'
+import { listEcosystemEvents } from '../dialects/ecosystem/routes.ts'
 import type { Context } from '../server/context.ts'
 import { route } from '../server/routes.ts'
 import { ingestEvents, JSON_ONLY, type Taken } from './ingest-events.ts'
@@ -9,6 +10,7 @@ export function ecosystemRoutes(app: FastifyInstance, context: Context): void {
   const door = { dialect: 'ecosystem', formats: JSON_ONLY } as const
 
   route(app, '/events', {
+    GET: listEcosystemEvents(context),
     POST: [
       'ingest',
       async function collect(request, reply) {

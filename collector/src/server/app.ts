@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { LIMITS } from '../config/limits.ts'
 import { eventRoutes } from '../api/events.ts'
+import { ecosystemReadRoutes } from '../dialects/ecosystem/routes.ts'
 import { healthRoutes } from '../api/health.ts'
 import { hubRoutes } from '../api/hub.ts'
 import { serviceMapRoutes } from '../api/service-map.ts'
@@ -116,6 +117,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   eventRoutes(app, context)
   meshRoutes(app, context)
   ecosystemRoutes(app, context)
+  ecosystemReadRoutes(app, context)
   serviceRoutes(app, context)
   monitorRoutes(app, context)
   transitionRoutes(app, context)
