@@ -61,7 +61,11 @@ test.each(['gzip', 'deflate', 'zstd'])(
 
 test('a batch and an event have limits of their own', async () => {
   const hub = await collectorForTest()
-  const many = await hub.events(`[${Array(LIMITS.batchEvents.value + 1).fill('0').join()}]`)
+  const many = await hub.events(
+    `[${Array(LIMITS.batchEvents.value + 1)
+      .fill('0')
+      .join()}]`,
+  )
   expect([many.status, many.body.error]).toEqual([413, 'batch_too_large'])
   const heavy = await hub.events([event({ payload: { pad: 'x'.repeat(1_100_000) } }), event()])
   expect(heavy.body).toMatchObject({

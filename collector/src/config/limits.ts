@@ -8,6 +8,36 @@ export interface Limit {
   readonly beyond: string
 }
 
+export type LimitName =
+  | 'connections'
+  | 'headersMs'
+  | 'requestMs'
+  | 'keepAliveMs'
+  | 'urlBytes'
+  | 'headerBytes'
+  | 'headers'
+  | 'bodyBytes'
+  | 'commandBytes'
+  | 'readingBytes'
+  | 'queueBytes'
+  | 'zstdWindowBytes'
+  | 'encodings'
+  | 'jsonLevels'
+  | 'batchEvents'
+  | 'eventBytes'
+  | 'payloadLevels'
+  | 'sourceCharacters'
+  | 'typeCharacters'
+  | 'otlpLevels'
+  | 'attributes'
+  | 'attributeKeyBytes'
+  | 'attributeValueBytes'
+  | 'logBodyBytes'
+  | 'textBytes'
+  | 'streams'
+  | 'tokens'
+  | 'signIns'
+
 const KIB = 1024
 const MIB = 1024 * KIB
 
@@ -16,7 +46,7 @@ function limit(value: number, unit: Limit['unit'], of: string, beyond: string): 
 }
 
 /** Everything that is bounded about what others send. docs/security.md shows this table. */
-export const LIMITS = {
+export const LIMITS: Readonly<Record<LimitName, Limit>> = {
   connections: limit(2000, '', 'connections at once', 'closed'),
   headersMs: limit(10_000, 'ms', 'until the headers of a request are there', '408, closed'),
   requestMs: limit(60_000, 'ms', 'until a whole request is there', '408, closed'),
@@ -50,4 +80,4 @@ export const LIMITS = {
   streams: limit(500, '', 'live streams at once', '503 `overloaded`'),
   tokens: limit(1000, '', 'tokens', '409 `conflict`'),
   signIns: limit(10, '', 'failed sign-ins of an address in a minute', '429 `too_many_requests`'),
-} as const satisfies Readonly<Record<string, Limit>>
+}
