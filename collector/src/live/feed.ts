@@ -1,17 +1,16 @@
-import type { EventQuery, ServedEvent } from '../store/events.ts'
+import { setImmediate as soon } from 'node:timers/promises'
+import type { EventFilter, EventPage, ServedEvent } from '../store/events.ts'
 import type { Store } from '../store/store.ts'
+import { matcherOf } from './filter.ts'
 import { LiveRing } from './ring.ts'
+import { Turns } from './turns.ts'
 
 const RING_MAX_BYTES = 8 * 1024 * 1024
-const STEP_MAX_BYTES = 256 * 1024
+/** What a reader may hold at once, and what a slow one makes wait in memory. */
+const STEP_MAX_BYTES = 64 * 1024
 const PAGE = 200
-
-export interface FeedFilter {
-  source?: string
-  type?: string
-  /** What cannot be said by the fields of an event that is served. */
-  keep?: (event: ServedEvent) => boolean
-}
+/** Milliseconds that the store may search for one reader before it is the next one's turn. */
+const SCAN_MS = 250
 
 /** How somebody reads the feed. */
 export type ReaderKind = 'stream' | 'websocket'
@@ -20,7 +19,7 @@ export type ReaderKind = 'stream' | 'websocket'
 export interface FeedReader {
   /** Its kind and number, such as `stream-3`. */
   name: string
-  filter: FeedFilter
+  filter: EventFilter
   /** Events that it has taken. */
   sent: number
   /** Events that are there for it and it has not taken; of one that is far behind, those that are still in memory. */
@@ -28,6 +27,7 @@ export interface FeedReader {
 }
 
 interface Reading extends Omit<FeedReader, 'waiting'> {
+  matches: (event: ServedEvent) => boolean
   /** Cursor up to which it has taken what there was. */
   position: string
 }
@@ -35,12 +35,20 @@ interface Reading extends Omit<FeedReader, 'waiting'> {
 /** Where a reader of the feed begins: after a cursor, at a time (milliseconds since the epoch), or now. */
 export type FeedStart = { cursor: string } | { since: number } | 'now'
 
+/** The next events, if any, and the cursor up to which the reader then has everything: where it can go on later. */
+export interface FeedStep {
+  events: ServedEvent[]
+  position: string
+}
+
 /** The committed events as a sequence that begins anywhere and goes on live, without a gap or a repeat. */
 export class LiveFeed {
   readonly #store: () => Store
   readonly #ring = new LiveRing(RING_MAX_BYTES)
   readonly #wake = new Set<() => void>()
   readonly #readings = new Set<Reading>()
+  /** Who is behind reads from the store in turn, so that many cannot keep its threads from everybody else. */
+  readonly #turns = new Turns()
   #opened = 0
   #commits = 0
   #unwatch: (() => void) | undefined
@@ -56,61 +64,74 @@ export class LiveFeed {
 
   /** Who reads, in the order in which they came. */
   list(): FeedReader[] {
-    return [...this.#readings].map(({ name, filter, sent, position }) => {
-      const waiting = this.#ring.count(position, (event) => matches(event, filter))
-      return { name, filter, sent, waiting }
+    return [...this.#readings].map(({ name, filter, sent, position, matches }) => {
+      return { name, filter, sent, waiting: this.#ring.count(position, matches) }
     })
   }
 
   /**
-   * Yields events in small groups until `signal` aborts, reading from the store as long as it is behind and from memory
+   * Yields small groups of events until `signal` aborts, reading from the store as long as it is behind and from memory
    * once it has caught up. Nothing is fetched before the consumer asks, so a slow one holds one group at most.
    */
   async *read(
     start: FeedStart,
-    filter: FeedFilter,
+    filter: EventFilter,
     signal: AbortSignal,
     kind: ReaderKind = 'stream',
-  ): AsyncGenerator<ServedEvent[], void> {
+  ): AsyncGenerator<FeedStep, void> {
     const reading = this.#enter(kind, filter)
     try {
-      let position = start === 'now' ? this.#store().watermark() : 'cursor' in start ? start.cursor : ''
-      let since = typeof start === 'object' && 'since' in start ? start.since : undefined
+      reading.position = start === 'now' ? this.#store().watermark() : 'cursor' in start ? start.cursor : ''
+      const since = typeof start === 'object' && 'since' in start ? start.since : undefined
+      if (reading.position !== '') yield { events: [], position: reading.position }
       while (!signal.aborted) {
-        reading.position = position
         const seen = this.#commits
-        const near = position === '' ? undefined : this.#ring.next(position, STEP_MAX_BYTES)
-        if (near) {
-          position = near.at(-1)?.cursor ?? position
-          const events = near.filter((event) => matches(event, filter))
-          if (events.length > 0) yield events
-          reading.sent += events.length
-          if (near.length === 0) await this.#commitAfter(seen, signal)
-          continue
-        }
-        const mark = this.#store().watermark()
-        if (position >= mark) {
-          await this.#commitAfter(seen, signal)
-          continue
-        }
-        const { source, type } = filter
-        const types = type === undefined ? undefined : [type]
-        const query: EventQuery = { limit: PAGE, order: 'asc', source, types, since }
-        if (position !== '') query.cursor = position
-        const { events: page, next } = await this.#store().events(query)
-        position = next ?? position
-        since = undefined
-        const events = filter.keep ? page.filter(filter.keep) : page
-        if (events.length > 0) yield events
-        reading.sent += events.length
+        const step = this.#near(reading) ?? (await this.#far(reading, since, signal))
+        if (step) {
+          yield step
+          reading.position = step.position
+          reading.sent += step.events.length
+          // Others have their turn, also while the filter leaves everything out.
+          await soon()
+        } else await this.#commitAfter(seen, signal)
       }
     } finally {
       this.#leave(reading)
     }
   }
 
-  #enter(kind: ReaderKind, filter: FeedFilter): Reading {
-    const reading = { name: `${kind}-${++this.#opened}`, filter, sent: 0, position: '' }
+  /** What follows in memory; undefined when there is nothing new, or it does not reach back that far. */
+  #near({ position, matches }: Reading): FeedStep | undefined {
+    if (position === '') return undefined
+    const events = this.#ring.next(position, STEP_MAX_BYTES)
+    const last = events?.at(-1)
+    return last && { events: events!.filter(matches), position: last.cursor }
+  }
+
+  /** What follows in the store; undefined when there is nothing new. */
+  async #far(
+    { position, filter }: Reading,
+    since: number | undefined,
+    signal: AbortSignal,
+  ): Promise<FeedStep | undefined> {
+    if (position !== '' && position >= this.#store().watermark()) return undefined
+    const page = await this.#turns.take(async (): Promise<EventPage | undefined> => {
+      if (signal.aborted) return undefined
+      return this.#store().events({
+        ...filter,
+        ...(position === '' ? { since } : { cursor: position }),
+        limit: PAGE,
+        maxBytes: STEP_MAX_BYTES,
+        scanMs: SCAN_MS,
+        order: 'asc',
+      })
+    })
+    return page && page.next !== null ? { events: page.events, position: page.next } : undefined
+  }
+
+  #enter(kind: ReaderKind, filter: EventFilter): Reading {
+    const name = `${kind}-${++this.#opened}`
+    const reading = { name, filter, matches: matcherOf(filter), sent: 0, position: '' }
     this.#readings.add(reading)
     this.#unwatch ??= this.#store().watch((commit) => {
       this.#ring.add(commit)
@@ -143,10 +164,4 @@ export class LiveFeed {
       signal.addEventListener('abort', wake, { once: true })
     })
   }
-}
-
-function matches(event: ServedEvent, { source, type, keep }: FeedFilter): boolean {
-  if (source !== undefined && source !== event.source) return false
-  if (type !== undefined && type !== event.type) return false
-  return keep === undefined || keep(event)
 }

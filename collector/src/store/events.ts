@@ -77,3 +77,8 @@ export function severityOf({
 export function fromSeverity(least: Severity): Severity[] {
   return SEVERITIES.slice(SEVERITIES.indexOf(least))
 }
+
+/** How a text stands in JSON, in lower case. */
+export function asInJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1).toLowerCase()
+}

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { SEVERITIES, type Severity } from '@hubline/core/wire'
-import { fromSeverity, type EventFilter } from '../../events.ts'
+import { asInJson, fromSeverity, type EventFilter } from '../../events.ts'
 
 /** A filter in SQL: what follows `WHERE …`, each part beginning with ` AND `. */
 export interface EventConditions {
@@ -43,11 +43,6 @@ export function conditionsOf(filter: EventFilter): EventConditions {
     filter.text === undefined ? undefined : one('contains(body, ?)', asInJson(filter.text)),
   ])
   return { indexed, all: join([indexed, scanned]), scans: scanned.sql !== '' }
-}
-
-/** How a text stands in JSON, in lower case. */
-export function asInJson(text: string): string {
-  return JSON.stringify(text).slice(1, -1).toLowerCase()
 }
 
 function one(condition: string, ...values: SQLInputValue[]): Condition {
