@@ -8,6 +8,7 @@ import { ecosystemReadRoutes } from '../dialects/ecosystem/routes.ts'
 import { healthRoutes } from '../api/health.ts'
 import { hubRoutes } from '../api/hub.ts'
 import { serviceMapRoutes } from '../api/service-map.ts'
+import { errorRoutes } from '../api/errors.ts'
 import { logRoutes } from '../api/logs.ts'
 import { monitorRoutes } from '../api/monitors.ts'
 import { serviceRoutes } from '../api/services.ts'
@@ -124,6 +125,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   serviceMapRoutes(app, context)
   traceRoutes(app, context)
   logRoutes(app, context)
+  errorRoutes(app, context)
   sessionRoutes(app, context)
   tokenRoutes(app, context)
   streamRoute(app, context, stop.signal)

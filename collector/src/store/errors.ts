@@ -14,21 +14,21 @@ export type ErrorSort = (typeof ERROR_SORTS)[number]
 
 /** Which groups of errors are wanted; times are milliseconds since the epoch. */
 export interface ErrorQuery {
-  service: string | undefined
-  env: string | undefined
-  version: string | undefined
-  states: readonly ErrorState[] | undefined
+  service?: string | undefined
+  env?: string | undefined
+  version?: string | undefined
+  states?: readonly ErrorState[] | undefined
   /** The exception's type, as it is. */
-  type: string | undefined
+  type?: string | undefined
   /** Somewhere in type, message or culprit, in upper or lower case. */
-  text: string | undefined
+  text?: string | undefined
   /** Last seen at or after it. */
-  since: number | undefined
+  since?: number | undefined
   /** First seen before it. */
-  until: number | undefined
+  until?: number | undefined
   sort: ErrorSort
   /** `next_cursor` of an earlier page of the same sort. */
-  cursor: ErrorCursor | undefined
+  cursor?: ErrorCursor | undefined
   limit: number
   /** As of which muting has or has not ended. */
   now: number
@@ -105,14 +105,27 @@ export interface ErrorDetail extends ErrorGroupFacts {
   example: ErrorExample | null
 }
 
-export interface ErrorOccurrences {
-  /** Newest first. */
-  occurrences: (Omit<Occurrence, 'stack'> & { id: number })[]
-}
+/** One of the occurrences that are kept of a group. */
+export type KeptOccurrence = Omit<Occurrence, 'stack'> & { id: number }
 
 /** What was decided about a group, and when; milliseconds since the epoch. */
 export interface ErrorDecision {
   key: string
   change: StateChange
   now: number
+}
+
+/** What a store knows of errors. Where a service is given, only its own groups are told of. */
+export interface ErrorStore {
+  errors(query: ErrorQuery): Promise<ErrorPage>
+  /** @param now as of which muting has or has not ended; milliseconds since the epoch. */
+  error(key: string, service: string | undefined, now: number): Promise<ErrorDetail | undefined>
+  /** The newest first. */
+  errorOccurrences(
+    key: string,
+    service: string | undefined,
+    limit: number,
+  ): Promise<KeptOccurrence[] | undefined>
+  /** Settles once it is kept; a group that has been given up meanwhile is left alone. */
+  decideError(decision: ErrorDecision): Promise<void>
 }

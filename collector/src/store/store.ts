@@ -1,4 +1,5 @@
 import type { FieldErrors, OriginalDialect } from '@hubline/core/wire'
+import type { ErrorStore } from './errors.ts'
 import type { LogStore } from './logs.ts'
 import type { ServiceDelivery } from '../services/delivery.ts'
 import type { EventCounts, EventSearch, EventSearchPage } from './event-search.ts'
@@ -136,7 +137,7 @@ export interface Commit {
  *
  * All methods reject with a `StoreError` when the store is closed, overloaded or its disk fails.
  */
-export interface Store extends LogStore, MonitorStore {
+export interface Store extends ErrorStore, LogStore, MonitorStore {
   ingestEvents(body: EventsBody): Promise<EventsReceipt>
   ingestOtlp(body: OtlpBody): Promise<OtlpReceipt>
   /** Whether `bytes` more would be taken now, without waiting. */

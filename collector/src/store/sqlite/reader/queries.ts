@@ -5,11 +5,12 @@ import type { EventFilter, EventPage, EventQuery, ServedEvent } from '../../even
 import type { TraceDetail, TraceQuery, TraceSummary } from '../../store.ts'
 import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from '../../service-map.ts'
 import type { MeshService } from '../../mesh.ts'
+import type { ErrorQueries } from './errors.ts'
 import type { LogQueries } from './logs/queries.ts'
 import type { MonitorQueries } from './monitors.ts'
 
 /** What can be asked of a reader thread: name, arguments, answer. */
-export interface Queries extends LogQueries, MonitorQueries {
+export interface Queries extends ErrorQueries, LogQueries, MonitorQueries {
   events: (query: EventQuery) => EventPage
   event: (id: string, source?: string) => ServedEvent | undefined
   trace: (traceId: string) => TraceDetail | undefined

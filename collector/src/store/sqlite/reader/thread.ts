@@ -4,6 +4,7 @@ import { countEvents } from './events-counts.ts'
 import { searchEvents } from './events-search.ts'
 import { findEvent, listEvents } from './events.ts'
 import { listExchanges, listMeshServices } from './mesh.ts'
+import { errorQueries } from './errors.ts'
 import { logQueries } from './logs/queries.ts'
 import { monitorQueries } from './monitors.ts'
 import { PartFiles, PartGoneError } from './part-files.ts'
@@ -30,6 +31,7 @@ const queries: Queries = {
   meshServices: () => listMeshServices(files),
   exchanges: () => listExchanges(files),
   ...logQueries(files),
+  ...errorQueries(files),
   ...monitorQueries(files),
   parts: () => {
     const rows = files.catalog.prepare('SELECT signal, count(*) AS n FROM parts GROUP BY signal').all()

@@ -17,6 +17,8 @@ export interface ErrorLimits {
 }
 
 const MAX_CACHED = 5000
+/** Fingerprints that lead to a group. */
+const MAX_FINGERPRINTS = 8
 const OVERFLOW = 'overflow'
 /** Number of the newest occurrence, among the catalog's numbers. */
 const OCCURRENCE = 'error_occurrence'
@@ -80,7 +82,7 @@ export class ErrorBatch {
     const found = this.#known(service, fingerprints)
     const group = found ?? this.#make(service, first, version)
     if (group !== this.#byFingerprint.get(`${service} ${OVERFLOW}`)) {
-      for (const each of fingerprints) this.#sql.lead.run(service, each, group.id, group.id)
+      for (const each of fingerprints) this.#sql.lead.run(service, each, group.id, group.id, MAX_FINGERPRINTS)
     }
     if (this.#byFingerprint.size < MAX_CACHED) this.#byFingerprint.set(`${service} ${first}`, group)
     return group
@@ -176,7 +178,7 @@ export class ErrorBatch {
     const now = this.#now
     const made = sql.addGroup.run(key, service, fingerprint, version, Number(overflow), now, now, now, now)
     const id = Number(made.lastInsertRowid)
-    if (overflow) sql.lead.run(service, fingerprint, id, id)
+    if (overflow) sql.lead.run(service, fingerprint, id, id, MAX_FINGERPRINTS)
     return this.#hold(sql.group.get(id)!)
   }
 

@@ -2,9 +2,11 @@ import { culpritOf } from '../../../errors/grouping.ts'
 import { brief, cut, joined, TOLD, type Occurrence } from '../../../errors/occurrence.ts'
 import { afterOccurrence, type GroupState } from '../../../errors/state.ts'
 import { DAY_HOURS, HOUR_MS } from '../../errors.ts'
-import { toState } from '../error-rows.ts'
-import { KEPT_OCCURRENCES, type ErrorStatements } from './error-statements.ts'
+import { KEPT_VALUES, toState } from '../error-rows.ts'
+import type { ErrorStatements } from './error-statements.ts'
 
+/** Occurrences that are kept of a group, the newest. */
+const KEPT_OCCURRENCES = 50
 /** Values of a kind that one commit may add to a group. */
 const MAX_NEW_VALUES = 100
 const MAX_MESSAGE = 500
@@ -123,12 +125,12 @@ export class ErrorGroup {
       for (const { value, first, last, count } of values.values()) {
         sql.addFacet.run(this.id, kind, value, first, last, count)
       }
-      sql.trimFacets.run(this.id, kind, this.id, kind)
+      sql.trimFacets.run(this.id, kind, this.id, kind, KEPT_VALUES)
     }
     for (const { id, occurrence } of newestOf(this.#kept)) {
       sql.addOccurrence.run(id, this.id, occurrence.timeMs, JSON.stringify(brief(occurrence)))
     }
-    if (this.#kept.length > 0) sql.trimOccurrences.run(this.id, this.id)
+    if (this.#kept.length > 0) sql.trimOccurrences.run(this.id, this.id, KEPT_OCCURRENCES)
     this.#saveRow()
     if (!this.#stateChanged) return
     const { state, stateMs, resolvedVersion, mutedUntilMs, mutedUntilCount } = this.#state

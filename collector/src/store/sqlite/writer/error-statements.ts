@@ -1,11 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-/** Occurrences that are kept of a group, the newest. */
-export const KEPT_OCCURRENCES = 50
-/** Values of a kind that are kept of a group, those seen last. */
-export const KEPT_VALUES = 50
-/** Fingerprints that lead to a group. */
-const MAX_FINGERPRINTS = 8
 /** Tables with rows of a group. */
 const OF_GROUP = [
   'error_fingerprints',
@@ -28,7 +22,7 @@ const SQL = {
 
   groupOf: 'SELECT group_id FROM error_fingerprints WHERE service_id = ? AND fingerprint = ?',
   lead: `INSERT OR IGNORE INTO error_fingerprints (service_id, fingerprint, group_id)
-    SELECT ?, ?, ? WHERE (SELECT count(*) FROM error_fingerprints WHERE group_id = ?) < ${MAX_FINGERPRINTS}`,
+    SELECT ?, ?, ? WHERE (SELECT count(*) FROM error_fingerprints WHERE group_id = ?) < ?`,
   group: 'SELECT * FROM error_groups WHERE id = ?',
   groupByKey: 'SELECT id, count FROM error_groups WHERE key = ?',
   addGroup: `INSERT INTO error_groups (key, service_id, fingerprint, fingerprint_version, overflow, type, message,
@@ -54,14 +48,14 @@ const SQL = {
     ON CONFLICT DO UPDATE SET first_ms = min(first_ms, excluded.first_ms), last_ms = max(last_ms, excluded.last_ms),
       count = count + excluded.count`,
   trimFacets: `DELETE FROM error_facets WHERE group_id = ? AND kind = ? AND value NOT IN (
-    SELECT value FROM error_facets WHERE group_id = ? AND kind = ? ORDER BY last_ms DESC, value LIMIT ${KEPT_VALUES})`,
+    SELECT value FROM error_facets WHERE group_id = ? AND kind = ? ORDER BY last_ms DESC, value LIMIT ?)`,
 
   occurrence: 'SELECT body FROM error_occurrences WHERE id = ?',
   addOccurrence: 'INSERT INTO error_occurrences (id, group_id, time_ms, body) VALUES (?, ?, ?, ?)',
   saveOccurrence: 'UPDATE error_occurrences SET body = ? WHERE id = ?',
   dropOccurrence: 'DELETE FROM error_occurrences WHERE id = ?',
   trimOccurrences: `DELETE FROM error_occurrences WHERE group_id = ? AND id NOT IN (
-    SELECT id FROM error_occurrences WHERE group_id = ? ORDER BY time_ms DESC, id DESC LIMIT ${KEPT_OCCURRENCES})`,
+    SELECT id FROM error_occurrences WHERE group_id = ? ORDER BY time_ms DESC, id DESC LIMIT ?)`,
   example: 'SELECT occurrence, body FROM error_examples WHERE group_id = ?',
   saveExample:
     'INSERT OR REPLACE INTO error_examples (group_id, occurrence, time_ms, body) VALUES (?, ?, ?, ?)',

@@ -1,0 +1,243 @@
+import { fingerprint } from '@hubline/core/wire'
+import { expect, test } from 'vitest'
+import { collectorForTest, dataDirectory, type Json, type TestCollector } from './testing/collector.ts'
+import { Teller } from './testing/errors.ts'
+
+const groups = async (hub: TestCollector, query = ''): Promise<Json[]> =>
+  (await hub.get(`/api/v1/errors${query}`)).body.data
+const only = async (hub: TestCollector): Promise<Json> => {
+  const found = await groups(hub)
+  expect(found).toHaveLength(1)
+  return (await hub.get(`/api/v1/errors/${found[0].id}`)).body
+}
+const occurrences = async (hub: TestCollector, id: string): Promise<Json[]> =>
+  (await hub.get(`/api/v1/errors/${id}/occurrences`)).body.data
+
+type Way = 'event' | 'span' | 'log'
+const ORDERS: Way[][] = [
+  ['event', 'span', 'log'],
+  ['event', 'log', 'span'],
+  ['span', 'event', 'log'],
+  ['span', 'log', 'event'],
+  ['log', 'event', 'span'],
+  ['log', 'span', 'event'],
+]
+
+test.each(ORDERS)(
+  'a throw told by %s, %s and %s counts once and is known by all that they say',
+  async (...ways) => {
+    const hub = await collectorForTest()
+    const teller = new Teller(hub)
+    const tell = {
+      event: () => teller.event({}, { route: '/cart', method: 'POST', status: 500, handled: false }),
+      span: () => teller.span({ version: '1.2.0' }, {}, { 'user.id': 'u-7' }),
+      log: () => teller.log({ env: 'prod', version: '1.2.0' }),
+    }
+    for (const way of ways) {
+      await tell[way]()
+      expect(await only(hub)).toMatchObject({ count: 1 })
+    }
+    const group = await only(hub)
+    expect(group).toMatchObject({
+      service: 'shop',
+      type: 'TypeError',
+      message: 'boom',
+      culprit: 'buy (/app/src/shop.js:10)',
+      state: 'open',
+      count: 1,
+      first_seen: '2026-01-31T12:00:00.000Z',
+      last_seen: '2026-01-31T12:00:00.000Z',
+      example: {
+        told_by: ['event', 'span_event', 'log'],
+        trace_id: '0af7651916cd43dd8448eb211c80319c',
+        span_id: 'b7ad6b7169203331',
+        instance: 'shop-1',
+        route: '/cart',
+        status: 500,
+        event_id: expect.any(String),
+      },
+    })
+    expect(await occurrences(hub, group.id)).toMatchObject([
+      { told_by: ['event', 'span_event', 'log'], status: 500, user: 'u-7', version: '1.2.0' },
+    ])
+  },
+)
+
+test('an ErrorReported and an exception of OTLP land in the group that the client named', async () => {
+  const hub = await collectorForTest()
+  const teller = new Teller(hub)
+  const stack = 'RangeError: x\n    at pay (/app/src/pay.js:1:2)'
+  const print = fingerprint({ error_type: 'RangeError', message: 'x', trace: stack })
+  await teller.event({ type: 'RangeError', message: 'x', stack }, { fingerprint: print })
+  const moved = stack.replace('/app/src/pay.js:1:2', 'file:///srv/shop/src/pay.js:99:1')
+  await teller.span({ type: 'RangeError', message: 'x 2', stack: moved, span: 'b7ad6b7169203332' })
+  expect(await only(hub)).toMatchObject({ count: 2, fingerprint: print, fingerprint_version: 2 })
+})
+
+test('a group of an older algorithm goes on where its clients still name it', async () => {
+  const hub = await collectorForTest()
+  const teller = new Teller(hub)
+  const old = { fingerprint: 'v1:0123456789abcdef' }
+  await teller.event({}, old)
+  await teller.event({ span: 'b7ad6b7169203332' }, { fingerprint: undefined })
+  await teller.event({ span: 'b7ad6b7169203333', stack: 'at moved (/app/src/b.js:1:1)' }, old)
+  const group = await only(hub)
+  expect(group.count).toBe(3)
+  expect(group.fingerprints).toContain('v1:0123456789abcdef')
+})
+
+test('a fingerprint that somebody chose groups what the stack would not, whoever tells of it first', async () => {
+  const hub = await collectorForTest()
+  const teller = new Teller(hub)
+  const at = (span: string, line: string) => ({
+    span,
+    stack: `Error\n    at ${line} (/app/src/${line}.js:1:1)`,
+  })
+  const [one, other] = [at('b7ad6b7169203331', 'a'), at('b7ad6b7169203332', 'b')]
+  await teller.span(one)
+  await teller.event(one, { fingerprint: 'declined' })
+  await teller.log(other, { 'hub.error.fingerprint': 'declined' })
+  await teller.span(other)
+  expect(await only(hub)).toMatchObject({
+    count: 2,
+    fingerprint: 'chosen:declined',
+    fingerprint_version: null,
+  })
+})
+
+test('messages with other numbers are one group where there is no stack, other routes are others', async () => {
+  const hub = await collectorForTest()
+  const teller = new Teller(hub)
+  const say = (message: string, span: string) => teller.log({ message, span, stack: '' })
+  await say('no user 42 in "x"', 'b7ad6b7169203331')
+  await say('no user 7 in "y"', 'b7ad6b7169203332')
+  await say('no cart 7 in "y"', 'b7ad6b7169203333')
+  expect((await groups(hub, '?sort=count')).map(({ count }) => count)).toEqual([2, 1])
+})
+
+test('what happened outside any span is told apart by its event', async () => {
+  const hub = await collectorForTest()
+  const teller = new Teller(hub)
+  const id = '01KG7Z3N8Q4M6T2V7X5B1C0D9E'
+  await teller.log({ trace: '' }, { 'hub.event.id': id })
+  await teller.event({ trace: '' }, {}, { id })
+  expect(await only(hub)).toMatchObject({ count: 1 })
+  await teller.log({ trace: '' })
+  await teller.log({ trace: '' })
+  expect(await only(hub)).toMatchObject({ count: 3 })
+})
+
+test('a storm that a client folded counts once, though its spans tell of each', async () => {
+  const hub = await collectorForTest()
+  const teller = new Teller(hub)
+  const span = (number: number) => `b7ad6b71692033${(number + 16).toString(16)}`
+  await teller.event({ span: span(0) })
+  for (const number of [0, 1, 2]) await teller.span({ span: span(number) })
+  expect(await only(hub)).toMatchObject({ count: 3 })
+  await teller.event({ trace: '' }, { folded: true, count: 5 })
+  expect(await only(hub)).toMatchObject({ count: 6, example: { count: 1 } })
+  for (const number of [3, 4, 5]) await teller.span({ span: span(number) })
+  expect(await only(hub)).toMatchObject({ count: 6 })
+  await teller.span({ span: span(6) })
+  expect(await only(hub)).toMatchObject({ count: 7 })
+})
+
+test('counts, states and examples are there after a restart, and what was counted is not counted again', async () => {
+  const data = await dataDirectory()
+  const first = await collectorForTest({ data })
+  await new Teller(first).event()
+  await new Teller(first).span({ span: 'b7ad6b7169203332' })
+  const before = await only(first)
+  await first.post(`/api/v1/errors/${before.id}/resolve`, { version: '9.0.0' })
+  await first.collector.close()
+  const second = await collectorForTest({ data })
+  await new Teller(second).span()
+  await new Teller(second).log({ span: 'b7ad6b7169203332' })
+  expect(await only(second)).toMatchObject({
+    id: before.id,
+    count: 2,
+    state: 'resolved',
+    resolved_in: '9.0.0',
+  })
+})
+
+test('an instance that registered says which version an error is of', async () => {
+  const hub = await collectorForTest()
+  const registered = {
+    type: 'AppRegistered',
+    source: 'shop',
+    instance: 'shop-1',
+    env: 'prod',
+    occurred_at: '2026-01-31T11:00:00Z',
+    payload: { version: '1.2.3', env: 'prod' },
+  }
+  await hub.events(registered)
+  await new Teller(hub).event()
+  expect(await only(hub)).toMatchObject({
+    versions: ['1.2.3'],
+    envs: ['prod'],
+    seen_with: { instance: { values: [{ value: 'shop-1', count: 1 }], more: false } },
+  })
+})
+
+test('the example has its stack as frames, those of the application first', async () => {
+  const hub = await collectorForTest()
+  await new Teller(hub).span()
+  const { example } = await only(hub)
+  expect(example.frames).toEqual([
+    { index: 0, function: 'buy', file: '/app/src/shop.js', line: 10, column: 5, in_app: true },
+    { index: 2, function: 'sell', file: '/app/src/routes/cart.js', line: 7, column: 1, in_app: true },
+    {
+      index: 1,
+      function: '',
+      file: '/app/node_modules/express/lib/router.js',
+      line: 3,
+      column: 4,
+      in_app: false,
+    },
+  ])
+  expect(example.stacktrace).toContain('at buy (/app/src/shop.js:10:5)')
+})
+
+test('counts have their hours and days', async () => {
+  const now = Date.parse('2026-01-31T12:30:00Z')
+  const hub = await collectorForTest({ clock: () => now })
+  const teller = new Teller(hub)
+  await teller.span({ span: 'b7ad6b7169203331', at: '2026-01-31T12:10:00Z' })
+  await teller.span({ span: 'b7ad6b7169203332', at: '2026-01-31T12:20:00Z' })
+  await teller.span({ span: 'b7ad6b7169203333', at: '2026-01-30T13:59:00Z' })
+  const group = await only(hub)
+  expect(group.series).toEqual({
+    hourly: [
+      { at: '2026-01-30T13:00:00.000Z', count: 1 },
+      { at: '2026-01-31T12:00:00.000Z', count: 2 },
+    ],
+    daily: [
+      { at: '2026-01-30T00:00:00.000Z', count: 1 },
+      { at: '2026-01-31T00:00:00.000Z', count: 2 },
+    ],
+  })
+  expect(group.last_24h).toEqual([1, ...Array.from({ length: 22 }, () => 0), 2])
+})
+
+test('the story before an error is that of its instance alone, the newest first', async () => {
+  const hub = await collectorForTest()
+  const teller = new Teller(hub)
+  const event = (type: string, at: string, instance: string) =>
+    hub.events({ type, source: 'shop', instance, occurred_at: `2026-01-31T${at}Z`, payload: {} })
+  await event('shop.cart.filled', '11:59:00', 'shop-1')
+  await event('shop.cart.filled', '11:59:10', 'shop-2')
+  await event('shop.too.late', '12:00:01', 'shop-1')
+  await event('shop.too.old', '10:59:00', 'shop-1')
+  await teller.log({ at: '2026-01-31T11:59:30Z', message: 'ignored', span: 'b7ad6b7169203339' })
+  const { body } = await teller.event()
+  const [{ id }] = await groups(hub, '?text=boom')
+  const story = (await hub.get(`/api/v1/errors/${id}/before`)).body
+  expect(story).toMatchObject({ service: 'shop', instance: 'shop-1', at: '2026-01-31T12:00:00.000Z' })
+  expect(story.data.map((each: Json) => [each.kind, each.event?.type ?? each.log.event_name])).toEqual([
+    ['log', 'exception'],
+    ['event', 'shop.cart.filled'],
+  ])
+  expect(JSON.stringify(story)).not.toContain(body.id)
+  expect((await hub.get(`/api/v1/errors/${id}/before?limit=1`)).body.data).toHaveLength(1)
+})
