@@ -64,6 +64,8 @@ export interface Limits extends ConnectionLimits {
   retentionPace: number
   /** Milliseconds between two looks at what retention may give up. */
   retentionEveryMs: number
+  /** Series that each metric of a service may have; what is beyond becomes one. */
+  metricSeries: number
   /** Milliseconds between two looks at the monitors. */
   monitorEveryMs: number
 }
@@ -82,6 +84,7 @@ const DEFAULTS: Limits = {
   partAgeMs: 86_400_000,
   retentionPace: 24,
   retentionEveryMs: 60_000,
+  metricSeries: 10_000,
   monitorEveryMs: 1000,
 }
 

@@ -30,7 +30,7 @@ export interface TimeSteps {
 export function timeSteps(
   given: { since?: number | undefined; until?: number | undefined; step?: number | undefined },
   now: number,
-  least = SECOND,
+  least: number = SECOND,
 ): TimeSteps {
   const until = given.until ?? now
   const since = given.since ?? until - HOUR

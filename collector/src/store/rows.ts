@@ -59,7 +59,13 @@ export interface MetricRow extends OtlpOrigin {
   type: 'gauge' | 'sum' | 'histogram' | 'exponential_histogram' | 'summary'
   /** Time of the newest data point. */
   timeUnixNano: bigint
+  /** Time of the oldest one. */
+  oldestUnixNano: bigint
   dataPoints: number
+  /** A hash of the attributes of each data point, 32 bits: how many series there are is counted by it. */
+  series: readonly number[]
+  /** How many data points were beyond the limit of series, and are one now; absent where none was. */
+  overflowed?: number
   /** An encoded `opentelemetry.proto.metrics.v1.Metric`. */
   metric: Uint8Array
 }

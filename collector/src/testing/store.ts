@@ -11,6 +11,7 @@ export async function storeForTest(
   const store = await openSqliteStore({
     durability: 'normal',
     retention: { ageMs: 7 * 86_400_000, bytes: 1e9 },
+    metricSeries: 10_000,
     retentionPace: 24,
     clock: Date.now,
     queueBytes: 1e8,

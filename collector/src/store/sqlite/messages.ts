@@ -27,6 +27,8 @@ export interface WriterData {
   durability: Durability
   retention: RetentionLimits
   limits: StoreLimits
+  /** Series that each metric of a service may have. */
+  metricSeries: number
   /** Milliseconds since the epoch. */
   now: number
 }

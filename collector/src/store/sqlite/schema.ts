@@ -151,6 +151,13 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
   CREATE TABLE mesh_services (id TEXT PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE mesh_exchanges (name TEXT PRIMARY KEY) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE metric_names (
+    service_id INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, unit TEXT NOT NULL, description TEXT NOT NULL,
+    temporality TEXT, monotonic INTEGER, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,
+    series INTEGER NOT NULL, overflowed INTEGER NOT NULL,
+    PRIMARY KEY (service_id, name)) WITHOUT ROWID;
+  `,
 ]
 
 /**
@@ -194,6 +201,8 @@ export const PART_MIGRATIONS: Record<StoredSignal, readonly string[]> = {
       time_ns INTEGER NOT NULL, data_points INTEGER NOT NULL,
       service_id INTEGER NOT NULL, resource_id INTEGER NOT NULL, scope_id INTEGER NOT NULL,
       received_ms INTEGER NOT NULL, metric BLOB NOT NULL)`,
+    // Time of the oldest data point; time_ns is that of the newest.
+    'ALTER TABLE metrics ADD COLUMN oldest_ns INTEGER',
   ],
 }
 

@@ -11,6 +11,8 @@ export interface SqliteStoreOptions extends StoreLimits {
   dataDir: string
   durability: Durability
   retention: RetentionLimits
+  /** Series that each metric of a service may have; what is beyond becomes one. */
+  metricSeries: number
   /** Milliseconds since the epoch. */
   clock: () => number
   /** Bytes that may wait for the writer. */
@@ -39,6 +41,7 @@ export async function openSqliteStore(
     dataDir,
     durability,
     retention,
+    metricSeries,
     clock,
     elapsed,
     queueBytes,
@@ -53,7 +56,7 @@ export async function openSqliteStore(
   } = options
   const readers = new ReaderPool({ dataDir, deadlineMs: queryDeadlineMs, start })
   const writer = new WriterClient({
-    data: { dataDir, durability, retention, limits: { partRows, partAgeMs, retentionPace } },
+    data: { dataDir, durability, retention, metricSeries, limits: { partRows, partAgeMs, retentionPace } },
     clock,
     elapsed,
     queueBytes,

@@ -3,6 +3,8 @@ import { decodeExport } from '../../../otlp/receive.ts'
 import type { LogRow, MetricRow, OtlpOrigin, SpanRow } from '../../rows.ts'
 import type { OtlpBody, OtlpReceipt } from '../../store.ts'
 import type { OtlpWrite } from './otlp-writer.ts'
+import { foldOverflow } from './series-overflow.ts'
+import type { SeriesLimit } from './series-limit.ts'
 
 export interface OtlpWrites {
   spans: (OtlpWrite<SpanRow> & { job: number })[]
@@ -11,7 +13,11 @@ export interface OtlpWrites {
 }
 
 /** Decodes one export request into `writes`; a bound token's sender keeps only the rows of its own service. */
-export function decodeOtlp(request: OtlpBody & { job: number }, writes: OtlpWrites): () => OtlpReceipt {
+export function decodeOtlp(
+  request: OtlpBody & { job: number },
+  writes: OtlpWrites,
+  series: SeriesLimit,
+): () => OtlpReceipt {
   const { signal, encoding, body, source, receivedAt, job } = request
   try {
     if (signal === 'traces') {
@@ -28,9 +34,11 @@ export function decodeOtlp(request: OtlpBody & { job: number }, writes: OtlpWrit
     }
     const { rows, ...rest } = decodeExport('metrics', encoding, body)
     const kept = ownRows(rows, source)
-    writes.metrics.push({ rows: kept, receivedAt, job })
     const points = (of: MetricRow[]) => of.reduce((sum, row) => sum + row.dataPoints, 0)
-    return receipt(kept.length, points(rows) - points(kept), rest, source)
+    const foreign = points(rows) - points(kept)
+    const overflow = foldOverflow(kept, series, receivedAt)
+    writes.metrics.push({ rows: kept, receivedAt, job })
+    return receipt(kept.length, foreign, rest, source, overflow)
   } catch (error) {
     if (!(error instanceof OtlpDecodeError)) throw error
     const { message } = error
@@ -47,8 +55,9 @@ function receipt(
   foreign: number,
   decoded: { rejected: number; message?: string },
   source: string | null,
+  warning?: string,
 ): () => OtlpReceipt {
-  const messages = decoded.message === undefined ? [] : [decoded.message]
+  const messages = [decoded.message, warning].filter((message) => message !== undefined)
   if (foreign > 0)
     messages.push(
       `the token is bound to the service.name "${source}"; ${foreign} of other services were refused`,

@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { LogRow, MetricRow, OtlpOrigin, SpanRow } from '../../rows.ts'
 import { transaction } from '../database.ts'
 import type { Dictionary } from './dictionary.ts'
+import type { MetricLedger } from './metric-ledger.ts'
 import type { Parts } from './parts.ts'
 import type { ServiceLedger } from './service-ledger.ts'
 
@@ -11,6 +12,8 @@ export interface OtlpTable<Row extends OtlpOrigin> {
   insert: string
   columns(row: Row): SQLInputValue[]
   time(row: Row): bigint
+  /** Where a row spans time: `time` is its end. */
+  oldest?(row: Row): bigint
   count(ledger: ServiceLedger, service: number, row: Row, receivedMs: number): void
 }
 
@@ -59,13 +62,25 @@ export const LOGS: OtlpTable<LogRow> = {
   },
 }
 
-export const METRICS: OtlpTable<MetricRow> = {
+export const metricsTable = (metrics: MetricLedger): OtlpTable<MetricRow> => ({
   insert: `INSERT INTO metrics (seq, service_id, resource_id, scope_id, received_ms,
-    name, unit, type, time_ns, data_points, metric) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  columns: (row) => [row.name, row.unit, row.type, nanos(row.timeUnixNano), row.dataPoints, row.metric],
+    name, unit, type, time_ns, oldest_ns, data_points, metric) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  columns: (row) => [
+    row.name,
+    row.unit,
+    row.type,
+    nanos(row.timeUnixNano),
+    nanos(row.oldestUnixNano),
+    row.dataPoints,
+    row.metric,
+  ],
   time: (row) => row.timeUnixNano,
-  count: (ledger, service, _row, at) => ledger.addMetric(service, at),
-}
+  oldest: (row) => row.oldestUnixNano,
+  count(ledger, service, row, at) {
+    ledger.addMetric(service, at)
+    metrics.add(service, row, at)
+  },
+})
 
 function addExceptions(ledger: ServiceLedger, service: number, row: SpanRow | LogRow, at: number): void {
   if (row.exceptions.length > 0) ledger.errors.addOtlp(service, row.exceptions, row.resource, at)
@@ -98,6 +113,8 @@ export class OtlpWriter<Row extends OtlpOrigin> {
     this.#parts = parts
     this.#dictionary = dictionary
     this.#ledger = ledger
+    // One that an older collector left open lacks the newest columns.
+    parts.upgrade(parts.open)
     this.last = last
   }
 
@@ -139,7 +156,8 @@ export class OtlpWriter<Row extends OtlpOrigin> {
             insert.run(next++, service, resource, scope, receivedAt, ...this.#table.columns(row)).changes,
           )
           const time = this.#table.time(row)
-          if (time < minTime) minTime = time
+          const oldest = this.#table.oldest?.(row) ?? time
+          if (oldest < minTime) minTime = oldest
           if (time > maxTime) maxTime = time
         }
       }

@@ -14,14 +14,16 @@ import { Dictionary } from './dictionary.ts'
 import { EventWriter, type EventWrite } from './event-writer.ts'
 import { commitOrSplit } from './commit-or-split.ts'
 import { LogIndexer } from './log-indexer.ts'
+import { MetricLedger } from './metric-ledger.ts'
 import { decodeOtlp, type OtlpWrites } from './otlp-jobs.ts'
 import { MeshServices } from './mesh-services.ts'
-import { LOGS, METRICS, OtlpWriter, SPANS } from './otlp-writer.ts'
+import { LOGS, metricsTable, OtlpWriter, SPANS } from './otlp-writer.ts'
 import { Parts } from './parts.ts'
 import { recover, saveWatermarks } from './recovery.ts'
 import { MonitorWatch } from './monitor-watch.ts'
 import { batchReceipt, singleReceipt } from './receipts.ts'
 import { Retention } from './retention.ts'
+import { SeriesLimit } from './series-limit.ts'
 import { ServiceLedger } from './service-ledger.ts'
 
 type Job = Extract<WriterRequest, { job: number }>
@@ -48,13 +50,15 @@ export class Writer {
   readonly #logs: OtlpWriter<LogRow>
   readonly #logIndexer: LogIndexer
   readonly #metrics: OtlpWriter<MetricRow>
+  readonly #series: SeriesLimit
+  readonly #metricLedger: MetricLedger
   /** Highest event cursor that readers may see: the catalog knows of everything up to it. */
   #watermark: bigint
   /** Whether committed rows wait to be told to the catalog, because the last try failed. */
   #behind = false
 
   /** @throws {DataDirLockedError} or {DatabaseVersionError}, or what the file system says. */
-  constructor({ dataDir, durability, retention, limits, now }: WriterData) {
+  constructor({ dataDir, durability, retention, limits, metricSeries, now }: WriterData) {
     makeDirectory(dataDir, durability)
     this.#lock = lockDataDir(dataDir)
     this.#limits = limits
@@ -76,7 +80,11 @@ export class Writer {
     this.#spans = new OtlpWriter(SPANS, parts.spans, dictionary, ledger, last.spans)
     this.#logs = new OtlpWriter(LOGS, parts.logs, dictionary, ledger, last.logs)
     this.#logIndexer = new LogIndexer(catalog, parts.logs)
-    this.#metrics = new OtlpWriter(METRICS, parts.metrics, dictionary, ledger, last.metrics)
+    this.#series = new SeriesLimit(metricSeries)
+    this.#metricLedger = new MetricLedger(catalog, this.#series)
+    this.#metricLedger.learn(parts.metrics)
+    this.#metricLedger.prune(now - retention.ageMs)
+    this.#metrics = new OtlpWriter(metricsTable(this.#metricLedger), parts.metrics, dictionary, ledger, last.metrics)
     this.#watermark = last.events
   }
 
@@ -173,7 +181,7 @@ export class Writer {
 
   #decode(job: Job, events: EventWrite[], otlp: OtlpWrites): Pending['receipt'] {
     if (!('body' in job)) return () => null
-    if (job.kind === 'otlp') return decodeOtlp(job, otlp)
+    if (job.kind === 'otlp') return decodeOtlp(job, otlp, this.#series)
     const decoded = decodeEvents(job)
     if ('message' in decoded) {
       const { kind, message } = decoded
@@ -248,10 +256,12 @@ export class Writer {
     transaction(this.#catalog, () => {
       for (const signal of SIGNALS) this.#parts[signal].save()
       this.#ledger.save()
+      this.#metricLedger.save()
       saveWatermarks(this.#catalog, last)
     })
     for (const signal of SIGNALS) this.#parts[signal].saved()
     this.#ledger.saved()
+    this.#metricLedger.saved()
     this.#watermark = last.events
     this.#behind = false
   }
