@@ -97,8 +97,16 @@ export type ReadMetric = {
   metadata: PlainAttributes
 } & ReadMetricData
 
-const KINDS: readonly SpanKindWord[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']
-const STATUSES: readonly StatusWord[] = ['unset', 'ok', 'error']
+/** By their numbers in OTLP. */
+export const SPAN_KINDS: readonly SpanKindWord[] = [
+  'unspecified',
+  'internal',
+  'server',
+  'client',
+  'producer',
+  'consumer',
+]
+export const SPAN_STATUSES: readonly StatusWord[] = ['unset', 'ok', 'error']
 
 /**
  * Reads an encoded Span, such as a row's `span`.
@@ -114,7 +122,7 @@ export function readSpan(bytes: Uint8Array): ReadSpan {
     traceState: span.traceState,
     flags: span.flags,
     name: span.name,
-    kind: KINDS[span.kind] ?? 'unspecified',
+    kind: SPAN_KINDS[span.kind] ?? 'unspecified',
     startTimeUnixNano: span.startTimeUnixNano.toString(),
     endTimeUnixNano: span.endTimeUnixNano.toString(),
     attributes: plainAttributes(span.attributes),
@@ -123,7 +131,7 @@ export function readSpan(bytes: Uint8Array): ReadSpan {
     droppedEventsCount: span.droppedEventsCount,
     links: span.links.map(readLink),
     droppedLinksCount: span.droppedLinksCount,
-    status: { code: STATUSES[span.status?.code ?? 0] ?? 'unset', message: span.status?.message ?? '' },
+    status: { code: SPAN_STATUSES[span.status?.code ?? 0] ?? 'unset', message: span.status?.message ?? '' },
   }
 }
 

@@ -4,11 +4,11 @@ import type { LogStore } from './logs.ts'
 import type { ServiceDelivery } from '../services/delivery.ts'
 import type { EventCounts, EventSearch, EventSearchPage } from './event-search.ts'
 import type { EventFilter, EventPage, EventQuery, ServedEvent } from './events.ts'
-import type { ReadException } from '../otlp/trace-exceptions.ts'
 import type { MonitorStore } from './monitors.ts'
 import type { ServiceFacts } from '../services/facts.ts'
 import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from './service-map.ts'
 import type { MeshChange, MeshService } from './mesh.ts'
+import type { TraceStore } from './traces.ts'
 
 export type OtlpSignal = 'traces' | 'logs' | 'metrics'
 export type OtlpEncoding = 'protobuf' | 'json'
@@ -76,46 +76,6 @@ export type OtlpReceipt =
   | { kind: 'unreadable'; message: string }
   | { kind: 'stored'; accepted: number; rejected: number; message?: string }
 
-/** A span as the API shows it: the decoded OTLP span with its service, resource and scope. */
-export type DecodedItem = Record<string, unknown>
-
-export interface TraceDetail {
-  trace_id: string
-  services: string[]
-  /** RFC 3339; null when only events or logs are known. */
-  start: string | null
-  end: string | null
-  duration_ms: number | null
-  /** By start. */
-  spans: DecodedItem[]
-  logs: DecodedItem[]
-  /** What span events and log records tell of, each once, by time. */
-  exceptions: ReadException[]
-  /** `StoredEvent`s as JSON texts. */
-  events: string[]
-  /** Whether there was more than one answer can carry. */
-  truncated: boolean
-}
-
-export interface TraceSummary {
-  trace_id: string
-  /** Name of the span without a parent, else of the first one known. */
-  name: string
-  service: string
-  services: string[]
-  start: string
-  duration_ms: number
-  spans: number
-  errors: number
-}
-
-export interface TraceQuery {
-  service?: string
-  /** Milliseconds since the epoch: only traces that start at or after it. */
-  since?: number
-  limit: number
-}
-
 export interface StoreStats {
   stored: Record<StoredSignal, number>
   parts: Record<StoredSignal, number>
@@ -137,7 +97,7 @@ export interface Commit {
  *
  * All methods reject with a `StoreError` when the store is closed, overloaded or its disk fails.
  */
-export interface Store extends ErrorStore, LogStore, MonitorStore {
+export interface Store extends ErrorStore, LogStore, MonitorStore, TraceStore {
   ingestEvents(body: EventsBody): Promise<EventsReceipt>
   ingestOtlp(body: OtlpBody): Promise<OtlpReceipt>
   /** Whether `bytes` more would be taken now, without waiting. */
@@ -145,8 +105,6 @@ export interface Store extends ErrorStore, LogStore, MonitorStore {
   events(query: EventQuery): Promise<EventPage>
   /** Of several sources' events with this id the newest, or that of `source`. */
   event(id: string, source?: string): Promise<ServedEvent | undefined>
-  trace(traceId: string): Promise<TraceDetail | undefined>
-  traces(query: TraceQuery): Promise<TraceSummary[]>
   services(): Promise<ServiceFacts[]>
   service(name: string): Promise<ServiceFacts | undefined>
   /** What became of the numbered events of a service; undefined when nothing has come from it. */

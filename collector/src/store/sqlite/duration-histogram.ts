@@ -73,3 +73,8 @@ function pushVarint(bytes: number[], value: number): void {
   for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128)
   bytes.push(rest)
 }
+
+/** Milliseconds that no duration of a bucket exceeds, rounded up to the doublings of a microsecond. */
+export function bucketLimit(bucket: number): number {
+  return 2 ** (bucket === 0 ? 0 : Math.floor((bucket - 1) / PER_OCTAVE) + 1) / 1000
+}

@@ -4,6 +4,7 @@ import type { MonitorAdjustment, Transition } from '../monitors.ts'
 import type { ErrorDecision } from '../errors.ts'
 import type { ServedEvent } from '../events.ts'
 import type { MeshChange } from '../mesh.ts'
+import type { OpenTracesMemory } from './open-traces.ts'
 import type { EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, StoredSignal } from '../store.ts'
 
 /** How the store is cut; tests make it small. */
@@ -27,6 +28,7 @@ export interface WriterData {
   durability: Durability
   retention: RetentionLimits
   limits: StoreLimits
+  openTraces: OpenTracesMemory
   /** Series that each metric of a service may have. */
   metricSeries: number
   /** Milliseconds since the epoch. */

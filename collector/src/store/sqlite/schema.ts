@@ -158,6 +158,9 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
     series INTEGER NOT NULL, overflowed INTEGER NOT NULL,
     PRIMARY KEY (service_id, name)) WITHOUT ROWID;
   `,
+  // Bloom filters: which sealed parts may have rows of a trace.
+  `CREATE TABLE part_traces (
+    signal TEXT NOT NULL, part INTEGER NOT NULL, bits BLOB NOT NULL, PRIMARY KEY (signal, part))`,
 ]
 
 /**
@@ -217,9 +220,14 @@ export const SEALING: Record<StoredSignal, string> = {
     CREATE INDEX IF NOT EXISTS events_by_source ON events (source, cursor);
     CREATE INDEX IF NOT EXISTS events_by_type ON events (type, cursor)`,
   spans: `
-    DELETE FROM spans WHERE seq NOT IN (SELECT min(seq) FROM spans GROUP BY trace_id, span_id);
-    CREATE UNIQUE INDEX IF NOT EXISTS spans_by_trace ON spans (trace_id, span_id);
-    CREATE INDEX IF NOT EXISTS spans_by_service ON spans (service_id, seq)`,
+    CREATE INDEX IF NOT EXISTS spans_by_trace ON spans (trace_id, span_id);
+    DELETE FROM spans WHERE seq IN (
+      SELECT again.seq FROM spans AS again JOIN (
+        SELECT trace_id, span_id, min(seq) AS first FROM spans GROUP BY trace_id, span_id HAVING count(*) > 1) AS twice
+      ON again.trace_id = twice.trace_id AND again.span_id = twice.span_id AND again.seq > twice.first);
+    CREATE INDEX IF NOT EXISTS spans_by_service_seq ON spans
+      (service_id, seq, status_code, kind, start_ns, end_ns, name);
+    CREATE INDEX IF NOT EXISTS spans_failed ON spans (seq) WHERE status_code = 2`,
   logs: `
     CREATE INDEX IF NOT EXISTS logs_by_trace ON logs (trace_id) WHERE trace_id IS NOT NULL;
     CREATE INDEX IF NOT EXISTS logs_by_service ON logs (service_id, time_ns);

@@ -3,6 +3,7 @@ import type { Store } from '../store.ts'
 import { cursorToUlid } from './cursor.ts'
 import { diskUsage } from './disk-usage.ts'
 import type { RetentionLimits, StoreLimits } from './messages.ts'
+import { openTracesMemory } from './open-traces.ts'
 import { ReaderPool } from './reader/pool.ts'
 import { startWorker, type StartWorker } from './worker-file.ts'
 import { WriterClient, type WriterEvents } from './writer-client.ts'
@@ -54,9 +55,10 @@ export async function openSqliteStore(
     on,
     start = startWorker,
   } = options
-  const readers = new ReaderPool({ dataDir, deadlineMs: queryDeadlineMs, start })
+  const openTraces = openTracesMemory()
+  const readers = new ReaderPool({ dataDir, openTraces, deadlineMs: queryDeadlineMs, start })
   const writer = new WriterClient({
-    data: { dataDir, durability, retention, metricSeries, limits: { partRows, partAgeMs, retentionPace } },
+    data: { dataDir, durability, retention, metricSeries, limits: { partRows, partAgeMs, retentionPace }, openTraces },
     clock,
     elapsed,
     queueBytes,
@@ -81,8 +83,11 @@ export async function openSqliteStore(
     queuedBytes: () => writer.queuedBytes,
     events: (query) => readers.ask('events', query),
     event: (id, source) => readers.ask('event', id, source),
-    trace: (traceId) => readers.ask('trace', traceId),
-    traces: (query) => readers.ask('traces', query),
+    trace: (traceId, service) => readers.ask('trace', traceId, service),
+    traces: (search) => readers.ask('traces', search),
+    traceStats: (query) => readers.ask('traceStats', query),
+    operations: (query) => readers.ask('operations', query),
+    spanAttributes: (query) => readers.ask('spanAttributes', query),
     services: () => readers.ask('services'),
     service: async (name) => (await readers.ask('services', name))[0],
     monitors: (query) => readers.ask('monitors', query),

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import { StoreError } from '../../store-error.ts'
+import type { OpenTracesMemory } from '../open-traces.ts'
 import type { StartWorker } from '../worker-file.ts'
 import type { EndReading, ForgetParts, Queries, QueryName, ReaderReply, ReaderRequest } from './queries.ts'
 
@@ -22,7 +23,7 @@ interface Task {
  */
 export class ReaderPool {
   readonly #startWorker: StartWorker
-  readonly #dataDir: string
+  readonly #data: { dataDir: string; openTraces: OpenTracesMemory }
   readonly #deadlineMs: number
   readonly #waiting: Task[] = []
   readonly #idle: Worker[] = []
@@ -31,9 +32,14 @@ export class ReaderPool {
   readonly #running = new Map<Worker, Task>()
   #closed = false
 
-  constructor(options: { dataDir: string; deadlineMs: number; start: StartWorker }) {
+  constructor(options: {
+    dataDir: string
+    openTraces: OpenTracesMemory
+    deadlineMs: number
+    start: StartWorker
+  }) {
     this.#startWorker = options.start
-    this.#dataDir = options.dataDir
+    this.#data = { dataDir: options.dataDir, openTraces: options.openTraces }
     this.#deadlineMs = options.deadlineMs
   }
 
@@ -85,7 +91,7 @@ export class ReaderPool {
   }
 
   #start(): Worker {
-    const worker = this.#startWorker('reader/thread', { workerData: { dataDir: this.#dataDir } })
+    const worker = this.#startWorker('reader/thread', { workerData: this.#data })
     let failure = new StoreError('closed', 'the reader thread ended')
     this.#all.add(worker)
     worker.on('message', (reply: ReaderReply) => {

@@ -2,19 +2,17 @@ import type { ServiceDelivery } from '../../../services/delivery.ts'
 import type { ServiceFacts } from '../../../services/facts.ts'
 import type { EventCounts, EventSearch, EventSearchPage } from '../../event-search.ts'
 import type { EventFilter, EventPage, EventQuery, ServedEvent } from '../../events.ts'
-import type { TraceDetail, TraceQuery, TraceSummary } from '../../store.ts'
 import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from '../../service-map.ts'
 import type { MeshService } from '../../mesh.ts'
 import type { ErrorQueries } from './errors.ts'
 import type { LogQueries } from './logs/queries.ts'
 import type { MonitorQueries } from './monitors.ts'
+import type { TraceQueries } from './trace-queries.ts'
 
 /** What can be asked of a reader thread: name, arguments, answer. */
-export interface Queries extends ErrorQueries, LogQueries, MonitorQueries {
+export interface Queries extends ErrorQueries, LogQueries, MonitorQueries, TraceQueries {
   events: (query: EventQuery) => EventPage
   event: (id: string, source?: string) => ServedEvent | undefined
-  trace: (traceId: string) => TraceDetail | undefined
-  traces: (query: TraceQuery) => TraceSummary[]
   services: (name?: string) => ServiceFacts[]
   delivery: (service: string) => ServiceDelivery | undefined
   serviceMap: (query: ServiceMapQuery) => ServiceMap

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { OpenTracesMemory } from '../open-traces.ts'
 import { readDelivery } from './deliveries.ts'
 import { countEvents } from './events-counts.ts'
 import { searchEvents } from './events-search.ts'
@@ -12,16 +13,15 @@ import type { EndReading, ForgetParts, Queries, QueryName, ReaderReply, ReaderRe
 import { readRequestRates } from './request-rates.ts'
 import { readServiceMap } from './service-map.ts'
 import { listServices } from './services.ts'
-import { readTrace } from './trace.ts'
-import { listTraces } from './traces.ts'
+import { TraceParts } from './trace-parts.ts'
+import { traceQueries } from './trace-queries.ts'
 
-const files = new PartFiles((workerData as { dataDir: string }).dataDir)
+const { dataDir, openTraces } = workerData as { dataDir: string; openTraces: OpenTracesMemory }
+const files = new PartFiles(dataDir)
 
 const queries: Queries = {
   events: (query) => listEvents(files, query),
   event: (id, source) => findEvent(files, id, source),
-  trace: (traceId) => readTrace(files, traceId),
-  traces: (query) => listTraces(files, query),
   services: (name) => listServices(files, name),
   delivery: (service) => readDelivery(files, service),
   serviceMap: (query) => readServiceMap(files, query),
@@ -31,6 +31,7 @@ const queries: Queries = {
   meshServices: () => listMeshServices(files),
   exchanges: () => listExchanges(files),
   ...logQueries(files),
+  ...traceQueries(files, new TraceParts(files, openTraces)),
   ...errorQueries(files),
   ...monitorQueries(files),
   parts: () => {

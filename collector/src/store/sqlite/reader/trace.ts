@@ -1,120 +1,137 @@
 import { exceptionsOfTrace } from '../../../otlp/trace-exceptions.ts'
-import { readLogRecord, readResource, readScope, readSpan } from '../../../otlp/read.ts'
-import type { DecodedItem, TraceDetail } from '../../store.ts'
+import { readLogRecord, readSpan } from '../../../otlp/read.ts'
+import type { TraceDetail } from '../../traces.ts'
 import { listEvents } from './events.ts'
 import type { PartFiles } from './part-files.ts'
+import { originsOf } from './resources.ts'
+import { serviceNames, serviceNumber } from './service-names.ts'
 import { bySpanStart } from './span-order.ts'
-import { serviceNames } from './traces.ts'
+import type { TraceParts } from './trace-parts.ts'
 
-const MAX_SPANS = 5000
+const MAX_SPANS = 10_000
 const MAX_LOGS = 2000
 const MAX_EVENTS = 500
+const MAX_BYTES = 32 * 1024 * 1024
 
-interface SpanRow {
-  span_id: Uint8Array
+interface Row {
+  trace_id: Uint8Array
+  span_id: Uint8Array | null
   service_id: bigint
   resource_id: bigint
   scope_id: bigint
+}
+
+interface SpanRow extends Row {
+  span_id: Uint8Array
   start_ns: bigint
   end_ns: bigint
-  span: Uint8Array
+  status_code: bigint
+  bytes: Uint8Array
 }
 
-interface LogRow {
-  service_id: bigint
-  resource_id: bigint
-  scope_id: bigint
+interface LogRow extends Row {
   time_ns: bigint
-  record: Uint8Array
+  bytes: Uint8Array
 }
 
-/** Everything that carries a trace id (32 lower-case hex digits): spans, logs and hub events. */
-export function readTrace(files: PartFiles, traceId: string): TraceDetail | undefined {
+const SHARED = 'trace_id, span_id, service_id, resource_id, scope_id'
+const SPAN_COLUMNS = `${SHARED}, start_ns, end_ns, status_code, span AS bytes`
+const LOG_COLUMNS = `${SHARED}, time_ns, record AS bytes`
+
+/** Everything that carries a trace id (32 lower-case hex digits), or what of it is a service's own, as JSON. */
+export function readTrace(
+  files: PartFiles,
+  parts: TraceParts,
+  traceId: string,
+  only?: string,
+): string | undefined {
   const id = Buffer.from(traceId, 'hex')
-  const spans = collectSpans(files, id)
-  const logs = collect<LogRow>(
-    files,
-    'logs',
-    'SELECT service_id, resource_id, scope_id, time_ns, record FROM logs WHERE trace_id = ? LIMIT ?',
-    id,
-    MAX_LOGS,
-  )
-  const events = listEvents(files, { traceId, limit: MAX_EVENTS, order: 'asc' })
-  if (spans.length === 0 && logs.length === 0 && events.events.length === 0) return undefined
-  spans.sort(bySpanStart)
-  logs.sort((a, b) => (a.time_ns < b.time_ns ? -1 : 1))
+  const service = only === undefined ? undefined : BigInt(serviceNumber(files, only) ?? -1)
+  const wanted = (row: Row) =>
+    (service === undefined || row.service_id === service) && Buffer.compare(row.trace_id, id) === 0
+  const spans = new Kept<SpanRow>(MAX_SPANS)
+  const seen = new Set<string>()
+  let errors = 0
+  for (const row of parts.rows<SpanRow>('spans', SPAN_COLUMNS, [id])) {
+    // One that was sent again while its part was open is in there twice.
+    if (!wanted(row) || seen.size === seen.add(Buffer.from(row.span_id).toString('latin1')).size) continue
+    spans.add(row)
+    if (row.status_code === 2n) errors++
+  }
+  const logs = new Kept<LogRow>(MAX_LOGS)
+  for (const row of parts.rows<LogRow>('logs', LOG_COLUMNS, [id])) if (wanted(row)) logs.add(row)
+  const events = listEvents(files, { traceId, limit: MAX_EVENTS, order: 'asc', source: only })
+  if (spans.count === 0 && logs.count === 0 && events.events.length === 0) return undefined
+
+  spans.rows.sort(bySpanStart)
+  logs.rows.sort((a, b) => (a.time_ns < b.time_ns ? -1 : 1))
   const names = serviceNames(files)
-  const origin = origins(files)
-  const start = spans[0]?.start_ns
-  const end = spans.reduce((last, span) => (span.end_ns > last ? span.end_ns : last), 0n)
-  const services = [
-    ...[...spans, ...logs].map((row) => names(row.service_id)),
-    ...events.events.map((event) => event.source),
-  ]
-  const readSpans = spans.slice(0, MAX_SPANS).map((row) => {
+  const origins = originsOf(files)
+  const origin = (row: Row) => ({
+    resource: origins.resource(row.resource_id),
+    scope: origins.scope(row.scope_id),
+  })
+  const readSpans = spans.rows.map((row) => {
     const durationMs = Number(row.end_ns - row.start_ns) / 1e6
-    return { service: names(row.service_id), durationMs, ...readSpan(row.span), ...origin(row) }
+    return { service: names(row.service_id), durationMs, ...readSpan(row.bytes), ...origin(row) }
   })
-  const readLogs = logs.slice(0, MAX_LOGS).map((row) => {
-    return { service: names(row.service_id), ...readLogRecord(row.record), ...origin(row) }
+  const readLogs = logs.rows.map((row) => {
+    return { service: names(row.service_id), ...readLogRecord(row.bytes), ...origin(row) }
   })
-  return {
+  const times = spansTime(spans.rows)
+  const detail: TraceDetail = {
     trace_id: traceId,
-    services: [...new Set(services)],
-    start: start === undefined ? null : toIso(start),
-    end: start === undefined ? null : toIso(end),
-    duration_ms: start === undefined ? null : Number(end - start) / 1e6,
+    services: [
+      ...new Set([
+        ...[...spans.rows, ...logs.rows].map((row) => names(row.service_id)),
+        ...events.events.map((event) => event.source),
+      ]),
+    ],
+    start: times && toIso(times.start),
+    end: times && toIso(times.end),
+    duration_ms: times && Number(times.end - times.start) / 1e6,
+    counts: {
+      spans: spans.count,
+      errors,
+      logs: logs.count,
+      events: events.events.length,
+    },
     spans: readSpans,
     logs: readLogs,
     exceptions: exceptionsOfTrace(readSpans, readLogs),
-    events: events.events.map((event) => event.json),
-    truncated: spans.length > MAX_SPANS || logs.length > MAX_LOGS || events.hasMore,
+    truncated: spans.isCut || logs.isCut || events.hasMore,
+  }
+  // Events are JSON already; reading and writing them again would be work for nothing.
+  const text = JSON.stringify(detail)
+  return `${text.slice(0, -1)},"events":[${events.events.map((event) => event.json).join(',')}]}`
+}
+
+/** The first rows, as many as an answer can carry; the others are only counted. */
+class Kept<Of extends { bytes: Uint8Array }> {
+  readonly rows: Of[] = []
+  count = 0
+  readonly #max: number
+  #bytes = 0
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  get isCut(): boolean {
+    return this.count > this.rows.length
+  }
+
+  add(row: Of): void {
+    this.count++
+    this.#bytes += row.bytes.length
+    if (this.rows.length < this.#max && this.#bytes <= MAX_BYTES) this.rows.push(row)
   }
 }
 
-/** A span that was sent again while its part was open is in there twice: the first one counts. */
-function collectSpans(files: PartFiles, id: Uint8Array): SpanRow[] {
-  const sql = `SELECT span_id, service_id, resource_id, scope_id, start_ns, end_ns, span
-    FROM spans WHERE trace_id = ? LIMIT ?`
-  const unique = new Map<string, SpanRow>()
-  for (const row of collect<SpanRow>(files, 'spans', sql, id, MAX_SPANS)) {
-    const key = Buffer.from(row.span_id).toString('hex')
-    if (!unique.has(key)) unique.set(key, row)
-  }
-  return [...unique.values()]
-}
-
-/** One row more than `max` tells that there are more. */
-function collect<Row>(
-  files: PartFiles,
-  signal: 'spans' | 'logs',
-  sql: string,
-  id: Uint8Array,
-  max: number,
-): Row[] {
-  const rows: Row[] = []
-  for (const part of files.parts(signal)) {
-    if (rows.length > max) break
-    rows.push(...(files.prepare(part, sql, true).all(id, max + 1 - rows.length) as Row[]))
-  }
-  return rows
-}
-
-function origins(files: PartFiles): (row: { resource_id: bigint; scope_id: bigint }) => DecodedItem {
-  const statements = {
-    resource: files.catalog.prepare('SELECT bytes FROM resources WHERE id = ?'),
-    scope: files.catalog.prepare('SELECT bytes FROM scopes WHERE id = ?'),
-  }
-  const known = new Map<string, unknown>()
-  const find = (kind: 'resource' | 'scope', id: bigint) => {
-    const key = `${kind}${id}`
-    if (!known.has(key)) {
-      const bytes = statements[kind].get(id)!['bytes'] as Uint8Array
-      known.set(key, kind === 'resource' ? readResource(bytes) : readScope(bytes))
-    }
-    return known.get(key)
-  }
-  return (row) => ({ resource: find('resource', row.resource_id), scope: find('scope', row.scope_id) })
+function spansTime(spans: readonly SpanRow[]): { start: bigint; end: bigint } | null {
+  if (spans.length === 0) return null
+  const end = spans.reduce((last, span) => (span.end_ns > last ? span.end_ns : last), 0n)
+  return { start: spans[0]!.start_ns, end }
 }
 
 function toIso(ns: bigint): string {

@@ -1,134 +1,173 @@
-import type { TraceQuery, TraceSummary } from '../../store.ts'
+import type { SQLInputValue } from 'node:sqlite'
+import type { TracePage, TraceSearch } from '../../traces.ts'
+import { cursorToUlid, ulidToCursor } from '../cursor.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'
-import { bySpanStart } from './span-order.ts'
+import { MATCHED_COLUMNS, spanConditions, type SpanConditions } from './span-conditions.ts'
+import type { TraceParts } from './trace-parts.ts'
+import { summariseTraces } from './trace-summaries.ts'
+import { WorkBudget } from './work-budget.ts'
 
-// Spans looked at, newest first, to find the traces of one list; it keeps the answer quick on busy services.
-const MAX_SCANNED = 50_000
-// Spans of one trace may arrive this much before or after the others and still be counted in a list.
-const SPREAD_MS = 15 * 60_000
+// Spans found that are looked at; those of one trace can be many.
+const MAX_FOUND = 200_000
+const NOW = 2n ** 62n
 
-interface SpanColumns {
+interface Found {
+  seq: bigint
   trace_id: Uint8Array
-  span_id: Uint8Array
-  parent_span_id: Uint8Array | null
-  service_id: bigint
-  name: string
   start_ns: bigint
-  end_ns: bigint
-  status_code: bigint
+  duration: bigint
+  received_ms: bigint
 }
 
-/** The traces that were active last, newest start first. */
-export function listTraces(files: PartFiles, query: TraceQuery): TraceSummary[] {
-  const service = query.service === undefined ? undefined : serviceId(files, query.service)
-  if (service === null) return []
-  const parts = files.parts('spans')
-  const recent = recentTraces(files, parts, query, service)
-  const { found } = recent
-  const spans = spansOf(files, parts, recent)
-  const names = serviceNames(files)
-  return [...found.keys()]
-    .map((id) => summarise(id, spans.get(id)!, names))
-    .sort((a, b) => (a.startNs > b.startNs ? -1 : 1))
-    .slice(0, query.limit)
-    .map(({ summary }) => summary)
-}
-
-/** Name of a service number; numbers never change. */
-export function serviceNames(files: PartFiles): (id: number | bigint) => string {
-  const find = files.catalog.prepare('SELECT name FROM services WHERE id = ?')
-  const known = new Map<number, string>()
-  return (id) => {
-    const key = Number(id)
-    let name = known.get(key)
-    if (name === undefined) {
-      name = String(find.get(key)?.['name'])
-      known.set(key, name)
-    }
-    return name
+/**
+ * Traces with a span that is as asked for. Spans are searched in the order in which they came, newest first, so a page goes on
+ * where the one before it ended, whatever came since; of a trace the span that came last tells on which page it is.
+ */
+export function searchTraces(files: PartFiles, parts: TraceParts, search: TraceSearch): TracePage {
+  const conditions = spanConditions(files, search)
+  if (!conditions) return { traces: [], next: null, hasMore: false, searchedUntil: null }
+  const before = (search.cursor === undefined ? undefined : ulidToCursor(search.cursor)) ?? NOW
+  const found = find(files, parts, search, conditions, before)
+  const times = [...found.traces.values()].map(({ start_ns }) => Number(start_ns / 1_000_000n))
+  const ids = new Map([...found.traces].map(([id, { trace_id }]) => [id, trace_id]))
+  const [from, to] = [times.reduce((a, b) => Math.min(a, b), Infinity), Math.max(0, ...times)]
+  const summaries = summariseTraces(files, parts, { ids, from, to }, search.only)
+  const longest = search.order === 'longest'
+  return {
+    traces: longest ? summaries.toSorted((a, b) => b.duration_ms - a.duration_ms) : summaries,
+    next: found.end === undefined ? null : cursorToUlid(found.end.seq),
+    hasMore: found.end !== undefined,
+    searchedUntil: found.end === undefined ? null : new Date(found.end.receivedMs).toISOString(),
   }
 }
 
-function serviceId(files: PartFiles, name: string): number | null {
-  return (files.catalog.prepare('SELECT id FROM services WHERE name = ?').get(name)?.['id'] ?? null) as
-    | number
-    | null
+interface FoundSpans {
+  /** The newest span of each trace that was found, by the trace's hex digits. */
+  traces: Map<string, Found>
+  /** Where the search ended before it was through: rows before this one are not searched. */
+  end: { seq: bigint; receivedMs: number } | undefined
 }
 
-interface RecentTraces {
-  /** The bytes to look a trace up by, by its id in hex. */
-  found: Map<string, Uint8Array>
-  /** Times of the spans that were seen; milliseconds since the epoch. */
-  from: number
-  to: number
-}
-
-function recentTraces(
+function find(
   files: PartFiles,
-  parts: ReadPart[],
-  { since, limit }: TraceQuery,
-  service: number | undefined,
-): RecentTraces {
-  const recent: RecentTraces = { found: new Map(), from: Number.POSITIVE_INFINITY, to: 0 }
-  const sql = `SELECT trace_id, start_ns FROM spans WHERE start_ns >= ? ${service === undefined ? '' : 'AND service_id = ?'}
-    ORDER BY seq DESC`
-  const sinceNs = BigInt(since ?? 0) * 1_000_000n
-  let scanned = 0
-  for (const part of parts.toReversed()) {
-    if (since !== undefined && part.maxTimeMs < since) continue
-    const rows = files.prepare(part, sql, true).iterate(sinceNs, ...(service === undefined ? [] : [service]))
-    for (const row of rows) {
-      const bytes = row['trace_id'] as Uint8Array
-      const startMs = Number((row['start_ns'] as bigint) / 1_000_000n)
-      recent.from = Math.min(recent.from, startMs)
-      recent.to = Math.max(recent.to, startMs)
-      recent.found.set(Buffer.from(bytes).toString('hex'), bytes)
-      if (recent.found.size >= limit || ++scanned >= MAX_SCANNED) return recent
+  parts: TraceParts,
+  search: TraceSearch,
+  conditions: SpanConditions,
+  before: bigint,
+): FoundSpans {
+  const budget = new WorkBudget({ rows: MAX_FOUND, ms: search.scanMs })
+  const listed = new Listed(files, parts, conditions, before)
+  const traces = new Map<string, Found>()
+  const longest = search.order === 'longest'
+  const candidates = files.parts('spans').filter((part) => part.minSeq < before && fits(part, search))
+  let searched: ReadPart | undefined
+  for (const part of candidates.toReversed()) {
+    // One part at least, so that every page gets on.
+    if (searched && budget.isSpent) {
+      return { traces, end: { seq: part.maxSeq + 1n, receivedMs: searched.fromMs } }
     }
+    searched = part
+    const shortest = longest ? shortestOf(traces, search.limit) : -1n
+    const here = new Set<string>()
+    for (const row of matching(files, part, conditions, before, longest)) {
+      budget.spend(1)
+      const id = Buffer.from(row.trace_id).toString('hex')
+      const known = traces.get(id)
+      if (longest) {
+        // The rest of the part is shorter still.
+        if (row.duration <= shortest) break
+        if (here.add(id).size > search.limit) break
+        if (!known || row.duration > known.duration) traces.set(id, row)
+      } else if (!known && !listed.has(row.trace_id, id)) {
+        traces.set(id, row)
+        if (traces.size >= search.limit) return { traces, end: endAt(row) }
+      }
+      if (!longest && budget.isSpent) return { traces, end: endAt(row) }
+    }
+    if (longest) keepLongest(traces, search.limit)
   }
-  return recent
+  return { traces, end: undefined }
 }
 
-function spansOf(
+function endAt({ seq, received_ms }: Found): NonNullable<FoundSpans['end']> {
+  return { seq, receivedMs: Number(received_ms) }
+}
+
+/** Spans of a part that are as asked for, the newest or the longest first. */
+function* matching(
   files: PartFiles,
-  parts: ReadPart[],
-  { found, from, to }: RecentTraces,
-): Map<string, SpanColumns[]> {
-  const spans = new Map<string, SpanColumns[]>([...found.keys()].map((id) => [id, []]))
-  if (found.size === 0) return spans
-  const keys = [...found.values()]
-  const sql = `SELECT trace_id, span_id, parent_span_id, service_id, name, start_ns, end_ns, status_code
-    FROM spans WHERE trace_id IN (${keys.map(() => '?').join()})`
-  for (const part of parts) {
-    if (part.maxTimeMs < from - SPREAD_MS || part.minTimeMs > to + SPREAD_MS) continue
-    for (const row of files.prepare(part, sql, true).iterate(...keys)) {
-      const span = row as unknown as SpanColumns
-      const list = spans.get(Buffer.from(span.trace_id).toString('hex'))!
-      if (list.some((other) => Buffer.compare(other.span_id, span.span_id) === 0)) continue
-      list.push(span)
-    }
+  part: ReadPart,
+  { sql, values, matches }: SpanConditions,
+  before: bigint,
+  longest: boolean,
+): Generator<Found> {
+  const columns = `seq, trace_id, start_ns, end_ns - start_ns AS duration, received_ms${matches ? `, ${MATCHED_COLUMNS}` : ''}`
+  const statement = `SELECT ${columns} FROM spans WHERE seq < ?${sql} ORDER BY ${longest ? 'duration' : 'seq'} DESC`
+  const rows = files.prepare(part, statement, true).iterate(before, ...values)
+  for (const row of rows as Iterable<unknown> as Iterable<
+    Found & { resource_id: bigint; span: Uint8Array }
+  >) {
+    if (!matches || matches(row)) yield row
   }
-  return spans
 }
 
-function summarise(
-  traceId: string,
-  spans: SpanColumns[],
-  names: (id: bigint) => string,
-): { startNs: bigint; summary: TraceSummary } {
-  spans.sort(bySpanStart)
-  const root = spans.find((span) => span.parent_span_id === null) ?? spans[0]!
-  const startNs = spans[0]!.start_ns
-  const endNs = spans.reduce((end, span) => (span.end_ns > end ? span.end_ns : end), 0n)
-  const summary: TraceSummary = {
-    trace_id: traceId,
-    name: root.name,
-    service: names(root.service_id),
-    services: [...new Set(spans.map((span) => names(span.service_id)))],
-    start: new Date(Number(startNs / 1_000_000n)).toISOString(),
-    duration_ms: Number(endNs - startNs) / 1e6,
-    spans: spans.length,
-    errors: spans.filter((span) => span.status_code === 2n).length,
+function fits(part: ReadPart, { since = 0, until = Infinity }: TraceSearch): boolean {
+  return part.maxTimeMs >= since && part.minTimeMs < until
+}
+
+/** Which traces an earlier page had: those with a span that was found before the cursor. */
+class Listed {
+  readonly #files: PartFiles
+  readonly #parts: TraceParts
+  readonly #conditions: SpanConditions
+  readonly #before: bigint
+  readonly #known = new Map<string, boolean>()
+
+  constructor(files: PartFiles, parts: TraceParts, conditions: SpanConditions, before: bigint) {
+    this.#files = files
+    this.#parts = parts
+    this.#conditions = conditions
+    this.#before = before
   }
-  return { startNs, summary }
+
+  has(traceId: Uint8Array, id: string): boolean {
+    if (this.#before === NOW) return false
+    let known = this.#known.get(id)
+    if (known === undefined) this.#known.set(id, (known = this.#look(traceId)))
+    return known
+  }
+
+  #look(traceId: Uint8Array): boolean {
+    const { sql, values, matches } = this.#conditions
+    const later = this.#parts.rows<{ seq: bigint }>(
+      'spans',
+      'seq',
+      [traceId],
+      (part) => part.maxSeq >= this.#before,
+    )
+    const parts = this.#files.parts('spans')
+    const statement = `SELECT trace_id${matches ? `, ${MATCHED_COLUMNS}` : ''} FROM spans WHERE seq = ?${sql}`
+    for (const { seq } of later) {
+      if (seq < this.#before) continue
+      const part = parts.find(({ minSeq, maxSeq }) => minSeq <= seq && seq <= maxSeq)
+      const bound: SQLInputValue[] = [seq, ...values]
+      const row = part && this.#files.prepare(part, statement, true).get(...bound)
+      if (!row || Buffer.compare(row['trace_id'] as Uint8Array, traceId) !== 0) continue
+      if (!matches || matches(row as unknown as { resource_id: bigint; span: Uint8Array })) return true
+    }
+    return false
+  }
+}
+
+function byDuration(traces: ReadonlyMap<string, Found>): [string, Found][] {
+  return [...traces].toSorted(([, a], [, b]) => (a.duration > b.duration ? -1 : 1))
+}
+
+/** How long a span must be to be among those kept. */
+function shortestOf(traces: ReadonlyMap<string, Found>, limit: number): bigint {
+  return traces.size < limit ? -1n : byDuration(traces)[limit - 1]![1].duration
+}
+
+function keepLongest(traces: Map<string, Found>, limit: number): void {
+  for (const [id] of byDuration(traces).slice(limit)) traces.delete(id)
 }

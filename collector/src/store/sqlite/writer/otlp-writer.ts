@@ -5,6 +5,7 @@ import type { Dictionary } from './dictionary.ts'
 import type { MetricLedger } from './metric-ledger.ts'
 import type { Parts } from './parts.ts'
 import type { ServiceLedger } from './service-ledger.ts'
+import type { TraceIndex } from './trace-index.ts'
 
 /** How the rows of one OTLP signal become columns and facts. */
 export interface OtlpTable<Row extends OtlpOrigin> {
@@ -14,6 +15,8 @@ export interface OtlpTable<Row extends OtlpOrigin> {
   time(row: Row): bigint
   /** Where a row spans time: `time` is its end. */
   oldest?(row: Row): bigint
+  /** Of a signal whose rows are looked up by trace; null for a row without one. */
+  traceId?(row: Row): Uint8Array | null
   count(ledger: ServiceLedger, service: number, row: Row, receivedMs: number): void
 }
 
@@ -37,6 +40,7 @@ export const SPANS: OtlpTable<SpanRow> = {
     row.span,
   ],
   time: (row) => row.startUnixNano,
+  traceId: (row) => row.traceId,
   count(ledger, service, row, at) {
     ledger.addSpan(service, row, at)
     addExceptions(ledger, service, row, at)
@@ -56,6 +60,7 @@ export const LOGS: OtlpTable<LogRow> = {
     row.record,
   ],
   time: (row) => row.timeUnixNano,
+  traceId: (row) => row.traceId,
   count(ledger, service, row, at) {
     ledger.addLog(service, at)
     addExceptions(ledger, service, row, at)
@@ -100,6 +105,7 @@ export class OtlpWriter<Row extends OtlpOrigin> {
   readonly #parts: Parts
   readonly #dictionary: Dictionary
   readonly #ledger: ServiceLedger
+  readonly #traces: TraceIndex | undefined
   readonly #inserts = new WeakMap<DatabaseSync, StatementSync>()
 
   constructor(
@@ -108,6 +114,7 @@ export class OtlpWriter<Row extends OtlpOrigin> {
     dictionary: Dictionary,
     ledger: ServiceLedger,
     last: bigint,
+    traces?: TraceIndex,
   ) {
     this.#table = table
     this.#parts = parts
@@ -115,11 +122,12 @@ export class OtlpWriter<Row extends OtlpOrigin> {
     this.#ledger = ledger
     // One that an older collector left open lacks the newest columns.
     parts.upgrade(parts.open)
+    this.#traces = traces
     this.last = last
   }
 
   roll(now: number): void {
-    this.#parts.roll(now)
+    this.#parts.roll(now, (part) => this.#traces?.seal(part))
   }
 
   /** Finds the numbers of what the rows share; runs inside a catalog transaction. */
@@ -166,8 +174,10 @@ export class OtlpWriter<Row extends OtlpOrigin> {
     this.last = BigInt(next - 1)
     const ms = (ns: bigint) => Number(nanos(ns) / 1_000_000n)
     this.#parts.added(part, added, BigInt(first), this.last, ms(minTime), ms(maxTime))
+    let seq = first
     for (const { rows, origins, receivedAt } of writes) {
       for (const [index, row] of rows.entries()) {
+        this.#traces?.add(seq++, this.#table.traceId!(row))
         this.#table.count(this.#ledger, origins![index * 3]!, row, receivedAt)
       }
     }

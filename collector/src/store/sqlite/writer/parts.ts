@@ -153,6 +153,7 @@ export class Parts {
   /** Takes a sealed part out of the catalog; runs inside its transaction, `remove` follows the commit. */
   unlist(part: Part): void {
     this.#catalog.prepare('DELETE FROM parts WHERE signal = ? AND id = ?').run(this.#signal, part.id)
+    this.#catalog.prepare('DELETE FROM part_traces WHERE signal = ? AND part = ?').run(this.#signal, part.id)
   }
 
   /** Gives the space of an unlisted part back. */

@@ -25,6 +25,7 @@ import { batchReceipt, singleReceipt } from './receipts.ts'
 import { Retention } from './retention.ts'
 import { SeriesLimit } from './series-limit.ts'
 import { ServiceLedger } from './service-ledger.ts'
+import { TraceIndex } from './trace-index.ts'
 
 type Job = Extract<WriterRequest, { job: number }>
 
@@ -58,7 +59,7 @@ export class Writer {
   #behind = false
 
   /** @throws {DataDirLockedError} or {DatabaseVersionError}, or what the file system says. */
-  constructor({ dataDir, durability, retention, limits, metricSeries, now }: WriterData) {
+  constructor({ dataDir, durability, retention, limits, metricSeries, openTraces, now }: WriterData) {
     makeDirectory(dataDir, durability)
     this.#lock = lockDataDir(dataDir)
     this.#limits = limits
@@ -76,9 +77,11 @@ export class Writer {
     ledger.prune(now)
     this.#watch = new MonitorWatch(catalog, ledger.monitors, now)
     this.#retention = new Retention(catalog, parts, { ...retention, ...limits })
+    const traces = (signal: 'spans' | 'logs') =>
+      new TraceIndex(signal, parts[signal], catalog, openTraces[signal])
     this.#events = new EventWriter(parts.events, catalog, dictionary, ledger, last.events)
-    this.#spans = new OtlpWriter(SPANS, parts.spans, dictionary, ledger, last.spans)
-    this.#logs = new OtlpWriter(LOGS, parts.logs, dictionary, ledger, last.logs)
+    this.#spans = new OtlpWriter(SPANS, parts.spans, dictionary, ledger, last.spans, traces('spans'))
+    this.#logs = new OtlpWriter(LOGS, parts.logs, dictionary, ledger, last.logs, traces('logs'))
     this.#logIndexer = new LogIndexer(catalog, parts.logs)
     this.#series = new SeriesLimit(metricSeries)
     this.#metricLedger = new MetricLedger(catalog, this.#series)

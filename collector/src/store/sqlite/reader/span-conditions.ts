@@ -1,0 +1,84 @@
+import type { SQLInputValue } from 'node:sqlite'
+import { SPAN_KINDS, SPAN_STATUSES } from '../../../otlp/read.ts'
+import { isOneOf, spanAttributes } from '../../../otlp/span-attributes.ts'
+import type { AttributeMatch, SpanFilter } from '../../traces.ts'
+import type { PartFiles } from './part-files.ts'
+import { originsOf, resourcesWhere } from './resources.ts'
+import { serviceNumber } from './service-names.ts'
+
+// SQLite takes more, but a list of them is read for every row.
+const MAX_RESOURCES = 500
+
+/** Columns that `matches` needs. */
+export const MATCHED_COLUMNS = 'resource_id, span'
+
+/** A filter as SQL, and what of it SQL cannot tell. */
+export interface SpanConditions {
+  /** After a WHERE that has at least one condition. */
+  sql: string
+  values: SQLInputValue[]
+  /** Absent where SQL tells all of it. */
+  matches?: (row: { resource_id: number | bigint; span: Uint8Array }) => boolean
+}
+
+/** @returns undefined where no span can be like that. */
+export function spanConditions(files: PartFiles, filter: SpanFilter): SpanConditions | undefined {
+  const { operation, kind, status, minMs, maxMs, since, until, attributes = [] } = filter
+  let sql = ''
+  const values: SQLInputValue[] = []
+  const and = (condition: string, ...more: SQLInputValue[]) => {
+    sql += ` AND ${condition}`
+    values.push(...more)
+  }
+  if (filter.service !== undefined) {
+    const service = serviceNumber(files, filter.service)
+    if (service === undefined) return undefined
+    and('service_id = ?', service)
+  }
+  if (since !== undefined) and('start_ns >= ?', nanos(since))
+  if (until !== undefined) and('start_ns < ?', nanos(until))
+  if (kind !== undefined) and('kind = ?', SPAN_KINDS.indexOf(kind))
+  if (status !== undefined) and('status_code = ?', SPAN_STATUSES.indexOf(status))
+  if (minMs !== undefined) and('end_ns - start_ns >= ?', nanos(minMs))
+  if (maxMs !== undefined) and('end_ns - start_ns <= ?', nanos(maxMs))
+  // HTTP spans are called by method and route.
+  if (operation?.startsWith('/')) and("? IN (name, substr(name, instr(name, ' ') + 1))", operation)
+  else if (operation !== undefined) and('name = ?', operation)
+  if (attributes.length === 0) return { sql, values }
+
+  const wanted = attributes.map((match) => ({ match, resources: new Set(withAttribute(files, match)) }))
+  for (const { match, resources } of wanted) {
+    if (resources.size > MAX_RESOURCES) continue
+    const list = resources.size === 0 ? '' : ` OR resource_id IN (${[...resources].join()})`
+    and(`(instr(span, ?) > 0${list})`, Buffer.from(telling(match)))
+  }
+  const { resource } = originsOf(files)
+  return {
+    sql,
+    values,
+    matches({ resource_id, span }) {
+      const own = spanAttributes(span)
+      return wanted.every(
+        ({ match: { key, values: wantedValues }, resources }) =>
+          isOneOf(own[key], wantedValues) ||
+          (resources.has(Number(resource_id)) &&
+            isOneOf(resource(resource_id).attributes[key], wantedValues)),
+      )
+    },
+  }
+}
+
+/** Bytes that a span has where it has the attribute: a text is there as it is, other values look alike. */
+function telling({ key, values }: AttributeMatch): string {
+  const [value] = values
+  const alone = values.length === 1 && typeof value === 'string' && value !== ''
+  return alone ? value : key
+}
+
+function withAttribute(files: PartFiles, { key, values }: AttributeMatch): number[] {
+  return resourcesWhere(files, ({ attributes }) => isOneOf(attributes[key], values))
+}
+
+function nanos(ms: number): bigint {
+  return BigInt(Math.round(ms * 1e6))
+}
