@@ -13,6 +13,7 @@ import { buildApp } from './server/app.ts'
 import type { ConnectionLimits, Context } from './server/context.ts'
 import { HttpError } from './server/errors.ts'
 import { portInUse } from './server/port-holder.ts'
+import { RateLimit } from './server/rate-limit.ts'
 import { Sessions } from './server/sessions.ts'
 import { VERSION } from './server/version.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
@@ -36,6 +37,8 @@ export interface CollectorOptions {
   retention?: string
   /** How much is kept, such as `512MiB`; default `10GiB`. The oldest goes first. */
   retentionBytes?: string
+  /** Items that each token and source may bring in, such as `5000/s`; default `off`. */
+  rate?: string
   /** Of the log on stderr; default `warn`. */
   logLevel?: string
   /** Milliseconds since the epoch; default `Date.now`. */
@@ -174,6 +177,7 @@ export async function runCollector(
     sessions,
     attempts: new Attempts(clock),
     log,
+    rate: config.rate && new RateLimit(config.rate),
     connections: { connections, headersMs, requestMs, keepAliveMs },
     bodyMaxBytes: bodyBytes,
     reading: new ByteBudget(readingBytes, readingPatienceMs),
@@ -267,9 +271,10 @@ async function shutDown(
 }
 
 function toSettings(options: CollectorOptions): Settings {
-  const { port, grpcPort, host, data, tokens, durability, retention, retentionBytes, logLevel } = options
+  const { port, grpcPort, host, data, tokens, durability, retention, retentionBytes, rate, logLevel } =
+    options
   const settings: Settings = {}
-  const given = { port, grpcPort, host, data, tokens, durability, retention, retentionBytes, logLevel }
+  const given = { port, grpcPort, host, data, tokens, durability, retention, retentionBytes, rate, logLevel }
   for (const [key, value] of Object.entries(given) as [keyof Settings, string | number | undefined][]) {
     if (value !== undefined) settings[key] = { name: `options.${key}`, value: String(value) }
   }

@@ -160,6 +160,35 @@ test('one noisy source gets 429 while another still gets in', async () => {
   })
 })
 
+test('a rate holds for each token and source, over every door', async () => {
+  const hub = await collectorForTest({ rate: '10/h' })
+  const batch = (source: string) => Array.from({ length: 20 }, () => event({ source }))
+  expect((await hub.events(batch('noisy'))).body.accepted).toBe(20)
+  const refused = await hub.events(event({ source: 'noisy' }))
+  expect([refused.status, refused.body.error]).toEqual([429, 'too_many_requests'])
+  expect(refused.headers.get('retry-after')).toMatch(/^[123]$/)
+  expect(refused.headers.get('ratelimit-policy')).toBe('"items";q=10;w=3600')
+  expect(refused.headers.get('ratelimit')).toMatch(/^"items";r=0;t=\d+$/)
+  expect((await hub.events(event({ source: 'quiet' }))).status).toBe(201)
+
+  const logs = (name: string) => ({
+    resourceLogs: [
+      {
+        resource: { attributes: [{ key: 'service.name', value: { stringValue: name } }] },
+        scopeLogs: [{ logRecords: Array.from({ length: 20 }, () => ({ body: { stringValue: 'x' } })) }],
+      },
+    ],
+  })
+  const otlp = await hub.post('/v1/logs', logs('noisy'))
+  expect([otlp.status, otlp.body.code]).toEqual([429, 8])
+  expect((await hub.post('/v1/logs', logs('other'))).status).toBe(200)
+  expect((await hub.post('/v1/logs', logs('other'))).status).toBe(429)
+  expect((await hub.get('/api/v1/stats')).body.since_start.refused).toEqual({
+    noisy: { too_many_requests: 2 },
+    other: { too_many_requests: 1 },
+  })
+})
+
 test('what was committed no longer counts for the share of its sender', async () => {
   const hub = await collectorForTest({ limits: { queueBytes: 4000 } })
   for (let round = 0; round < 10; round++) {

@@ -15,6 +15,18 @@ const BYTES: Record<string, number> = {
 /** Milliseconds from `90s`, `30m`, `12h`, `7d`; at least a minute. */
 export const duration: z.ZodType<number> = quantity(MILLISECONDS, 60_000)
 
+/** Items in a time from `5000/s`, `60000/m`, `1000000/h`. */
+export const rate: z.ZodType<{ items: number; windowMs: number }> = z
+  .string()
+  .transform((text) => {
+    const match = /^\s*([1-9]\d{0,8})\s*\/\s*([smh])\s*$/.exec(text)
+    return match ? { items: Number(match[1]), windowMs: MILLISECONDS[match[2]!]! } : undefined
+  })
+  .pipe(z.object({ items: z.number(), windowMs: z.number() })) as unknown as z.ZodType<{
+  items: number
+  windowMs: number
+}>
+
 /** Bytes from `512MiB`, `10GiB`, `10GB`; at least a mebibyte. */
 export const byteCount: z.ZodType<number> = quantity(BYTES, 1024 ** 2)
 

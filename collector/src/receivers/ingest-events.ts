@@ -38,6 +38,7 @@ export async function ingestEvents(context: Context, request: FastifyRequest, do
     checkStillHolds(request.access)
     const bytes = body.byteLength
     sender = senderOf(request, body, door.around?.['source_service'])
+    const spend = context.rate?.begin(request.access.token, sender.key)
     const receipt = await context.store().ingestEvents({
       ...how,
       format,
@@ -46,6 +47,7 @@ export async function ingestEvents(context: Context, request: FastifyRequest, do
       sender: sender.key,
       receivedAt: context.clock(),
     })
+    spend?.(itemsOf(receipt))
     return count(context, receipt, bytes)
   } catch (error) {
     if (!(error instanceof HttpError && COUNTED_ALREADY.has(error.code))) {
@@ -59,6 +61,12 @@ export async function ingestEvents(context: Context, request: FastifyRequest, do
 function accepted(formats: Door['formats']): string[] {
   const first = new Map([...formats].toReversed().map(([type, format]) => [format, type]))
   return [...first.values()].toReversed()
+}
+
+function itemsOf(receipt: EventsReceipt): number {
+  if (receipt.kind !== 'batch') return 1
+  const { accepted, duplicates, expired, rejected } = receipt
+  return accepted + duplicates + expired + rejected.length
 }
 
 function count({ metrics }: Context, receipt: EventsReceipt, bytes: number): Taken {

@@ -30,7 +30,7 @@ export interface Export {
  * @throws {HttpError} or {StoreError} when nothing of it was stored; that is counted as a refusal.
  */
 export async function ingestExport(
-  { store, clock, metrics }: Context,
+  { store, clock, metrics, rate }: Context,
   { signal, encoding, caller, read }: Export,
 ): Promise<ExportOutcome> {
   const stored = STORED[signal]
@@ -40,6 +40,7 @@ export async function ingestExport(
     checkStillHolds(caller.access)
     const bytes = body.byteLength
     sender = senderOf(caller, body)
+    const spend = rate?.begin(caller.access.token, sender.key)
     const receipt = await store().ingestOtlp({
       signal,
       encoding,
@@ -50,6 +51,7 @@ export async function ingestExport(
     })
     if (receipt.kind === 'unreadable') throw new HttpError('invalid_body', receipt.message)
     const { accepted, rejected, message } = receipt
+    spend?.(accepted + rejected)
     metrics.stored(stored, accepted, bytes)
     if (rejected > 0) metrics.reject(stored, 'validation_failed', rejected)
     return message === undefined ? { rejected } : { rejected, message }

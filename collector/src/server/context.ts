@@ -7,6 +7,7 @@ import type { AccessControl } from './access.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { Attempts } from './attempts.ts'
 import type { ByteBudget } from './byte-budget.ts'
+import type { RateLimit } from './rate-limit.ts'
 import type { Sessions } from './sessions.ts'
 
 /** How many connections there may be, and in how many milliseconds each has to get on. */
@@ -37,6 +38,8 @@ export interface Context {
   /** Sign-ins that failed. */
   readonly attempts: Attempts
   readonly log: Logger
+  /** Undefined while there is no HUBLINE_RATE. */
+  readonly rate: RateLimit | undefined
   readonly connections: ConnectionLimits
   /** Bytes of one request body, before and after decompression. */
   readonly bodyMaxBytes: number

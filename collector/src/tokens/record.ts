@@ -1,25 +1,37 @@
 import { z } from 'zod'
-import { SCOPES } from '../config/tokens.ts'
+import { SCOPES, type Scope } from '../config/tokens.ts'
 
 const time = z.number().int().nonnegative()
 
 /** A token as it is kept; times are milliseconds since the epoch. */
-export const tokenRecord = z.object({
+export interface TokenRecord {
+  id: string
+  name: string
+  scope: Scope
+  /** Null for any. */
+  source: string | null
+  created: number
+  expires: number | null
+  revoked: number | null
+  rotated: number | null
+  /** To the minute. */
+  lastUsed: number | null
+  /** SHA-256 in hex; all but the newest are accepted for a while after a rotation. */
+  secrets: { hash: string; until: number | null }[]
+}
+
+export const tokenRecord: z.ZodType<TokenRecord> = z.object({
   id: z.string().max(64),
   name: z.string().max(100),
   scope: z.enum(SCOPES),
-  /** Null for any. */
   source: z.string().max(100).nullable(),
   created: time,
   expires: time.nullable(),
   revoked: time.nullable(),
   rotated: time.nullable(),
-  /** To the minute. */
   lastUsed: time.nullable(),
-  /** SHA-256 in hex; all but the newest are accepted for a while after a rotation. */
   secrets: z.array(z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/), until: time.nullable() })),
 })
-export type TokenRecord = z.infer<typeof tokenRecord>
 
 export type TokenState = 'active' | 'expired' | 'revoked'
 
