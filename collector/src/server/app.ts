@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { LIMITS } from '../config/limits.ts'
+import { eventStatsRoute } from '../api/event-stats.ts'
 import { eventRoutes } from '../api/events.ts'
 import { ecosystemReadRoutes } from '../dialects/ecosystem/routes.ts'
 import { healthRoutes } from '../api/health.ts'
@@ -116,6 +117,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   healthRoutes(app, context)
   hubRoutes(app, context)
   eventRoutes(app, context)
+  eventStatsRoute(app, context)
   meshRoutes(app, context)
   ecosystemRoutes(app, context)
   ecosystemReadRoutes(app, context)

@@ -3,6 +3,7 @@ import type { ErrorStore } from './errors.ts'
 import type { LogStore } from './logs.ts'
 import type { ServiceDelivery } from '../services/delivery.ts'
 import type { EventCounts, EventSearch, EventSearchPage } from './event-search.ts'
+import type { EventStats, EventStatsQuery } from './event-stats.ts'
 import type { EventFilter, EventPage, EventQuery, ServedEvent } from './events.ts'
 import type { MonitorStore } from './monitors.ts'
 import type { ServiceFacts } from '../services/facts.ts'
@@ -103,6 +104,8 @@ export interface Store extends ErrorStore, LogStore, MonitorStore, TraceStore {
   /** Whether `bytes` more would be taken now, without waiting. */
   hasRoom(bytes: number): boolean
   events(query: EventQuery): Promise<EventPage>
+  /** Ends after its time with what it has counted until then. */
+  eventStats(query: EventStatsQuery): Promise<EventStats>
   /** Of several sources' events with this id the newest, or that of `source`. */
   event(id: string, source?: string): Promise<ServedEvent | undefined>
   services(): Promise<ServiceFacts[]>

@@ -82,6 +82,7 @@ export async function openSqliteStore(
     hasRoom: (bytes) => writer.hasRoom(bytes),
     queuedBytes: () => writer.queuedBytes,
     events: (query) => readers.ask('events', query),
+    eventStats: (query) => readers.ask('eventStats', query),
     event: (id, source) => readers.ask('event', id, source),
     trace: (traceId, service) => readers.ask('trace', traceId, service),
     traces: (search) => readers.ask('traces', search),

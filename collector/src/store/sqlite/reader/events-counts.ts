@@ -14,7 +14,7 @@ export function countEvents(files: PartFiles, filter: EventFilter): EventCounts 
   const statement = `SELECT source, type, ${SEVERITY} AS severity, count(*) AS n,
     min(occurred_ms) AS first, max(occurred_ms) AS last
     FROM events WHERE cursor <= ?${sql} GROUP BY 1, 2, 3`
-  const [bySource, byType, bySeverity] = [new Counts(), new Counts(), new Counts()]
+  const [bySource, byType, bySeverity] = [new NameCounts(), new NameCounts(), new NameCounts()]
   let total = 0
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const part of files.parts('events')) {
@@ -40,7 +40,8 @@ export function countEvents(files: PartFiles, filter: EventFilter): EventCounts 
   }
 }
 
-class Counts {
+/** Counts by names that come from the network. */
+export class NameCounts {
   readonly #counts = new Map<string, number>()
 
   add(name: string, count: number): void {

@@ -88,6 +88,14 @@ export class EventSweep {
     return (this.front - 1n) * this.#direction
   }
 
+  /** What of a chunk lies in what has been looked at in all parts: the chunk itself where all of it does. */
+  seenOf(chunk: Chunk): Chunk | undefined {
+    const last = this.lastCursor
+    const { from, to } = chunk
+    if (this.#direction === 1n) return to <= last ? chunk : from <= last ? { ...chunk, to: last } : undefined
+    return from >= last ? chunk : to >= last ? { ...chunk, from: last } : undefined
+  }
+
   /**
    * Has the next rows looked at.
    *

@@ -1,6 +1,7 @@
 import type { ServiceDelivery } from '../../../services/delivery.ts'
 import type { ServiceFacts } from '../../../services/facts.ts'
 import type { EventCounts, EventSearch, EventSearchPage } from '../../event-search.ts'
+import type { EventStats, EventStatsQuery } from '../../event-stats.ts'
 import type { EventFilter, EventPage, EventQuery, ServedEvent } from '../../events.ts'
 import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from '../../service-map.ts'
 import type { MeshService } from '../../mesh.ts'
@@ -12,6 +13,7 @@ import type { TraceQueries } from './trace-queries.ts'
 /** What can be asked of a reader thread: name, arguments, answer. */
 export interface Queries extends ErrorQueries, LogQueries, MonitorQueries, TraceQueries {
   events: (query: EventQuery) => EventPage
+  eventStats: (query: EventStatsQuery) => EventStats
   event: (id: string, source?: string) => ServedEvent | undefined
   services: (name?: string) => ServiceFacts[]
   delivery: (service: string) => ServiceDelivery | undefined

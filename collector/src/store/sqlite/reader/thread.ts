@@ -3,6 +3,7 @@ import type { OpenTracesMemory } from '../open-traces.ts'
 import { readDelivery } from './deliveries.ts'
 import { countEvents } from './events-counts.ts'
 import { searchEvents } from './events-search.ts'
+import { countOverTime } from './events-stats.ts'
 import { findEvent, listEvents } from './events.ts'
 import { listExchanges, listMeshServices } from './mesh.ts'
 import { errorQueries } from './errors.ts'
@@ -21,6 +22,7 @@ const files = new PartFiles(dataDir)
 
 const queries: Queries = {
   events: (query) => listEvents(files, query),
+  eventStats: (query) => countOverTime(files, query),
   event: (id, source) => findEvent(files, id, source),
   services: (name) => listServices(files, name),
   delivery: (service) => readDelivery(files, service),
