@@ -14,26 +14,12 @@ test('defaults', () => {
   expect(config.dataDir).toMatch(/\/hubline$/)
 })
 
-test('a signal has an age and bytes of its own where it is said', () => {
-  const env = { HUBLINE_RETENTION_SPANS: '2d', HUBLINE_RETENTION_EVENTS_BYTES: '1GiB' }
-  expect(resolve([], env).retention).toEqual({
-    ageMs: 604_800_000,
-    bytes: 10_737_418_240,
-    signals: { spans: { ageMs: 172_800_000 }, events: { bytes: 1_073_741_824 } },
-  })
-  expect(() => resolve([], { HUBLINE_RETENTION_LOGS_BYTES: 'much' })).toThrow(
-    /HUBLINE_RETENTION_LOGS_BYTES is "much" but must be a size from 1MiB on/,
-  )
-})
-
 test('a flag goes before its variable, an empty variable is unset', () => {
   const env = { HUBLINE_PORT: '5000', HUBLINE_HOST: '' }
   expect(resolve(['--port', '6000'], env)).toMatchObject({ port: 6000, host: '127.0.0.1' })
   expect(resolve([], env).port).toBe(5000)
   expect(resolve([]).durability).toBe('normal')
   expect(resolve(['--durability', 'full']).durability).toBe('full')
-  expect(resolve([], { HUBLINE_RATE: '6000/m' }).rate).toEqual({ items: 6000, windowMs: 60_000 })
-  expect(resolve([], { HUBLINE_RATE: 'off' }).rate).toBe(undefined)
   expect(resolve([], { HUBLINE_RATE: '6000/m' }).rate).toEqual({ items: 6000, windowMs: 60_000 })
   expect(resolve([], { HUBLINE_RATE: 'off' }).rate).toBe(undefined)
 })
@@ -51,7 +37,6 @@ test.each([
     /HUBLINE_RETENTION is "7" but must be a time from 1m on, such as 12h or 7d/,
   ],
   [[], { HUBLINE_RETENTION_BYTES: '9' }, /HUBLINE_RETENTION_BYTES is "9" but must be a size/],
-  [[], { HUBLINE_RATE: '5' }, /HUBLINE_RATE is "5" but must be off or a number of items in a time/],
   [[], { HUBLINE_RATE: '5' }, /HUBLINE_RATE is "5" but must be off or a number of items in a time/],
   [['--what'], {}, /Unknown option '--what'/],
 ] as [string[], NodeJS.ProcessEnv, RegExp][])('%j %j is refused in one line', (argv, env, message) => {

@@ -3,13 +3,10 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { isLoopback } from '../server/addresses.ts'
 import type { Rate } from '../server/rate-limit.ts'
-import type { Rate } from '../server/rate-limit.ts'
 import { readTokenFile } from '../tokens/token-file.ts'
 import { ConfigError } from './config-error.ts'
-import { readRetention, type RetentionKey, type RetentionLimits } from './retention.ts'
 import { parseTokens, type Token } from './tokens.ts'
-import { rate } from './units.ts'
-import { rate } from './units.ts'
+import { byteCount, duration, rate } from './units.ts'
 
 /** A value as given, with the name that its giver knows it by: `HUBLINE_PORT`, `--port` or `options.port`. */
 export interface Setting {
@@ -24,8 +21,8 @@ export type SettingKey =
   | 'data'
   | 'tokens'
   | 'durability'
-  | RetentionKey
-  | 'rate'
+  | 'retention'
+  | 'retentionBytes'
   | 'rate'
   | 'logLevel'
 export type Settings = Partial<Record<SettingKey, Setting>>
@@ -41,9 +38,7 @@ export interface CollectorConfig {
   readonly tokens: readonly Token[]
   readonly durability: Durability
   /** What is older goes, and the oldest goes while all is larger. */
-  readonly retention: RetentionLimits
-  /** Items that each token and source may bring in; undefined for any number. */
-  readonly rate: Rate | undefined
+  readonly retention: { readonly ageMs: number; readonly bytes: number }
   /** Items that each token and source may bring in; undefined for any number. */
   readonly rate: Rate | undefined
   readonly logLevel: LogLevel
@@ -61,7 +56,6 @@ const port = z
   .regex(/^\d{1,5}$/)
   .transform(Number)
   .pipe(z.number().max(65_535))
-const rateOrOff = z.union([rate, z.literal('off').transform(() => undefined)])
 const rateOrOff = z.union([rate, z.literal('off').transform(() => undefined)])
 const portOrOff = z.union([port, z.literal('off').transform(() => undefined)])
 
@@ -97,8 +91,10 @@ export function resolveConfig(settings: Settings): CollectorConfig {
     tokens: Object.freeze(tokens),
     durability:
       read(settings.durability, z.enum(DURABILITIES), `one of ${DURABILITIES.join(', ')}`) ?? 'normal',
-    retention: readRetention((key, schema, wanted) => read(settings[key], schema, wanted)),
-    rate: read(settings.rate, rateOrOff, 'off or a number of items in a time, such as 5000/s or 60000/m'),
+    retention: Object.freeze({
+      ageMs: read(settings.retention, duration, 'a time from 1m on, such as 12h or 7d') ?? 7 * 86_400_000,
+      bytes: read(settings.retentionBytes, byteCount, 'a size from 1MiB on, such as 10GiB') ?? 10 * 1024 ** 3,
+    }),
     rate: read(settings.rate, rateOrOff, 'off or a number of items in a time, such as 5000/s or 60000/m'),
     logLevel: read(settings.logLevel, z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'warn',
   })
