@@ -4,7 +4,7 @@ import type { Monitor } from './monitor.ts'
 /** Assumed of a sender that declared no interval until its own is learned: cron users of the hub beat every 5 minutes. */
 export const DEFAULT_INTERVAL_S = 300
 /** The longest interval that can be declared, learned or set; more is taken for a mistake. */
-export const MAX_INTERVAL_S = 31 * 86_400
+export const MAX_INTERVAL_S: number = 31 * 86_400
 const MIN_GRACE_S = 2
 const HOUR_S = 3600
 

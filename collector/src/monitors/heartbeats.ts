@@ -45,13 +45,16 @@ export async function serviceHeartbeat(
     return uptimeSpans(history, uptime.absences, { from: now - DAY_MS, to: now, count: 1 })
   })
   const newest = others.reduce((best, one) => (rank(one) > rank(best) ? one : best), first)
-  const state = serviceState(monitors.map((one) => ({ state: one.state, lastSeen: one.signAt })))
+  const standing = monitors.filter(({ promised, heartbeatAt }) => promised || heartbeatAt === null)
+  const state = serviceState(standing.map((one) => ({ state: one.state, lastSeen: one.signAt })))
+  // The beats of instances that declare no interval are counted together, too.
+  const counting = monitors.filter(({ declaredS, instance }) => declaredS !== null || instance === '')
   const isUp = state === 'up'
   return {
     service,
     state,
-    heartbeats: sum(monitors, 'heartbeats'),
-    missed: sum(monitors, 'missed') + missedNow(newest, now),
+    heartbeats: sum(counting, 'heartbeats'),
+    missed: sum(counting, 'missed') + missedNow(newest, now),
     consecutiveMissed: missedNow(newest, now),
     lastHeartbeatAt: newest.heartbeatAt,
     intervalS: newest.intervalS,

@@ -1,5 +1,6 @@
 const KEPT = 8
-const ENOUGH = 3
+/** Gaps that must be known before an interval is learned. */
+export const ENOUGH_GAPS = 3
 const MIN_S = 1
 
 /** The gaps with one more, in seconds; only the newest are kept. */
@@ -13,7 +14,7 @@ export function addGap(gaps: readonly number[], gap: number): number[] {
  * @returns seconds; undefined until three gaps are known.
  */
 export function learnedInterval(gaps: readonly number[]): number | undefined {
-  if (gaps.length < ENOUGH) return undefined
+  if (gaps.length < ENOUGH_GAPS) return undefined
   const sorted = gaps.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2

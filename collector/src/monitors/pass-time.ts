@@ -11,19 +11,21 @@ export function schedule(monitor: Monitor, setting: MonitorSetting): void {
   monitor.alertAt = nextAlert(monitor, expected.promised)
 }
 
-/** Changes the state by nothing but the time that has passed. @returns the changes, in order. */
-export function passTime(monitor: Monitor, setting: MonitorSetting, now: number): StateChange[] {
+/**
+ * Changes the state by nothing but the time that has passed, one step at a time: who is silent was late before.
+ *
+ * @returns undefined while nothing is due.
+ */
+export function passTime(monitor: Monitor, setting: MonitorSetting, now: number): StateChange | undefined {
   const { promised } = expectationOf(monitor, setting)
-  const changes: StateChange[] = []
-  if (monitor.state === 'up' && promised && monitor.lateAt <= now) {
-    changes.push(change(monitor, 'late', monitor.lateAt, 'missed_beat'))
-  }
-  if ((monitor.state === 'late' || !promised) && isAlive(monitor) && monitor.silentAt <= now) {
-    const [to, reason] = promised ? (['silent', 'silence'] as const) : (['unknown', 'no_promise'] as const)
-    changes.push(change(monitor, to, monitor.silentAt, reason))
-  }
+  const due = nextAlert(monitor, promised)
+  if (due === null || due > now) return undefined
+  let made: StateChange
+  if (!promised) made = change(monitor, 'unknown', due, 'no_promise')
+  else if (monitor.state === 'up') made = change(monitor, 'late', due, 'missed_beat')
+  else made = change(monitor, 'silent', due, 'silence')
   monitor.alertAt = nextAlert(monitor, promised)
-  return changes
+  return made
 }
 
 /** Puts a monitor into another state; the history of one never goes backwards. */

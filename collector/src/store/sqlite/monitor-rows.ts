@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
+import { ENOUGH_GAPS } from '../../monitors/learned-interval.ts'
 import type { Monitor } from '../../monitors/monitor.ts'
 import type { ServiceState } from '../../services/state.ts'
 
@@ -25,8 +26,15 @@ const COLUMNS = [
   'alert_ms',
 ]
 
-export const SAVE_MONITOR = `INSERT OR REPLACE INTO monitors (${COLUMNS.join(', ')})
+export const SAVE_MONITOR: string = `INSERT OR REPLACE INTO monitors (${COLUMNS.join(', ')})
   VALUES (${COLUMNS.map(() => '?').join(', ')})`
+
+/**
+ * Holds for monitors that the state of their service is made of: not for an instance that may have run for one beat, as
+ * the service's own monitor has all such beats.
+ */
+export const COUNTS_FOR_SERVICE: string = `(declared_s IS NOT NULL OR heartbeat_ms IS NULL OR instance = ''
+  OR json_array_length(gaps) >= ${ENOUGH_GAPS})`
 
 /** The values of `SAVE_MONITOR`. */
 export function monitorValues(service: number, monitor: Monitor): SQLInputValue[] {

@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite'
 import type { EnvironmentFacts, InstanceFacts, ServiceFacts } from '../../../services/facts.ts'
 import { serviceState, type KnownState, type ServiceState } from '../../../services/state.ts'
+import { COUNTS_FOR_SERVICE } from '../monitor-rows.ts'
 import type { PartFiles } from './part-files.ts'
 
 // The newest of each service; an answer shows no more.
@@ -9,6 +10,8 @@ const MAX_INSTANCES = 100
 interface MonitorRow extends KnownState {
   env: string
   heartbeatAt: number | null
+  /** 0 or 1. */
+  counts: number
 }
 
 /** What is known of one service, or of all by name. */
@@ -23,13 +26,14 @@ export function listServices(files: PartFiles, name?: string): ServiceFacts[] {
     WHERE i.service_id = ? ORDER BY i.last_seen_ms DESC, i.instance LIMIT ${MAX_INSTANCES}`)
   const counts = catalog.prepare('SELECT type, count FROM event_counts WHERE service_id = ? ORDER BY type')
   const monitors = catalog.prepare(`
-    SELECT env, state, sign_ms AS lastSeen, heartbeat_ms AS heartbeatAt FROM monitors WHERE service_id = ? ORDER BY env`)
+    SELECT env, state, sign_ms AS lastSeen, heartbeat_ms AS heartbeatAt, ${COUNTS_FOR_SERVICE} AS counts
+    FROM monitors WHERE service_id = ? ORDER BY env`)
   const states = catalog.prepare('SELECT env, since_ms FROM service_states WHERE service_id = ?')
   return services.map((row) => {
     const id = row['id'] as number
     const known = monitors.all(id) as unknown as MonitorRow[]
     const environments = readEnvironments(known, states, id)
-    const state = serviceState(known)
+    const state = serviceState(known.filter(({ counts }) => counts === 1))
     return {
       name: row['name'] as string,
       state,
@@ -62,7 +66,7 @@ function readEnvironments(known: MonitorRow[], states: StatementSync, service: n
     for (const { state } of monitors) instances[state] = (instances[state] ?? 0) + 1
     return {
       env: env || null,
-      state: serviceState(monitors),
+      state: serviceState(monitors.filter(({ counts }) => counts === 1)),
       stateSince: since.get(env) ?? null,
       instances,
     }

@@ -10,17 +10,25 @@ export class InstanceEnvs {
   readonly #known = new Map<string, string>()
   readonly #named = new Map<string, [env: string, service: number, instance: string]>()
   readonly #find: StatementSync
-  readonly #adopt: readonly StatementSync[]
+  readonly #adopt: StatementSync
+  readonly #rest: StatementSync
+  readonly #move: readonly StatementSync[]
+  readonly #adoptFacts: StatementSync
 
   constructor(catalog: DatabaseSync) {
     this.#find = catalog.prepare(
       'SELECT env FROM instances WHERE service_id = ? AND instance = ? ORDER BY last_seen_ms DESC LIMIT 1',
     )
-    this.#adopt = ['instances', 'monitors'].map((table) => {
-      return catalog.prepare(
-        `UPDATE OR IGNORE ${table} SET env = ? WHERE service_id = ? AND instance = ? AND env = ''`,
+    const move = (table: string, instance: string) =>
+      catalog.prepare(
+        `UPDATE OR IGNORE ${table} SET env = ?1 WHERE service_id = ?2 AND env = '' AND ${instance}`,
       )
-    })
+    this.#adoptFacts = move('instances', 'instance = ?3')
+    this.#adopt = move('monitors', 'instance = ?3')
+    this.#rest = catalog.prepare(
+      "SELECT 1 FROM monitors WHERE service_id = ? AND env = '' AND instance <> '' LIMIT 1",
+    )
+    this.#move = ['monitors', 'service_states', 'transitions'].map((table) => move(table, 'true'))
   }
 
   /** @param named what an event says itself. */
@@ -37,7 +45,13 @@ export class InstanceEnvs {
 
   /** Gives what was known of an instance before it named an environment to that one; runs inside a catalog transaction. */
   adopt(): void {
-    for (const named of this.#named.values()) for (const statement of this.#adopt) statement.run(...named)
+    for (const [env, service, instance] of this.#named.values()) {
+      this.#adoptFacts.run(env, service, instance)
+      if (this.#adopt.run(env, service, instance).changes === 0) continue
+      // With its last instance the service itself has moved.
+      if (this.#rest.get(service) !== undefined) continue
+      for (const statement of this.#move) statement.run(env, service)
+    }
   }
 
   adopted(): void {

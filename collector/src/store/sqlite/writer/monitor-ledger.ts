@@ -15,7 +15,7 @@ const LOOK_MAX = 1000
 const DAY_MS = 86_400_000
 /** How long an instance that is gone is kept, and for how long changes of state are. */
 const GONE_MS = 7 * DAY_MS
-export const HISTORY_MS = 35 * DAY_MS
+export const HISTORY_MS: number = 35 * DAY_MS
 
 /** What came from one service in one environment, by instance. */
 interface Group extends Place {
@@ -74,11 +74,18 @@ export class MonitorLedger {
    */
   look(now: number): void {
     this.#log.begin()
+    // Nobody takes more than two steps: late, then silent.
+    for (let step = 0; step < 2 && this.#step(now); step++);
+  }
+
+  /** @returns whether any state was changed. */
+  #step(now: number): boolean {
     const moved = new Map<string, { place: Place; cause: StateChange }>()
     for (const row of this.#sql.due.all(now, LOOK_MAX)) {
       const monitor = toMonitor(row)
       const place = { service: row['service_id'] as number, env: monitor.env }
-      const changes = passTime(monitor, this.#setting(place), now)
+      const made = passTime(monitor, this.#setting(place), now)
+      const changes = made ? [made] : []
       if (monitor.state === 'silent' && this.#isReplaced(place.service, monitor)) {
         changes.push(change(monitor, 'crashed', monitor.silentAt, 'replaced'))
       }
@@ -88,6 +95,7 @@ export class MonitorLedger {
       if (cause) moved.set(keyOf(place), { place, cause })
     }
     for (const { place, cause } of moved.values()) this.#log.moveService(place, cause, now)
+    return moved.size > 0
   }
 
   /** The clock was set anew: all times of monitors go along. */

@@ -3,6 +3,7 @@ import { serviceState, type KnownState, type ServiceState } from '../../../servi
 import type { StateChange } from '../../../monitors/transition.ts'
 import type { Transition } from '../../monitors.ts'
 import { cursorToUlid, nextCursor } from '../cursor.ts'
+import { COUNTS_FOR_SERVICE } from '../monitor-rows.ts'
 
 /** The newest changes of a service's instances that are kept, and as many of its own. */
 const KEPT_OF_SERVICE = 2000
@@ -35,7 +36,7 @@ export class TransitionLog {
       INSERT INTO transitions (id, service_id, env, instance, from_state, to_state, at_ms, recorded_ms, reason, event_id)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     this.#states = catalog.prepare(
-      'SELECT state, sign_ms AS lastSeen FROM monitors WHERE service_id = ? AND env = ?',
+      `SELECT state, sign_ms AS lastSeen FROM monitors WHERE service_id = ? AND env = ? AND ${COUNTS_FOR_SERVICE}`,
     )
     this.#known = catalog.prepare(
       'SELECT state, since_ms FROM service_states WHERE service_id = ? AND env = ?',
