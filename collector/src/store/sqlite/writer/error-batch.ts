@@ -176,10 +176,17 @@ export class ErrorBatch {
       .digest('hex')
       .slice(0, 16)
     const now = this.#now
-    const made = sql.addGroup.run(key, service, fingerprint, version, Number(overflow), now, now, now, now)
+    const [type, message] = overflow ? ['(other)', this.#explanation()] : ['', '']
+    const told = [Number(overflow), type, message, now, now, now, now]
+    const made = sql.addGroup.run(key, service, fingerprint, version, ...told)
     const id = Number(made.lastInsertRowid)
     if (overflow) sql.lead.run(service, fingerprint, id, id, MAX_FINGERPRINTS)
     return this.#hold(sql.group.get(id)!)
+  }
+
+  #explanation(): string {
+    const most = this.#limits.newPerDay
+    return `more than ${most} new kinds of errors came from this service within a day; the further ones are counted here together`
   }
 
   /**

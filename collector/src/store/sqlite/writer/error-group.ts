@@ -189,7 +189,9 @@ export class ErrorGroup {
         known.first = Math.min(known.first, timeMs)
         known.last = Math.max(known.last, timeMs)
         known.count++
-      } else if (values.size < MAX_NEW_VALUES) {
+      } else {
+        // Of too many the first are let go: those seen last are kept.
+        if (values.size >= MAX_NEW_VALUES) values.delete(values.keys().next().value!)
         values.set(value, { kind, value, first: timeMs, last: timeMs, count: 1 })
       }
     }

@@ -26,7 +26,7 @@ const SQL = {
   group: 'SELECT * FROM error_groups WHERE id = ?',
   groupByKey: 'SELECT id, count FROM error_groups WHERE key = ?',
   addGroup: `INSERT INTO error_groups (key, service_id, fingerprint, fingerprint_version, overflow, type, message,
-    state, state_ms, created_ms, first_ms, last_ms, count) VALUES (?, ?, ?, ?, ?, '', '', 'open', ?, ?, ?, ?, 0)`,
+    state, state_ms, created_ms, first_ms, last_ms, count) VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, 0)`,
   saveGroup: `UPDATE error_groups SET type = ?, message = ?, culprit = ?, severity = ?, handled = ?,
     first_ms = ?, last_ms = ?, count = ? WHERE id = ?`,
   saveState: `UPDATE error_groups SET state = ?, state_ms = ?, resolved_version = ?, muted_until_ms = ?,
