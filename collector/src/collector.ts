@@ -148,6 +148,7 @@ export async function runCollector(
   } = { ...DEFAULTS, ...limits }
   const log = pino({ level: config.logLevel, name: 'hubline' }, destination({ dest: 2, sync: true }))
   let opened: Awaited<ReturnType<typeof openSqliteStore>> | undefined
+  let grpc: GrpcServer | undefined
   const store = (): Store => {
     if (!opened)
       throw new HttpError('not_ready', 'the store is being opened; try again shortly', {
@@ -176,6 +177,7 @@ export async function runCollector(
     tokens,
     sessions,
     attempts: new Attempts(clock),
+    grpcPort: () => grpc?.port,
     log,
     rate: config.rate && new RateLimit(config.rate),
     connections: { connections, headersMs, requestMs, keepAliveMs },
@@ -184,7 +186,6 @@ export async function runCollector(
   }
   const app = await buildApp(context)
   const port = await listen(app, config)
-  let grpc: GrpcServer | undefined
   try {
     grpc = await listenForGrpc(context)
     opened = await openSqliteStore({

@@ -76,12 +76,20 @@ export function checkStillHolds({ ended }: Access): void {
   if (ended.aborted) throw unauthenticated('the token was revoked or has expired')
 }
 
+/** What the hub's clients call it. */
+const HUB_SCOPES: Partial<Record<Scope, string>> = { ingest: 'hub:write', read: 'hub:read' }
+
 function checkScope(need: Need, key: Key): Access {
-  if (need === 'any' || key.scope === need || key.scope === 'admin') return key
+  if (need === 'open' || need === 'any' || key.scope === need || key.scope === 'admin') return key
   throw new HttpError(
     'insufficient_permissions',
-    `this needs the scope "${need}", the token has "${key.scope}"`,
+    `this needs the scope ${named(need)}, the token has ${named(key.scope)}`,
   )
+}
+
+function named(scope: Scope): string {
+  const hub = HUB_SCOPES[scope]
+  return hub === undefined ? `"${scope}"` : `"${scope}" (${hub})`
 }
 
 function unauthenticated(message: string): HttpError {

@@ -37,6 +37,8 @@ export interface Context {
   readonly sessions: Sessions
   /** Sign-ins that failed. */
   readonly attempts: Attempts
+  /** Where OTLP is taken over gRPC; undefined where it is not. */
+  readonly grpcPort: () => number | undefined
   readonly log: Logger
   /** Undefined while there is no HUBLINE_RATE. */
   readonly rate: RateLimit | undefined
