@@ -1,5 +1,5 @@
 import { fingerprint } from '@hubline/core/wire'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { collectorForTest, dataDirectory, type Json, type TestCollector } from './testing/collector.ts'
 import { Teller } from './testing/errors.ts'
 
@@ -240,4 +240,27 @@ test('the story before an error is that of its instance alone, the newest first'
   ])
   expect(JSON.stringify(story)).not.toContain(body.id)
   expect((await hub.get(`/api/v1/errors/${id}/before?limit=1`)).body.data).toHaveLength(1)
+})
+
+test('a group and its example outlive the events and spans that told of them', async () => {
+  const DAY_MS = 86_400_000
+  let now = Date.parse('2026-01-31T12:00:00Z')
+  const limits = { partRows: 10, retentionEveryMs: 20, retentionPace: Number.POSITIVE_INFINITY }
+  const hub = await collectorForTest({ clock: () => now, limits, retention: '7d' })
+  await new Teller(hub).event()
+  const before = await only(hub)
+  const others = Array.from({ length: 10 }, () => ({
+    type: 'shop.noise',
+    source: 'shop',
+    occurred_at: '2026-01-31T12:00:00Z',
+    payload: {},
+  }))
+  await hub.events(others)
+  await hub.events(others)
+  now += 9 * DAY_MS
+  await hub.events(others[0])
+  await vi.waitFor(async () => {
+    expect((await hub.get(`/api/v1/hub/events/${before.example.event_id}`)).status).toBe(404)
+  })
+  expect((await only(hub)).example).toEqual(before.example)
 })
