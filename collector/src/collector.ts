@@ -2,6 +2,7 @@ import { pino, destination, type Logger } from 'pino'
 import { ConfigError } from './config/config-error.ts'
 import { resolveConfig, type CollectorConfig, type Durability, type Settings } from './config/config.ts'
 import { LIMITS } from './config/limits.ts'
+import { retentionKey } from './config/retention.ts'
 import { LiveFeed } from './live/feed.ts'
 import { Metrics } from './metrics/metrics.ts'
 import type { GrpcServer } from './receivers/grpc/server.ts'
@@ -17,7 +18,7 @@ import { RateLimit } from './server/rate-limit.ts'
 import { Sessions } from './server/sessions.ts'
 import { VERSION } from './server/version.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
-import type { Store } from './store/store.ts'
+import type { Store, StoredSignal } from './store/store.ts'
 import { Tokens } from './tokens/tokens.ts'
 
 export interface CollectorOptions {
@@ -37,6 +38,8 @@ export interface CollectorOptions {
   retention?: string
   /** How much is kept, such as `512MiB`; default `10GiB`. The oldest goes first. */
   retentionBytes?: string
+  /** How long and how much is kept of one signal; the general bytes hold beside its own. */
+  retentionBySignal?: Partial<Record<StoredSignal, { age?: string; bytes?: string }>>
   /** Items that each token and source may bring in, such as `5000/s`; default `off`. */
   rate?: string
   /** Of the log on stderr; default `warn`. */
@@ -278,6 +281,12 @@ function toSettings(options: CollectorOptions): Settings {
   const given = { port, grpcPort, host, data, tokens, durability, retention, retentionBytes, rate, logLevel }
   for (const [key, value] of Object.entries(given) as [keyof Settings, string | number | undefined][]) {
     if (value !== undefined) settings[key] = { name: `options.${key}`, value: String(value) }
+  }
+  for (const [signal, { age, bytes }] of Object.entries(options.retentionBySignal ?? {})) {
+    const name = `options.retentionBySignal.${signal}`
+    const key = (what: '' | 'Bytes') => retentionKey(signal as StoredSignal, what)
+    if (age !== undefined) settings[key('')] = { name: `${name}.age`, value: age }
+    if (bytes !== undefined) settings[key('Bytes')] = { name: `${name}.bytes`, value: bytes }
   }
   return settings
 }

@@ -7,6 +7,7 @@ import { HttpError } from '../server/errors.ts'
 import { operation, type Operation } from '../server/operation.ts'
 import { route } from '../server/routes.ts'
 import { SERVICE_STATES } from '../services/state.ts'
+import type { ServiceFacts } from '../services/facts.ts'
 import type { MonitorFacts, MonitorPosition } from '../store/monitors.ts'
 import { readJson } from './json-body.ts'
 import { monitorPageSchema, monitorSchema } from './monitor-schemas.ts'
@@ -80,15 +81,22 @@ function adjust(context: Context): Operation {
       const { interval_s: intervalS, grace_s: graceS } = await readJson(request, context, adjustment)
       const wanted = { service, env, limit: 500 }
       if ((await store().monitors({ ...wanted, limit: 1 })).monitors.length === 0) {
-        if (!(await store().service(service))) throw unknownService(service)
-        const where = env === '' ? 'without an environment; name it as env' : `in the environment "${env}"`
-        throw new HttpError('not_found', `"${service.slice(0, 100)}" has no monitor ${where}`)
+        const known = await store().service(service)
+        if (!known) throw unknownService(service)
+        throw noMonitor(known, env)
       }
       await store().adjustMonitors({ service, env, intervalS, graceS })
       const { monitors } = await store().monitors(wanted)
       return { data: monitors.map((monitor) => showMonitor(monitor, clock())) }
     },
   })
+}
+
+function noMonitor({ name, environments }: ServiceFacts, env: string): HttpError {
+  const got = env === '' ? 'env is not given' : `env is "${env}"`
+  const named = environments.flatMap((one) => (one.env === null ? [] : [`"${one.env}"`])).slice(0, 10)
+  const wanted = named.length > 0 ? named.join(' or ') : 'left out'
+  return new HttpError('not_found', `${got}, where "${name}" has no monitor; it must be ${wanted}`)
 }
 
 function showMonitor(monitor: MonitorFacts, now: number): Record<string, unknown> {

@@ -45,7 +45,7 @@ export function streamRoute(app: FastifyInstance, { feed, store, log }: Context,
         const message = `${MAX_STREAMS} streams are open already; try again shortly`
         throw new HttpError('overloaded', message, { headers: retryAfter() })
       }
-      const response = begin(reply)
+      const response = beginStream(reply)
       if (request.method === 'HEAD') {
         response.end()
         return
@@ -61,7 +61,8 @@ export function streamRoute(app: FastifyInstance, { feed, store, log }: Context,
   route(app, '/api/v1/stream', { GET: stream })
 }
 
-function begin(reply: FastifyReply): FastifyReply['raw'] {
+/** Begins an answer of server-sent events. */
+export function beginStream(reply: FastifyReply): FastifyReply['raw'] {
   reply.hijack()
   return reply.raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),

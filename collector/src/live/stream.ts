@@ -50,7 +50,7 @@ export async function streamEvents(
 }
 
 /** Waits until the client has taken what was written; one that does not is cut off. */
-async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+export async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
   const stalled = setTimeout(() => response.destroy(), STALLED_MS)
   try {
     await once(response, 'drain', { signal })

@@ -123,7 +123,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   ecosystemReadRoutes(app, context)
   serviceRoutes(app, context)
   monitorRoutes(app, context)
-  transitionRoutes(app, context)
+  transitionRoutes(app, context, stop.signal)
   serviceMapRoutes(app, context)
   traceRoutes(app, context)
   logRoutes(app, context)

@@ -19,10 +19,11 @@ export async function openStream(
   hub: TestCollector,
   query = '',
   headers: Record<string, string> = {},
+  path = '/api/v1/hub/stream',
 ): Promise<EventStream> {
   const stop = new AbortController()
   onTestFinished(() => stop.abort())
-  const response = await fetch(`${hub.url}/api/v1/hub/stream${query}`, { headers, signal: stop.signal })
+  const response = await fetch(`${hub.url}${path}${query}`, { headers, signal: stop.signal })
   expect([response.status, response.headers.get('content-type')]).toEqual([
     200,
     'text/event-stream; charset=utf-8',
