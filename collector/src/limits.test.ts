@@ -81,7 +81,7 @@ test('a batch and an event have limits of their own', async () => {
   const one = await hub.events(`[${deep(LIMITS.payloadLevels.value + 1)},${JSON.stringify(event())}]`)
   expect(one.body).toMatchObject({ accepted: 1, rejected: [{ index: 0 }] })
   expect(one.body.rejected[0].errors.payload).toEqual([expect.stringContaining('levels deep')])
-  const all = await hub.events(deep(20_000))
+  const all = await hub.events(deep(LIMITS.jsonLevels.value + 1))
   expect([all.status, all.body.error]).toEqual([400, 'invalid_json'])
 })
 

@@ -32,7 +32,6 @@ export type LimitName =
   | 'attributes'
   | 'attributeKeyBytes'
   | 'attributeValueBytes'
-  | 'logBodyBytes'
   | 'textBytes'
   | 'streams'
   | 'tokens'
@@ -60,7 +59,7 @@ export const LIMITS: Readonly<Record<LimitName, Limit>> = {
   queueBytes: limit(64 * MIB, 'bytes', 'of all bodies that wait for their commit', '429 or 503'),
   zstdWindowBytes: limit(8 * MIB, 'bytes', 'of the window of a zstd body', '400 `invalid_encoding`'),
   encodings: limit(1, '', 'encodings of a body: gzip, deflate or zstd', '415 `unsupported_encoding`'),
-  jsonLevels: limit(1000, 'levels', 'of nesting in a body of JSON', '400'),
+  jsonLevels: limit(100_000, 'levels', 'of nesting in a body of JSON', '400'),
   batchEvents: limit(20_000, '', 'events of a batch', '413 `batch_too_large`'),
   eventBytes: limit(MIB, 'bytes', 'of an event as JSON', 'the event is rejected'),
   payloadLevels: limit(100, 'levels', 'of nesting in a payload', 'the event is rejected'),
@@ -70,12 +69,16 @@ export const LIMITS: Readonly<Record<LimitName, Limit>> = {
   attributes: limit(
     1000,
     '',
-    'attributes of a resource, span, link, record or data point',
+    'attributes of a resource, scope, span, span event, link, log record, data point or exemplar',
     'dropped, counted in `dropped_attributes_count`',
   ),
-  attributeKeyBytes: limit(KIB, 'bytes', 'of an attribute key', 'the attribute is dropped and counted'),
-  attributeValueBytes: limit(64 * KIB, 'bytes', 'of an attribute value', 'cut, ends in `…`'),
-  logBodyBytes: limit(256 * KIB, 'bytes', 'of the body of a log record', 'cut, ends in `…`'),
+  attributeKeyBytes: limit(KIB, 'bytes', 'of an attribute key', 'cut, ends in `…`'),
+  attributeValueBytes: limit(
+    256 * KIB,
+    'bytes',
+    'of an attribute value or the body of a log record',
+    'cut, ends in `…`',
+  ),
   textBytes: limit(4 * KIB, 'bytes', 'of a name or other text of OTLP', 'cut, ends in `…`'),
   streams: limit(500, '', 'live streams at once', '503 `overloaded`'),
   tokens: limit(1000, '', 'tokens', '409 `conflict`'),

@@ -4,11 +4,20 @@ import type { DescMessage } from '@bufbuild/protobuf'
 import { WireType } from '@bufbuild/protobuf/wire'
 
 import { LIMITS } from '../config/limits.ts'
-import { mendText } from './mend.ts'
+import { mendMessage } from './mend.ts'
 import { shapeOf, type FieldShape, type MessageShape } from './shape.ts'
+
+/** What is not as it came, because it could not be kept so. */
+export interface Repairs {
+  /** Text that was not UTF-8. */
+  text: boolean
+  /** Texts, or numbers of attributes, over the limits. */
+  size: boolean
+}
 
 /** Messages within messages, as many as `fromBinary` follows. */
 const MAX_DEPTH = LIMITS.otlpLevels.value
+const MAX_ATTRIBUTES = LIMITS.attributes.value
 /** A shorter string is looked at here, a longer one is worth the call into the runtime. */
 const SHORT_TEXT = 48
 
@@ -16,18 +25,26 @@ const SHORT_TEXT = 48
  * Makes sure that `fromBinary(schema, bytes)` will be able to read what is stored, without building anything. Allocates
  * only for strings that are long or not ASCII.
  *
- * @returns `bytes`, or a copy in which strings that were not UTF-8 (cut in the middle of a character, say) have U+FFFD.
+ * @param repairs is told what was repaired
+ * @returns `bytes`, or a copy in which strings that were not UTF-8 (cut in the middle of a character, say) have U+FFFD and
+ * nothing is over the limits.
  * @throws Error that names the message and field: `KeyValue.value runs past its end`.
  */
-export function checkMessage(schema: DescMessage, bytes: Uint8Array): Uint8Array {
+export function checkMessage(schema: DescMessage, bytes: Uint8Array, repairs?: Repairs): Uint8Array {
   const shape = shapeOf(schema)
   const checker = new Checker(bytes)
   checker.message(shape, bytes.length, 1)
-  return checker.textIsValid ? bytes : mendText(shape, bytes)
+  if (checker.textIsValid && checker.fits) return bytes
+  if (repairs) {
+    repairs.text ||= !checker.textIsValid
+    repairs.size ||= !checker.fits
+  }
+  return mendMessage(shape, bytes)
 }
 
 class Checker {
   textIsValid = true
+  fits = true
   private readonly bytes: Uint8Array
   private at = 0
 
@@ -37,9 +54,11 @@ class Checker {
 
   message(shape: MessageShape, end: number, depth: number): void {
     if (depth > MAX_DEPTH) throw new Error(`${shape.name} is nested more than ${MAX_DEPTH} levels deep`)
+    let attributes = 0
     while (this.at < end) {
       const tag = this.tag(shape, end)
       const field = shape.fields[tag >>> 3]
+      if (field?.attribute && ++attributes > MAX_ATTRIBUTES) this.fits = false
       if (field) this.field(shape, field, tag & 7, end, depth)
       else this.unknown(shape, tag, end, depth)
     }
@@ -52,6 +71,7 @@ class Checker {
     }
     if (wireType !== WireType.LengthDelimited) return this.scalar(shape, wireType, end)
     const stop = this.stop(shape, field.name, end)
+    if (stop - this.at > field.maxBytes) this.fits = false
     if (field.message) this.message(field.message, stop, depth + 1)
     else if (field.text && !this.isText(stop)) this.textIsValid = false
     this.at = stop

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import { fromJson, toBinary, type DescMessage, type JsonValue } from '@bufbuild/protobuf'
 
 import type { OtlpOrigin } from '../store/rows.ts'
+import { checkMessage } from './check.ts'
 import { EMPTY } from './columns.ts'
 import { attempt, OtlpDecodeError } from './errors.ts'
 import { InstrumentationScopeSchema } from './gen/opentelemetry/proto/common/v1/common_pb.ts'
@@ -20,21 +21,29 @@ import type { SignalCodec } from './signals.ts'
  */
 export function rowsFromJson<Row>(codec: SignalCodec<Row>, body: Uint8Array, rejections: Rejections): Row[] {
   const rows: Row[] = []
-  if (!isUtf8(body)) rejections.warnOfText('the body')
+  rejections.repairs.text = !isUtf8(body)
+  rejections.settle(() => 'the body')
   const request = objectOf(parseExactJson(body), 'the request')
   listOf(request, codec.resources, codec.resources).forEach((part, r) => {
     const inResource = `${codec.resources}[${r}]`
     const ofResource = objectOf(part, inResource)
-    const resource = attempt(() => resourceOf(encode(ResourceSchema, ofResource.resource)))
+    const resource = attempt(() =>
+      resourceOf(encode(ResourceSchema, ofResource.resource), rejections.repairs),
+    )
+    rejections.settle(() => `${inResource}.resource`)
     listOf(ofResource, codec.scopes, `${inResource}.${codec.scopes}`).forEach((scopePart, s) => {
       const inScope = `${inResource}.${codec.scopes}[${s}]`
       const ofScope = objectOf(scopePart, inScope)
       const origin =
         resource instanceof Error
           ? resource
-          : attempt(() => originOf(resource, encode(InstrumentationScopeSchema, ofScope.scope)))
+          : attempt(() =>
+              originOf(resource, encode(InstrumentationScopeSchema, ofScope.scope), rejections.repairs),
+            )
+      rejections.settle(() => `${inScope}.scope`)
       listOf(ofScope, codec.items, `${inScope}.${codec.items}`).forEach((item, i) => {
-        const row = origin instanceof Error ? origin : rowOf(codec, item, origin)
+        const row = origin instanceof Error ? origin : rowOf(codec, item, origin, rejections)
+        rejections.settle(() => `${inScope}.${codec.items}[${i}]`)
         if (!(row instanceof Error)) rows.push(row)
         else rejections.add(`${inScope}.${codec.items}[${i}]`, row.message, codec.weighJson(item))
       })
@@ -43,11 +52,16 @@ export function rowsFromJson<Row>(codec: SignalCodec<Row>, body: Uint8Array, rej
   return rows
 }
 
-function rowOf<Row>(codec: SignalCodec<Row>, item: unknown, origin: OtlpOrigin): Row | Error {
+function rowOf<Row>(
+  codec: SignalCodec<Row>,
+  item: unknown,
+  origin: OtlpOrigin,
+  { repairs }: Rejections,
+): Row | Error {
   return attempt(() => {
     codec.prepareJson(item)
     if (item === undefined || item === null) throw new Error('is null')
-    return codec.toRow(encode(codec.itemSchema, item), origin)
+    return codec.toRow(checkMessage(codec.itemSchema, encode(codec.itemSchema, item), repairs), origin)
   })
 }
 

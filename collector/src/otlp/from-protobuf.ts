@@ -23,23 +23,22 @@ export function rowsFromProtobuf<Row>(
   resources.items.forEach((part, r) => {
     const inResource = `${codec.resources}[${r}]`
     const { head, items: scopes } = split(part, 1, 2, inResource)
-    const resource = attempt(() => resourceOf(head))
-    if (!(resource instanceof Error) && resource.bytes !== head)
-      rejections.warnOfText(`${inResource}.resource`)
+    const resource = attempt(() => resourceOf(head, rejections.repairs))
+    rejections.settle(() => `${inResource}.resource`)
     scopes.forEach((scopePart, s) => {
       const inScope = `${inResource}.${codec.scopes}[${s}]`
       const { head: scope, items } = split(scopePart, 1, 2, inScope)
-      const origin = resource instanceof Error ? resource : attempt(() => originOf(resource, scope))
-      if (!(origin instanceof Error) && origin.scope !== scope) rejections.warnOfText(`${inScope}.scope`)
+      const origin =
+        resource instanceof Error ? resource : attempt(() => originOf(resource, scope, rejections.repairs))
+      rejections.settle(() => `${inScope}.scope`)
       items.forEach((item, i) => {
-        let bytes = item
         const row =
           origin instanceof Error
             ? origin
-            : attempt(() => codec.toRow((bytes = checkMessage(codec.itemSchema, item)), origin))
+            : attempt(() => codec.toRow(checkMessage(codec.itemSchema, item, rejections.repairs), origin))
         if (!(row instanceof Error)) rows.push(row)
         else rejections.add(`${inScope}.${codec.items}[${i}]`, row.message, weigh(codec, item))
-        if (bytes !== item) rejections.warnOfText(`${inScope}.${codec.items}[${i}]`)
+        rejections.settle(() => `${inScope}.${codec.items}[${i}]`)
       })
     })
   })

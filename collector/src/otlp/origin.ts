@@ -1,7 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf'
 
 import type { OtlpOrigin } from '../store/rows.ts'
-import { checkMessage } from './check.ts'
+import { checkMessage, type Repairs } from './check.ts'
 import { InstrumentationScopeSchema } from './gen/opentelemetry/proto/common/v1/common_pb.ts'
 import { ResourceSchema } from './gen/opentelemetry/proto/resource/v1/resource_pb.ts'
 
@@ -20,8 +20,8 @@ export interface ServiceResource {
  *
  * @throws Error when the bytes cannot be read.
  */
-export function resourceOf(resource: Uint8Array): ServiceResource {
-  const bytes = checkMessage(ResourceSchema, resource)
+export function resourceOf(resource: Uint8Array, repairs?: Repairs): ServiceResource {
+  const bytes = checkMessage(ResourceSchema, resource, repairs)
   const { attributes } = fromBinary(ResourceSchema, bytes, { readUnknownFields: false })
   const name = attributes.findLast((attribute) => attribute.key === 'service.name')?.value?.value
   return { service: (name?.case === 'stringValue' && name.value) || UNKNOWN, bytes }
@@ -32,6 +32,10 @@ export function resourceOf(resource: Uint8Array): ServiceResource {
  *
  * @throws Error when the scope's bytes cannot be read.
  */
-export function originOf({ service, bytes }: ServiceResource, scope: Uint8Array): OtlpOrigin {
-  return { service, resource: bytes, scope: checkMessage(InstrumentationScopeSchema, scope) }
+export function originOf(
+  { service, bytes }: ServiceResource,
+  scope: Uint8Array,
+  repairs?: Repairs,
+): OtlpOrigin {
+  return { service, resource: bytes, scope: checkMessage(InstrumentationScopeSchema, scope, repairs) }
 }

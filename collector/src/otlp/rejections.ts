@@ -1,3 +1,5 @@
+import type { Repairs } from './check.ts'
+
 const NAMED = 3
 const REASON_LENGTH = 200
 
@@ -7,8 +9,10 @@ export class Rejections {
   count = 0
   private items = 0
   private readonly reasons: string[] = []
-  private mended = 0
-  private firstMended = ''
+  /** What was repaired since the last `settle`. */
+  readonly repairs: Repairs = { text: false, size: false }
+  private readonly mended = new Places()
+  private readonly cut = new Places()
 
   /**
    * @param place where in the request, as `resourceSpans[0].scopeSpans[0].spans[2]`
@@ -20,20 +24,36 @@ export class Rejections {
     if (this.reasons.length < NAMED) this.reasons.push(`${place}: ${cut(reason)}`)
   }
 
-  /** Says that text was not UTF-8 and has U+FFFD now: a warning, which rejects nothing. */
-  warnOfText(place: string): void {
-    if (this.mended++ === 0) this.firstMended = place
+  /** Says where the repairs were: a warning, which rejects nothing. */
+  settle(place: () => string): void {
+    const { repairs } = this
+    if (repairs.text) this.mended.add(place)
+    if (repairs.size) this.cut.add(place)
+    repairs.text = false
+    repairs.size = false
   }
 
-  /** What to tell the sender; undefined when nothing was rejected or mended. */
+  /** What to tell the sender; undefined when nothing was rejected or repaired. */
   get message(): string | undefined {
     const more = this.items - this.reasons.length
     const parts = more > 0 ? [...this.reasons, `and ${more} more`] : [...this.reasons]
-    if (this.mended > 0) {
-      const others = this.mended > 1 ? ` and ${this.mended - 1} more` : ''
-      parts.push(`text that is not UTF-8 was mended: ${this.firstMended}${others}`)
-    }
+    if (this.mended.count > 0) parts.push(`text that is not UTF-8 was mended: ${this.mended}`)
+    if (this.cut.count > 0) parts.push(`texts or attributes over the limits were cut: ${this.cut}`)
     return parts.length === 0 ? undefined : parts.join('; ')
+  }
+}
+
+/** The first of some places, and how many there are. */
+class Places {
+  count = 0
+  private first = ''
+
+  add(place: () => string): void {
+    if (this.count++ === 0) this.first = place()
+  }
+
+  toString(): string {
+    return this.count > 1 ? `${this.first} and ${this.count - 1} more` : this.first
   }
 }
 

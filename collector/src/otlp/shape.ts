@@ -1,4 +1,5 @@
 import { ScalarType, type DescField, type DescMessage } from '@bufbuild/protobuf'
+import { LIMITS } from '../config/limits.ts'
 import { WireType } from '@bufbuild/protobuf/wire'
 
 /** What the bytes of one field must look like. */
@@ -10,6 +11,11 @@ export interface FieldShape {
   /** The field may come packed. */
   packable: boolean
   text: boolean
+  isBytes: boolean
+  /** Bytes that are kept of a text or of bytes. */
+  maxBytes: number
+  /** One more attribute of its message. */
+  attribute: boolean
   message: MessageShape | undefined
 }
 
@@ -18,6 +24,8 @@ export interface MessageShape {
   name: string
   /** By field number; our types number their fields below 20. */
   fields: (FieldShape | undefined)[]
+  /** Field number of `dropped_attributes_count`; undefined where there is none. */
+  droppedField: number | undefined
 }
 
 const shapes = new Map<string, MessageShape>()
@@ -26,21 +34,31 @@ const shapes = new Map<string, MessageShape>()
 export function shapeOf(schema: DescMessage): MessageShape {
   const known = shapes.get(schema.typeName)
   if (known) return known
-  const shape: MessageShape = { name: schema.name, fields: [] }
+  const droppedField = schema.fields.find(({ name }) => name === 'dropped_attributes_count')?.number
+  const shape: MessageShape = { name: schema.name, fields: [], droppedField }
   shapes.set(schema.typeName, shape)
-  for (const field of schema.fields) shape.fields[field.number] = fieldShape(field)
+  for (const field of schema.fields) shape.fields[field.number] = fieldShape(schema, field)
   return shape
 }
 
-function fieldShape(field: DescField): FieldShape {
+function fieldShape(parent: DescMessage, field: DescField): FieldShape {
   const wireType = wireTypeOf(field)
   return {
     name: field.name,
     wireType,
     packable: field.fieldKind === 'list' && wireType !== WireType.LengthDelimited,
     text: field.scalar === ScalarType.STRING,
+    isBytes: field.scalar === ScalarType.BYTES,
+    maxBytes: maxBytesOf(parent, field),
+    attribute: field.name === 'attributes' || field.name === 'filtered_attributes',
     message: field.message && shapeOf(field.message),
   }
+}
+
+function maxBytesOf(parent: DescMessage, field: DescField): number {
+  if (field.scalar !== ScalarType.STRING && field.scalar !== ScalarType.BYTES) return Number.POSITIVE_INFINITY
+  if (parent.name === 'AnyValue') return LIMITS.attributeValueBytes.value
+  return parent.name === 'KeyValue' ? LIMITS.attributeKeyBytes.value : LIMITS.textBytes.value
 }
 
 function wireTypeOf(field: DescField): number {
