@@ -1,8 +1,8 @@
-import { pino, destination, type Logger } from 'pino'
-import { ConfigError } from './config/config-error.ts'
+import { pino, destination } from 'pino'
 import { resolveConfig, type CollectorConfig, type Durability, type Settings } from './config/config.ts'
 import { LIMITS } from './config/limits.ts'
 import { retentionKey } from './config/retention.ts'
+import { MeshWatch } from './dialects/mesh/watch.ts'
 import { LiveFeed } from './live/feed.ts'
 import { Metrics } from './metrics/metrics.ts'
 import type { GrpcServer } from './receivers/grpc/server.ts'
@@ -13,7 +13,8 @@ import { baseUrl } from './server/addresses.ts'
 import { buildApp } from './server/app.ts'
 import type { ConnectionLimits, Context } from './server/context.ts'
 import { HttpError } from './server/errors.ts'
-import { portInUse } from './server/port-holder.ts'
+import { listenExtra, type ExtraPorts } from './server/extra-ports.ts'
+import { listenError } from './server/listen-error.ts'
 import { RateLimit } from './server/rate-limit.ts'
 import { Sessions } from './server/sessions.ts'
 import { VERSION } from './server/version.ts'
@@ -26,6 +27,10 @@ export interface CollectorOptions {
   port?: number
   /** Port for OTLP over gRPC; 0 takes a free port, default none. */
   grpcPort?: number
+  /** Further ports with the same doors; 0 takes a free one, default none. */
+  extraPorts?: number[]
+  /** Whether health checks may go to private networks and this machine; default `refuse`. */
+  pullPrivate?: 'allow' | 'refuse'
   /** Address to listen on; default 127.0.0.1. Any other needs tokens. */
   host?: string
   /** Data directory, made where it is missing; default the XDG state home. */
@@ -101,6 +106,8 @@ export interface Collector {
   readonly port: number
   /** Of OTLP over gRPC; undefined when that is off. */
   readonly grpcPort: number | undefined
+  /** In the order in which they were asked for. */
+  readonly extraPorts: readonly number[]
   /** The dashboard's address; with tokens it carries a code that signs in once. */
   readonly dashboardUrl: string
   readonly dataDir: string
@@ -175,6 +182,7 @@ export async function runCollector(
     startedAt: clock(),
     store,
     feed,
+    mesh: new MeshWatch({ store, clock, reach: config.pullPrivate, log }),
     metrics,
     access: new AccessControl(tokens, sessions),
     tokens,
@@ -189,7 +197,11 @@ export async function runCollector(
   }
   const app = await buildApp(context)
   const port = await listen(app, config)
+  let extra: ExtraPorts | undefined
   try {
+    extra = await listenExtra(app.server, { host: config.host, ports: config.extraPorts }, (error, taken) =>
+      listenError(error, { host: config.host, port: taken, variable: 'HUBLINE_EXTRA_PORTS' }),
+    )
     grpc = await listenForGrpc(context)
     opened = await openSqliteStore({
       ...storeLimits,
@@ -203,8 +215,10 @@ export async function runCollector(
         lost: (error) => log.error({ err: error }, 'the writer ended; a new one is started'),
       },
     })
+    await context.mesh.open()
   } catch (error) {
-    await Promise.all([app.close(), grpc?.close()])
+    await Promise.all([app.close(), extra?.close(), grpc?.close()])
+    await opened?.close()
     throw error
   }
   const url = baseUrl(config.host, port)
@@ -213,9 +227,10 @@ export async function runCollector(
     url,
     port,
     grpcPort: grpc?.port,
+    extraPorts: extra.ports,
     dashboardUrl: tokens.closed ? `${url}/ui/login?code=${sessions.newCode()}` : `${url}/ui/`,
     dataDir: config.dataDir,
-    close: () => (closing ??= shutDown(app, grpc, opened!, tokens, log)),
+    close: () => (closing ??= shutDown({ app, grpc, extra, store: opened!, context })),
   }
 }
 
@@ -239,34 +254,30 @@ async function listen(app: App, { host, port }: CollectorConfig): Promise<number
     await app.listen({ host, port, listenTextResolver: () => '' })
   } catch (error) {
     await app.close()
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE') throw await portInUse(baseUrl(host, port), port)
-    if (code === 'EACCES')
-      throw new ConfigError(
-        `port ${port} needs more rights than this process has: choose one above 1023 with HUBLINE_PORT=<port>`,
-      )
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new ConfigError(`HUBLINE_HOST is "${host}", which is no address of this machine (${message})`)
-    throw error
+    throw await listenError(error as Error, { host, port, variable: 'HUBLINE_PORT' })
   }
   return (app.server.address() as { port: number }).port
 }
 
-async function shutDown(
-  app: App,
-  grpc: GrpcServer | undefined,
-  store: Store,
-  tokens: Tokens,
-  log: Logger,
-): Promise<void> {
+interface Running {
+  app: App
+  grpc: GrpcServer | undefined
+  extra: ExtraPorts
+  store: Store
+  context: Context
+}
+
+async function shutDown({ app, grpc, extra, store, context }: Running): Promise<void> {
+  const { log, mesh, tokens } = context
   const cutOff = setTimeout(() => {
     log.warn('requests were still under way and are cut off')
     app.server.closeAllConnections()
     grpc?.cutOff()
   }, CLOSE_GRACE_MS)
   try {
+    const gone = extra.close()
     await app.drain()
-    await Promise.all([app.close(), grpc?.close()])
+    await Promise.all([app.close(), gone, grpc?.close(), mesh.close()])
   } finally {
     clearTimeout(cutOff)
     tokens.close()
@@ -274,12 +285,25 @@ async function shutDown(
   }
 }
 
+const SETTINGS = [
+  'port',
+  'grpcPort',
+  'extraPorts',
+  'pullPrivate',
+  'host',
+  'data',
+  'tokens',
+  'durability',
+  'retention',
+  'retentionBytes',
+  'rate',
+  'logLevel',
+] as const satisfies (keyof CollectorOptions & keyof Settings)[]
+
 function toSettings(options: CollectorOptions): Settings {
-  const { port, grpcPort, host, data, tokens, durability, retention, retentionBytes, rate, logLevel } =
-    options
   const settings: Settings = {}
-  const given = { port, grpcPort, host, data, tokens, durability, retention, retentionBytes, rate, logLevel }
-  for (const [key, value] of Object.entries(given) as [keyof Settings, string | number | undefined][]) {
+  for (const key of SETTINGS) {
+    const value = options[key]
     if (value !== undefined) settings[key] = { name: `options.${key}`, value: String(value) }
   }
   for (const [signal, { age, bytes }] of Object.entries(options.retentionBySignal ?? {})) {

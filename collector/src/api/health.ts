@@ -6,6 +6,7 @@ import { operation } from '../server/operation.ts'
 import { route } from '../server/routes.ts'
 import { StoreError } from '../store/store-error.ts'
 import { needsEverySource } from './own-source.ts'
+import { storageStatus } from './storage-status.ts'
 
 const TAG = 'Collector'
 
@@ -38,7 +39,7 @@ const stats = z.object({
 
 /** The collector about itself: alive, ready, what it stored, and its own metrics. */
 export function healthRoutes(app: FastifyInstance, context: Context): void {
-  const { store, feed, metrics, clock, startedAt, version } = context
+  const { access, config, store, feed, metrics, clock, startedAt, version } = context
   const iso = (ms: number) => new Date(ms).toISOString()
 
   // One port serves clients of several systems, which read different fields of this answer.
@@ -49,23 +50,30 @@ export function healthRoutes(app: FastifyInstance, context: Context): void {
       summary: 'Whether it is alive',
       lenient: true,
       answer: health,
-      handler: () => {
-        const open = isOpen(store)
-        const total = open ? store().totals().events : 0
+      handler: async () => {
+        const storage = await storageStatus(context)
+        const total = storage === 'starting' ? 0 : store().totals().events
         return {
-          status: open ? 'healthy' : 'starting',
+          status: storage === 'unhealthy' ? 'degraded' : storage,
           service: 'hubline-collector',
           version,
           timestamp: iso(clock()),
           uptime_seconds: Math.floor((clock() - startedAt) / 1000),
           collector: {
-            healthy: open,
+            healthy: storage === 'healthy',
             started: iso(startedAt),
             storage_type: 'sqlite',
             events_processed: metrics.accepted.events,
-            active_streams: feed.readers,
+            active_websockets: feed.count('websocket'),
+            active_streams: feed.count('stream'),
           },
-          storage: { status: open ? 'healthy' : 'starting', storage_type: 'sqlite', total_events: total },
+          storage: {
+            status: storage,
+            storage_type: 'sqlite',
+            // Where things are on this machine is not for everybody who can reach it.
+            db_path: access.hasTokens ? null : config.dataDir,
+            total_events: total,
+          },
         }
       },
     }),
@@ -124,13 +132,4 @@ export function healthRoutes(app: FastifyInstance, context: Context): void {
       },
     }),
   })
-}
-
-function isOpen(store: Context['store']): boolean {
-  try {
-    store()
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import type { Reach } from '../outbound/addresses.ts'
 import { isLoopback } from '../server/addresses.ts'
 import type { Rate } from '../server/rate-limit.ts'
 import { readTokenFile } from '../tokens/token-file.ts'
@@ -17,6 +18,8 @@ export interface Setting {
 export type SettingKey =
   | 'port'
   | 'grpcPort'
+  | 'extraPorts'
+  | 'pullPrivate'
   | 'host'
   | 'data'
   | 'tokens'
@@ -41,6 +44,10 @@ export interface CollectorConfig {
   readonly retention: { readonly ageMs: number; readonly bytes: number }
   /** Items that each token and source may bring in; undefined for any number. */
   readonly rate: Rate | undefined
+  /** Further ports with the same doors. */
+  readonly extraPorts: readonly number[]
+  /** Where the health checks of the mesh may go. */
+  readonly pullPrivate: Reach
   readonly logLevel: LogLevel
 }
 
@@ -57,6 +64,7 @@ const port = z
   .transform(Number)
   .pipe(z.number().max(65_535))
 const rateOrOff = z.union([rate, z.literal('off').transform(() => undefined)])
+const MAX_EXTRA_PORTS = 10
 const portOrOff = z.union([port, z.literal('off').transform(() => undefined)])
 
 /**
@@ -96,6 +104,11 @@ export function resolveConfig(settings: Settings): CollectorConfig {
       bytes: read(settings.retentionBytes, byteCount, 'a size from 1MiB on, such as 10GiB') ?? 10 * 1024 ** 3,
     }),
     rate: read(settings.rate, rateOrOff, 'off or a number of items in a time, such as 5000/s or 60000/m'),
+    extraPorts: Object.freeze(readExtraPorts(settings.extraPorts, [httpPort, grpcPort])),
+    pullPrivate:
+      read(settings.pullPrivate, z.enum(['allow', 'refuse']), 'allow or refuse') === 'allow'
+        ? 'private'
+        : 'public',
     logLevel: read(settings.logLevel, z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'warn',
   })
 }
@@ -105,6 +118,19 @@ function read<T>(setting: Setting | undefined, schema: z.ZodType<T>, wanted: str
   const result = schema.safeParse(setting.value)
   if (result.success) return result.data
   throw new ConfigError(`${setting.name} is "${setting.value}" but must be ${wanted}`)
+}
+
+/** @param taken ports that others of this collector listen on. */
+function readExtraPorts(setting: Setting | undefined, taken: readonly (number | undefined)[]): number[] {
+  const list = z
+    .string()
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .pipe(z.array(port).max(MAX_EXTRA_PORTS))
+  const wanted = `at most ${MAX_EXTRA_PORTS} ports with commas between, such as 8000,8002`
+  const ports = read(setting, list, wanted) ?? []
+  const twice = ports.find((each, at) => each !== 0 && (taken.includes(each) || ports.indexOf(each) !== at))
+  if (twice === undefined) return ports
+  throw new ConfigError(`${setting!.name} has port ${twice}, which this collector listens on already`)
 }
 
 function readTokens(setting: Setting | undefined): Token[] {

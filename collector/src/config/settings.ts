@@ -5,6 +5,8 @@ import type { SettingKey, Settings } from './config.ts'
 const VARIABLES: Record<SettingKey, string> = {
   port: 'HUBLINE_PORT',
   grpcPort: 'HUBLINE_GRPC_PORT',
+  extraPorts: 'HUBLINE_EXTRA_PORTS',
+  pullPrivate: 'HUBLINE_PULL_PRIVATE',
   host: 'HUBLINE_HOST',
   data: 'HUBLINE_DATA',
   tokens: 'HUBLINE_TOKENS',
@@ -22,6 +24,8 @@ Receives hub events and OpenTelemetry (OTLP over HTTP, and over gRPC where it is
 
   --port    HUBLINE_PORT       port to listen on, default 4318; 0 takes a free one
             HUBLINE_GRPC_PORT  port for OTLP over gRPC, usually 4317; default off
+            HUBLINE_EXTRA_PORTS
+                               further ports with the same doors, such as 8000,8002
   --host    HUBLINE_HOST       address to listen on, default 127.0.0.1; any other needs tokens
   --data    HUBLINE_DATA       data directory, default $XDG_STATE_HOME/hubline (~/.local/state/hubline)
   --tokens  HUBLINE_TOKENS     scope:source:secret,… with scope ingest, read or admin; source * is any
@@ -33,6 +37,9 @@ Receives hub events and OpenTelemetry (OTLP over HTTP, and over gRPC where it is
             HUBLINE_RETENTION_BYTES
                                how much is kept, default 10GiB; the oldest goes first
             HUBLINE_RATE       items that each token and source may bring in, such as 5000/s; default off
+            HUBLINE_PULL_PRIVATE
+                               whether health checks may go to private networks and this machine: refuse
+                               (default) or allow
             HUBLINE_LOG_LEVEL  trace, debug, info, warn (default), error, fatal or silent; logs go to stderr
   --help    this text
 

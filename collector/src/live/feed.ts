@@ -27,6 +27,7 @@ export interface FeedReader {
 }
 
 interface Reading extends Omit<FeedReader, 'waiting'> {
+  kind: ReaderKind
   matches: (event: ServedEvent) => boolean
   /** Cursor up to which it has taken what there was. */
   position: string
@@ -60,6 +61,11 @@ export class LiveFeed {
   /** How many readers there are. */
   get readers(): number {
     return this.#readings.size
+  }
+
+  /** How many readers of one kind there are. */
+  count(kind: ReaderKind): number {
+    return [...this.#readings].filter((reading) => reading.kind === kind).length
   }
 
   /** Who reads, in the order in which they came. */
@@ -131,7 +137,7 @@ export class LiveFeed {
 
   #enter(kind: ReaderKind, filter: EventFilter): Reading {
     const name = `${kind}-${++this.#opened}`
-    const reading = { name, filter, matches: matcherOf(filter), sent: 0, position: '' }
+    const reading = { kind, name, filter, matches: matcherOf(filter), sent: 0, position: '' }
     this.#readings.add(reading)
     this.#unwatch ??= this.#store().watch((commit) => {
       this.#ring.add(commit)

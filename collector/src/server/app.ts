@@ -5,7 +5,11 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { LIMITS } from '../config/limits.ts'
 import { eventStatsRoute } from '../api/event-stats.ts'
 import { eventRoutes } from '../api/events.ts'
+import { busRoutes } from '../dialects/mesh/bus-routes.ts'
+import { heartbeatRoutes } from '../dialects/mesh/heartbeat-routes.ts'
+import { meshPages } from '../dialects/mesh/pages.ts'
 import { ecosystemReadRoutes } from '../dialects/ecosystem/routes.ts'
+import { ecosystemStream, isStreamUpgrade } from '../dialects/ecosystem/stream-route.ts'
 import { healthRoutes } from '../api/health.ts'
 import { hubRoutes } from '../api/hub.ts'
 import { serviceMapRoutes } from '../api/service-map.ts'
@@ -46,6 +50,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     requestTimeout: connections.requestMs,
     keepAliveTimeout: connections.keepAliveMs,
     http: {
+      shouldUpgradeCallback: isStreamUpgrade,
       headersTimeout: connections.headersMs,
       connectionsCheckingInterval: Math.min(LOOK_EVERY_MS, connections.headersMs),
       maxHeaderSize: LIMITS.headerBytes.value,
@@ -119,8 +124,12 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   eventRoutes(app, context)
   eventStatsRoute(app, context)
   meshRoutes(app, context)
+  busRoutes(app, context)
+  heartbeatRoutes(app, context)
+  meshPages(app)
   ecosystemRoutes(app, context)
   ecosystemReadRoutes(app, context)
+  await app.register(ecosystemStream(context, stop.signal))
   serviceRoutes(app, context)
   monitorRoutes(app, context)
   transitionRoutes(app, context, stop.signal)

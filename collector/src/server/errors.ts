@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'unsupported_media_type'
   | 'unsupported_encoding'
   | 'validation_failed'
+  | 'upgrade_required'
   | 'headers_too_large'
   | 'too_many_requests'
   | 'internal_error'
@@ -53,6 +54,7 @@ export const ERRORS: Readonly<Record<ErrorCode, number>> = {
   unsupported_media_type: 415,
   unsupported_encoding: 415,
   validation_failed: 422,
+  upgrade_required: 426,
   too_many_requests: 429,
   headers_too_large: 431,
   internal_error: 500,

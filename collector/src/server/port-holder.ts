@@ -2,10 +2,10 @@ import { request } from 'node:http'
 import { ConfigError } from '../config/config-error.ts'
 
 /** The error for a port that is taken: who holds it, as far as that one says, and what to do. */
-export async function portInUse(baseUrl: string, port: number): Promise<ConfigError> {
+export async function portInUse(baseUrl: string, port: number, variable: string): Promise<ConfigError> {
   const holder = await whoAnswers(`${baseUrl}/health`)
   return new ConfigError(
-    `port ${port} is taken${holder}: stop that one, or choose another port with HUBLINE_PORT=<port> (0 takes a free one)`,
+    `port ${port} is taken${holder}: stop that one, or choose another port with ${variable}=<port> (0 takes a free one)`,
   )
 }
 
