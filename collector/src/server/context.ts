@@ -1,7 +1,6 @@
 import type { Logger } from 'pino'
 import type { CollectorConfig } from '../config/config.ts'
 import type { MeshWatch } from '../dialects/mesh/watch.ts'
-import type { MeshWatch } from '../dialects/mesh/watch.ts'
 import type { LiveFeed } from '../live/feed.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Store } from '../store/store.ts'
@@ -33,8 +32,6 @@ export interface Context {
   /** @throws {HttpError} 503 while it is being opened. */
   readonly store: () => Store
   readonly feed: LiveFeed
-  /** Services that the mesh watches. */
-  readonly mesh: MeshWatch
   /** Services that the mesh watches. */
   readonly mesh: MeshWatch
   readonly metrics: Metrics
