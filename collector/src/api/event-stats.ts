@@ -53,6 +53,7 @@ export function eventStatsRoute(app: FastifyInstance, { store, clock }: Context)
         cursor: cursor('Count what is older than an answer that was not complete: its next_cursor.'),
       }),
       answer: statsSchema,
+      errors: ['source_mismatch'],
       handler: async ({ query, access }) => {
         const now = clock()
         const by = query.occurred_since === undefined ? 'received' : 'occurred'

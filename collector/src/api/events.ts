@@ -6,7 +6,13 @@ import { HttpError } from '../server/errors.ts'
 import { operation, type Operation } from '../server/operation.ts'
 import { route } from '../server/routes.ts'
 import { eventFilter, eventFilterParameters } from './event-filter.ts'
-import { eventPageSchema, storedEventSchema } from './event-schemas.ts'
+import {
+  batchReceiptSchema,
+  eventPageSchema,
+  eventsBodySchema,
+  receiptSchema,
+  storedEventSchema,
+} from './event-schemas.ts'
 import { ownSource } from './own-source.ts'
 import { commitCursor, pageCursor } from './page-cursor.ts'
 import { cursor, limit, oneOf, text, time } from './parameters.ts'
@@ -15,9 +21,28 @@ import { cursor, limit, oneOf, text, time } from './parameters.ts'
 export function eventRoutes(app: FastifyInstance, context: Context): void {
   route(app, '/api/v1/hub/events', {
     GET: listEvents(context),
-    POST: ['ingest', receiveEvents(context)],
+    POST: takeEvents(context),
   })
   route(app, '/api/v1/hub/events/:id', { GET: getEvent(context) })
+}
+
+function takeEvents(context: Context): Operation {
+  const receive = receiveEvents(context)
+  return operation({
+    need: 'ingest',
+    tag: 'Hub events',
+    summary: 'Take one event, a JSON array of them, or a line of JSON for each',
+    description:
+      'Answered when everything is stored. A batch that is good in parts is a 200 that names the others.',
+    body: { 'application/json': eventsBodySchema, 'application/x-ndjson': z.string() },
+    answers: {
+      200: { description: 'Of a batch', schema: batchReceiptSchema },
+      201: { description: 'Of one event', schema: receiptSchema },
+    },
+    errors: ['invalid_json', 'batch_too_large', 'validation_failed', 'source_mismatch'],
+    lenient: true,
+    handler: ({ request, reply }) => receive(request, reply),
+  })
 }
 
 function listEvents({ store }: Context): Operation {
@@ -34,6 +59,7 @@ function listEvents({ store }: Context): Operation {
       limit: limit(200, 50),
     }),
     answer: eventPageSchema,
+    errors: ['source_mismatch'],
     handler: async ({ query, access, reply }) => {
       const { cursor: given, order = 'asc', limit: most, since, until } = query
       const { events, hasMore, next } = await store().events({
@@ -60,6 +86,7 @@ function getEvent({ store }: Context): Operation {
     query: z.object({ source: text(100, 'Of this source, where several use the id.') }),
     params: z.object({ id: z.string() }),
     answer: storedEventSchema,
+    errors: ['source_mismatch'],
     handler: async ({ query, params, access, reply }) => {
       const event = await store().event(params.id, ownSource(access, query.source))
       if (!event) {

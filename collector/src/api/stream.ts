@@ -37,6 +37,7 @@ export function streamRoute(app: FastifyInstance, { feed, store, log }: Context,
     answers: {
       200: { description: 'One event in the data of each message', mediaType: 'text/event-stream' },
     },
+    errors: ['source_mismatch', 'overloaded'],
     handler: ({ query, access, request, reply }) => {
       const start = startOf(request, query.cursor, query.since)
       const filter = eventFilter(query, access)
