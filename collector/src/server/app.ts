@@ -15,6 +15,7 @@ import { hubRoutes } from '../api/hub.ts'
 import { serviceMapRoutes } from '../api/service-map.ts'
 import { errorRoutes } from '../api/errors.ts'
 import { logRoutes } from '../api/logs.ts'
+import { metricRoutes } from '../api/metrics.ts'
 import { monitorRoutes } from '../api/monitors.ts'
 import { serviceRoutes } from '../api/services.ts'
 import { sessionRoutes } from '../api/session.ts'
@@ -136,6 +137,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   serviceMapRoutes(app, context)
   traceRoutes(app, context)
   logRoutes(app, context)
+  metricRoutes(app, context)
   errorRoutes(app, context)
   sessionRoutes(app, context)
   tokenRoutes(app, context)

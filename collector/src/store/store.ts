@@ -1,6 +1,7 @@
 import type { FieldErrors, OriginalDialect } from '@hubline/core/wire'
 import type { ErrorStore } from './errors.ts'
 import type { LogStore } from './logs.ts'
+import type { MetricStore } from './metrics.ts'
 import type { ServiceDelivery } from '../services/delivery.ts'
 import type { EventCounts, EventSearch, EventSearchPage } from './event-search.ts'
 import type { EventStats, EventStatsQuery } from './event-stats.ts'
@@ -98,7 +99,7 @@ export interface Commit {
  *
  * All methods reject with a `StoreError` when the store is closed, overloaded or its disk fails.
  */
-export interface Store extends ErrorStore, LogStore, MonitorStore, TraceStore {
+export interface Store extends ErrorStore, LogStore, MetricStore, MonitorStore, TraceStore {
   ingestEvents(body: EventsBody): Promise<EventsReceipt>
   ingestOtlp(body: OtlpBody): Promise<OtlpReceipt>
   /** Whether `bytes` more would be taken now, without waiting. */

@@ -114,6 +114,10 @@ export async function openSqliteStore(
     logContext: (seq, around) => readers.ask('logContext', seq, around),
     logFacets: (query) => readers.ask('logFacets', query),
     logHistogram: (query) => readers.ask('logHistogram', query),
+    metrics: (query) => readers.ask('metrics', query),
+    metricLabels: (query) => readers.ask('metricLabels', query),
+    metricRange: (query) => readers.ask('metricRange', query),
+    metricExemplars: (query) => readers.ask('metricExemplars', query),
     async stats() {
       const [parts, disk_bytes] = await Promise.all([readers.ask('parts'), diskUsage(dataDir)])
       const of = (signal: string) => parts[signal] ?? 0

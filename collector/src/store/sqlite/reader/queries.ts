@@ -7,11 +7,12 @@ import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery 
 import type { MeshService } from '../../mesh.ts'
 import type { ErrorQueries } from './errors.ts'
 import type { LogQueries } from './logs/queries.ts'
+import type { MetricQueries } from './metrics/queries.ts'
 import type { MonitorQueries } from './monitors.ts'
 import type { TraceQueries } from './trace-queries.ts'
 
 /** What can be asked of a reader thread: name, arguments, answer. */
-export interface Queries extends ErrorQueries, LogQueries, MonitorQueries, TraceQueries {
+export interface Queries extends ErrorQueries, LogQueries, MetricQueries, MonitorQueries, TraceQueries {
   events: (query: EventQuery) => EventPage
   eventStats: (query: EventStatsQuery) => EventStats
   event: (id: string, source?: string) => ServedEvent | undefined

@@ -8,6 +8,7 @@ import { findEvent, listEvents } from './events.ts'
 import { listExchanges, listMeshServices } from './mesh.ts'
 import { errorQueries } from './errors.ts'
 import { logQueries } from './logs/queries.ts'
+import { metricQueries } from './metrics/queries.ts'
 import { monitorQueries } from './monitors.ts'
 import { PartFiles, PartGoneError } from './part-files.ts'
 import type { EndReading, ForgetParts, Queries, QueryName, ReaderReply, ReaderRequest } from './queries.ts'
@@ -33,6 +34,7 @@ const queries: Queries = {
   meshServices: () => listMeshServices(files),
   exchanges: () => listExchanges(files),
   ...logQueries(files),
+  ...metricQueries(files),
   ...traceQueries(files, new TraceParts(files, openTraces)),
   ...errorQueries(files),
   ...monitorQueries(files),
