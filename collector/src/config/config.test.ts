@@ -14,6 +14,18 @@ test('defaults', () => {
   expect(config.dataDir).toMatch(/\/hubline$/)
 })
 
+test('a signal has an age and bytes of its own where it is said', () => {
+  const env = { HUBLINE_RETENTION_SPANS: '2d', HUBLINE_RETENTION_EVENTS_BYTES: '1GiB' }
+  expect(resolve([], env).retention).toEqual({
+    ageMs: 604_800_000,
+    bytes: 10_737_418_240,
+    signals: { spans: { ageMs: 172_800_000 }, events: { bytes: 1_073_741_824 } },
+  })
+  expect(() => resolve([], { HUBLINE_RETENTION_LOGS_BYTES: 'much' })).toThrow(
+    /HUBLINE_RETENTION_LOGS_BYTES is "much" but must be a size from 1MiB on/,
+  )
+})
+
 test('a flag goes before its variable, an empty variable is unset', () => {
   const env = { HUBLINE_PORT: '5000', HUBLINE_HOST: '' }
   expect(resolve(['--port', '6000'], env)).toMatchObject({ port: 6000, host: '127.0.0.1' })

@@ -6,8 +6,9 @@ import { isLoopback } from '../server/addresses.ts'
 import type { Rate } from '../server/rate-limit.ts'
 import { readTokenFile } from '../tokens/token-file.ts'
 import { ConfigError } from './config-error.ts'
+import { readRetention, type RetentionKey, type RetentionLimits } from './retention.ts'
 import { parseTokens, type Token } from './tokens.ts'
-import { byteCount, duration, rate } from './units.ts'
+import { rate } from './units.ts'
 
 /** A value as given, with the name that its giver knows it by: `HUBLINE_PORT`, `--port` or `options.port`. */
 export interface Setting {
@@ -24,8 +25,7 @@ export type SettingKey =
   | 'data'
   | 'tokens'
   | 'durability'
-  | 'retention'
-  | 'retentionBytes'
+  | RetentionKey
   | 'rate'
   | 'logLevel'
 export type Settings = Partial<Record<SettingKey, Setting>>
@@ -41,7 +41,7 @@ export interface CollectorConfig {
   readonly tokens: readonly Token[]
   readonly durability: Durability
   /** What is older goes, and the oldest goes while all is larger. */
-  readonly retention: { readonly ageMs: number; readonly bytes: number }
+  readonly retention: RetentionLimits
   /** Items that each token and source may bring in; undefined for any number. */
   readonly rate: Rate | undefined
   /** Further ports with the same doors. */
@@ -99,10 +99,7 @@ export function resolveConfig(settings: Settings): CollectorConfig {
     tokens: Object.freeze(tokens),
     durability:
       read(settings.durability, z.enum(DURABILITIES), `one of ${DURABILITIES.join(', ')}`) ?? 'normal',
-    retention: Object.freeze({
-      ageMs: read(settings.retention, duration, 'a time from 1m on, such as 12h or 7d') ?? 7 * 86_400_000,
-      bytes: read(settings.retentionBytes, byteCount, 'a size from 1MiB on, such as 10GiB') ?? 10 * 1024 ** 3,
-    }),
+    retention: readRetention((key, schema, wanted) => read(settings[key], schema, wanted)),
     rate: read(settings.rate, rateOrOff, 'off or a number of items in a time, such as 5000/s or 60000/m'),
     extraPorts: Object.freeze(readExtraPorts(settings.extraPorts, [httpPort, grpcPort])),
     pullPrivate:

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { ConfigError } from './config-error.ts'
 import type { SettingKey, Settings } from './config.ts'
+import { RETENTION_VARIABLES } from './retention.ts'
 
 const VARIABLES: Record<SettingKey, string> = {
   port: 'HUBLINE_PORT',
@@ -11,8 +12,7 @@ const VARIABLES: Record<SettingKey, string> = {
   data: 'HUBLINE_DATA',
   tokens: 'HUBLINE_TOKENS',
   durability: 'HUBLINE_DURABILITY',
-  retention: 'HUBLINE_RETENTION',
-  retentionBytes: 'HUBLINE_RETENTION_BYTES',
+  ...RETENTION_VARIABLES,
   rate: 'HUBLINE_RATE',
   logLevel: 'HUBLINE_LOG_LEVEL',
 }
@@ -36,6 +36,8 @@ Receives hub events and OpenTelemetry (OTLP over HTTP, and over gRPC where it is
             HUBLINE_RETENTION  how long data is kept, default 7d
             HUBLINE_RETENTION_BYTES
                                how much is kept, default 10GiB; the oldest goes first
+            HUBLINE_RETENTION_SPANS, HUBLINE_RETENTION_SPANS_BYTES
+                               the same of spans alone; so too of EVENTS, LOGS and METRICS
             HUBLINE_RATE       items that each token and source may bring in, such as 5000/s; default off
             HUBLINE_PULL_PRIVATE
                                whether health checks may go to private networks and this machine: refuse

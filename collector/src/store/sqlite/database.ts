@@ -8,15 +8,37 @@ export class DatabaseVersionError extends Error {
   override readonly name: string = 'DatabaseVersionError'
 }
 
+/** Milliseconds to wait for others who have the file open. */
+const BUSY_MS = 5000
+/** Bytes of a write-ahead log that are kept for what comes next, once its content is in the file. */
+const LOG_BYTES = 4 * 1024 * 1024
+
+/**
+ * Brings what the write-ahead log holds into the file and gives the log's space back. While somebody reads what only the
+ * log has, it does as much as it can, without waiting.
+ */
+export function foldLog(db: DatabaseSync): void {
+  db.exec('PRAGMA busy_timeout = 0')
+  try {
+    db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
+  }
+}
+
 /**
  * Opens a database for the one writer. With `normal` durability a commit survives the end of the process, the last ones
  * may be lost with the power; with `full` each is on the disk, and so is the name of the file.
+ *
+ * @param first SQL that only a new file takes, to run before anything is written.
  */
-export function openForWriting(path: string, durability: Durability): DatabaseSync {
-  const db = new DatabaseSync(path, { timeout: 5000 })
+export function openForWriting(path: string, durability: Durability, first?: string): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: BUSY_MS })
   const synchronous = durability === 'full' ? 'FULL' : 'NORMAL'
   try {
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA temp_store = MEMORY`)
+    if (first !== undefined) db.exec(first)
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA temp_store = MEMORY;
+      PRAGMA journal_size_limit = ${LOG_BYTES}`)
   } catch (error) {
     db.close()
     throw Object.assign(error as Error, { path })

@@ -1,4 +1,5 @@
 import type { Durability } from '../../config/config.ts'
+import type { RetentionLimits } from '../../config/retention.ts'
 import type { Look } from '../../monitors/look-out.ts'
 import type { MonitorAdjustment, Transition } from '../monitors.ts'
 import type { ErrorDecision } from '../errors.ts'
@@ -17,20 +18,14 @@ export interface StoreLimits {
   retentionPace: number
 }
 
-/** What is kept. */
-export interface RetentionLimits {
-  readonly ageMs: number
-  readonly bytes: number
-}
-
 export interface WriterData {
   dataDir: string
   durability: Durability
   retention: RetentionLimits
   limits: StoreLimits
-  openTraces: OpenTracesMemory
   /** Series that each metric of a service may have. */
   metricSeries: number
+  openTraces: OpenTracesMemory
   /** Milliseconds since the epoch. */
   now: number
 }

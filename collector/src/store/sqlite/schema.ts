@@ -161,6 +161,15 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
   // Bloom filters: which sealed parts may have rows of a trace.
   `CREATE TABLE part_traces (
     signal TEXT NOT NULL, part INTEGER NOT NULL, bits BLOB NOT NULL, PRIMARY KEY (signal, part))`,
+  // What retention has given up; and which parts can name a resource or scope: an epoch begins with each part that is made.
+  `
+  CREATE TABLE removals (
+    signal TEXT PRIMARY KEY, parts INTEGER NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL) WITHOUT ROWID;
+  ALTER TABLE parts ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE resources ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE scopes ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
 
 /**

@@ -1,5 +1,5 @@
 import { readResource, readScope, type ReadResource, type ReadScope } from '../../../otlp/read.ts'
-import type { PartFiles } from './part-files.ts'
+import { PartGoneError, type PartFiles } from './part-files.ts'
 
 // Of each kind; then it is emptied, and read again as needed.
 const MAX_KNOWN = 5000
@@ -61,7 +61,10 @@ function remembered<Read>(
     const id = Number(given)
     let value = known.get(id)
     if (value === undefined) {
-      value = read(find.get(id)!['bytes'] as Uint8Array)
+      const row = find.get(id)
+      // It goes after the last part that names it; whoever still reads there lists the parts again.
+      if (!row) throw new PartGoneError(`number ${id} of the ${table} is gone`)
+      value = read(row['bytes'] as Uint8Array)
       if (known.size >= MAX_KNOWN) known.clear()
       known.set(id, value)
     }

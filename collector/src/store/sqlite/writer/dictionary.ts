@@ -7,24 +7,38 @@ const MAX_CACHED = 10_000
 /**
  * Numbers for what many rows share: services by name, resources and scopes by the hash of their bytes.
  *
+ * Of a resource or scope it is noted in which epoch it was last used: when all parts that were made before the end of that
+ * epoch are gone, nothing names it any more and it can go too.
+ *
  * Runs inside a catalog transaction; when that fails, `forget` drops numbers that were never committed.
  */
 export class Dictionary {
   readonly #services = new Map<string, number>()
-  readonly #hashes = new Map<string, number>()
+  readonly #hashes = new Map<string, Known>()
   // Rows decoded from one request share their bytes by identity, so most look-ups end here.
   #identities = new WeakMap<Uint8Array, number>()
-  readonly #service: Interned
+  readonly #service: Pick<Interned, 'find' | 'add'>
   readonly #resource: Interned
   readonly #scope: Interned
+  readonly #newest: StatementSync
+  #epoch = 0
 
   constructor(catalog: DatabaseSync) {
+    this.#newest = catalog.prepare('SELECT max(epoch) AS epoch FROM parts')
     this.#service = {
       find: catalog.prepare('SELECT id FROM services WHERE name = ?'),
       add: catalog.prepare('INSERT INTO services (name) VALUES (?)'),
     }
     this.#resource = statements(catalog, 'resources')
     this.#scope = statements(catalog, 'scopes')
+    this.beginEpoch()
+  }
+
+  /** To be called when a part was made, before any row goes into it. */
+  beginEpoch(): void {
+    this.#epoch = Number(this.#newest.get()!['epoch'] ?? 0)
+    // What is known by identity is not looked up again, and so would not be noted.
+    this.#identities = new WeakMap()
   }
 
   service(name: string): number {
@@ -50,34 +64,45 @@ export class Dictionary {
     this.#identities = new WeakMap()
   }
 
-  #interned(kind: string, { find, add }: Interned, bytes: Uint8Array): number {
-    let id = this.#identities.get(bytes)
+  #interned(kind: string, { find, add, note }: Interned, bytes: Uint8Array): number {
+    const id = this.#identities.get(bytes)
     if (id !== undefined) return id
     const hash = createHash('sha256').update(bytes).digest()
     const key = kind + hash.toString('latin1')
-    id = this.#hashes.get(key)
-    if (id === undefined) {
-      id = (find.get(hash)?.['id'] ?? add.run(hash, bytes).lastInsertRowid) as number
-      remember(this.#hashes, key, id)
+    let known = this.#hashes.get(key) ?? (find.get(hash) as Known | undefined)
+    if (known === undefined) {
+      known = { id: Number(add.run(hash, bytes, this.#epoch).lastInsertRowid), used: this.#epoch }
+    } else if (known.used !== this.#epoch) {
+      note.run(this.#epoch, known.id)
+      known = { id: known.id, used: this.#epoch }
     }
-    this.#identities.set(bytes, id)
-    return id
+    if (this.#hashes.get(key) !== known) remember(this.#hashes, key, known)
+    this.#identities.set(bytes, known.id)
+    return known.id
   }
+}
+
+/** A number, and the epoch in which it was last used. */
+interface Known {
+  id: number
+  used: number
 }
 
 interface Interned {
   find: StatementSync
   add: StatementSync
+  note: StatementSync
 }
 
 function statements(catalog: DatabaseSync, table: 'resources' | 'scopes'): Interned {
   return {
-    find: catalog.prepare(`SELECT id FROM ${table} WHERE hash = ?`),
-    add: catalog.prepare(`INSERT INTO ${table} (hash, bytes) VALUES (?, ?)`),
+    find: catalog.prepare(`SELECT id, used FROM ${table} WHERE hash = ?`),
+    add: catalog.prepare(`INSERT INTO ${table} (hash, bytes, used) VALUES (?, ?, ?)`),
+    note: catalog.prepare(`UPDATE ${table} SET used = ? WHERE id = ?`),
   }
 }
 
-function remember(cache: Map<string, number>, key: string, id: number): void {
+function remember<Value>(cache: Map<string, Value>, key: string, value: Value): void {
   if (cache.size >= MAX_CACHED) cache.clear()
-  cache.set(key, id)
+  cache.set(key, value)
 }

@@ -8,7 +8,7 @@ import type { Part, Parts } from './parts.ts'
  *
  * The parts share out the time axis of ULIDs. Ids that the axis cannot place, because they are no ULIDs or were made by
  * a clock ahead of the part's end, are listed in the catalog instead. The list only directs; the part's unique index
- * decides, so an id that is listed without being stored does no harm.
+ * decides, so an id that is listed without being stored does no harm, nor one whose part is gone.
  */
 export class EventParts {
   readonly #parts: Parts
@@ -21,7 +21,7 @@ export class EventParts {
   constructor(parts: Parts, catalog: DatabaseSync) {
     this.#parts = parts
     this.#find = catalog.prepare('SELECT part FROM foreign_ids WHERE id = ? AND source = ?')
-    this.#list = catalog.prepare('INSERT OR IGNORE INTO foreign_ids (id, source, part) VALUES (?, ?, ?)')
+    this.#list = catalog.prepare('INSERT OR REPLACE INTO foreign_ids (id, source, part) VALUES (?, ?, ?)')
     this.#listedUntil = Number.NEGATIVE_INFINITY
     // Listed ULIDs start with a digit up to 7, as other ids may too; the newest that is one counts.
     const newest = catalog.prepare("SELECT id FROM foreign_ids WHERE id < '8' ORDER BY id DESC")

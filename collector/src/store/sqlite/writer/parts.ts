@@ -2,9 +2,10 @@ import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Durability } from '../../../config/config.ts'
-import { checkVersion, makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
+import { checkVersion, foldLog, makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
 import { PART_MIGRATIONS, SEALING } from '../schema.ts'
 import type { StoredSignal } from '../../store.ts'
+import type { PartLimits } from './part-limits.ts'
 
 /** One file of rows. Times are milliseconds since the epoch. */
 export interface Part {
@@ -22,18 +23,22 @@ export interface Part {
 
 // Late events open sealed parts again; more than these are closed, longest unused first.
 const MAX_OPEN_FILES = 8
+/** SQLite's default. */
+const PAGE_BYTES = 4096
 
 interface PartsOptions {
   dataDir: string
   durability: Durability
   signal: StoredSignal
   catalog: DatabaseSync
+  limits: PartLimits
   /** Milliseconds since the epoch. */
   now: number
 }
 
 /** The parts of one signal, as the writer sees them: exactly one is open, and it is the last. */
 export class Parts {
+  readonly limits: PartLimits
   readonly all: Part[] = []
   readonly #touched = new Set<Part>()
   readonly #files = new Map<number, DatabaseSync>()
@@ -42,8 +47,10 @@ export class Parts {
   readonly #signal: StoredSignal
   readonly #catalog: DatabaseSync
   readonly #update: StatementSync
+  readonly #pages = new WeakMap<DatabaseSync, StatementSync>()
 
-  constructor({ dataDir, durability, signal, catalog, now }: PartsOptions) {
+  constructor({ dataDir, durability, signal, catalog, limits, now }: PartsOptions) {
+    this.limits = limits
     this.#folder = join(dataDir, signal)
     this.#durability = durability
     this.#signal = signal
@@ -63,6 +70,23 @@ export class Parts {
     return this.all.at(-1)!
   }
 
+  /** Whether the open part has come to one of its limits. */
+  isFull(now: number): boolean {
+    const { rows, createdMs } = this.open
+    if (rows === 0) return false
+    const { rows: mostRows, ageMs, bytes } = this.limits
+    return rows >= mostRows || now - createdMs >= ageMs || this.#openBytes() >= bytes
+  }
+
+  /** Has the logs of files that are not being written to give their space back. */
+  trim(): void {
+    for (const [id, db] of this.#files) {
+      if (id === this.open.id) continue
+      const log = statSync(join(this.#folder, `${id}.db-wal`), { throwIfNoEntry: false })
+      if (log && log.size > 0) foldLog(db)
+    }
+  }
+
   /** The part's database, opened when first needed. */
   database(part: Part): DatabaseSync {
     let db = this.#files.get(part.id)
@@ -77,6 +101,7 @@ export class Parts {
     for (const [id, file] of this.#files) {
       if (this.#files.size <= MAX_OPEN_FILES) break
       if (id === this.open.id) continue
+      foldLog(file)
       file.close()
       this.#files.delete(id)
     }
@@ -142,6 +167,7 @@ export class Parts {
     this.saved()
     part.toMs = closes
     this.all.push(newPart(part.id + 1, closes, now))
+    foldLog(db)
   }
 
   /** Bytes of the part's files. */
@@ -183,6 +209,14 @@ export class Parts {
     }
   }
 
+  /** With what is still in its write-ahead log only. */
+  #openBytes(): number {
+    const db = this.database(this.open)
+    let pages = this.#pages.get(db)
+    if (!pages) this.#pages.set(db, (pages = db.prepare('PRAGMA page_count')))
+    return Number(pages.get()!['page_count']) * PAGE_BYTES
+  }
+
   #paths({ id }: Part): string[] {
     return ['', '-wal', '-shm'].map((suffix) => join(this.#folder, `${id}.db${suffix}`))
   }
@@ -203,7 +237,10 @@ export class Parts {
 
   #insert(id: number, fromMs: number, now: number): void {
     this.#catalog
-      .prepare('INSERT INTO parts (signal, id, from_ms, created_ms) VALUES (?, ?, ?, ?)')
+      .prepare(
+        `INSERT INTO parts (signal, id, from_ms, created_ms, epoch)
+        VALUES (?, ?, ?, ?, (SELECT coalesce(max(epoch), 0) + 1 FROM parts))`,
+      )
       .run(this.#signal, id, fromMs, now)
   }
 }

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { RetentionLimits } from '../../../config/retention.ts'
 import type { StoredSignal } from '../../store.ts'
 import { transaction } from '../database.ts'
-import type { RetentionLimits, StoreLimits } from '../messages.ts'
+import type { StoreLimits } from '../messages.ts'
 import { SIGNALS } from '../schema.ts'
 import type { Part, Parts } from './parts.ts'
 import { SteadyTime } from './steady-time.ts'
@@ -16,7 +17,10 @@ interface Candidate {
   bytes: number
 }
 
-/** Gives up whole sealed parts, oldest first: those past their age, and more while all together are too large. */
+/**
+ * Gives up whole sealed parts, oldest first: those past their age, and more while their signal, or all together, are too
+ * large. The parts that are being written count as full, so that there is room for them to become so.
+ */
 export class Retention {
   readonly #catalog: DatabaseSync
   readonly #parts: Record<StoredSignal, Parts>
@@ -45,37 +49,51 @@ export class Retention {
   apply(now: number): string[] {
     this.#checkedAt = now
     const time = Math.trunc(this.#time.read(now))
-    const dropped = this.#tooOld(time)
+    for (const signal of SIGNALS) this.#parts[signal].trim()
+    const dropped = this.#surplus(time)
     transaction(this.#catalog, () => {
       this.#catalog.prepare('INSERT OR REPLACE INTO watermarks (signal, seq) VALUES (?, ?)').run(TIME, time)
-      for (const { signal, part } of dropped) {
-        this.#parts[signal].unlist(part)
-        if (signal === 'events') {
-          this.#catalog.prepare('DELETE FROM foreign_ids WHERE part = ?').run(part.id)
-        }
-      }
+      for (const { signal, part } of dropped) this.#parts[signal].unlist(part)
+      this.#note(dropped, now)
     })
     // A crash before this leaves files that nobody lists; the next start removes them.
     for (const { signal, part } of dropped) this.#parts[signal].remove(part)
     return dropped.map(({ signal, part }) => `${signal}/${part.id}`)
   }
 
-  #tooOld(time: number): Candidate[] {
+  #surplus(time: number): Candidate[] {
+    const { ageMs, bytes: most, signals } = this.#limits
     let total = 0
+    const of: Record<StoredSignal, number> = { events: 0, spans: 0, logs: 0, metrics: 0 }
     const sealed: Candidate[] = []
     for (const signal of SIGNALS) {
       const parts = this.#parts[signal]
       for (const part of parts.all) {
-        const bytes = parts.bytes(part)
+        const isOpen = part === parts.open
+        const bytes = Math.max(parts.bytes(part), isOpen ? parts.limits.bytes : 0)
         total += bytes
-        if (part !== parts.open) sealed.push({ signal, part, bytes })
+        of[signal] += bytes
+        if (!isOpen) sealed.push({ signal, part, bytes })
       }
     }
     sealed.sort((a, b) => a.part.toMs! - b.part.toMs!)
-    return sealed.filter(({ part, bytes }) => {
-      const drop = part.toMs! < time - this.#limits.ageMs || total > this.#limits.bytes
-      if (drop) total -= bytes
-      return drop
+    return sealed.filter(({ signal, part, bytes }) => {
+      const own = signals?.[signal]
+      const isOld = part.toMs! < time - (own?.ageMs ?? ageMs)
+      const drop = isOld || total > most || of[signal] > (own?.bytes ?? Number.POSITIVE_INFINITY)
+      if (!drop) return false
+      total -= bytes
+      of[signal] -= bytes
+      return true
     })
+  }
+
+  /** Adds to the account of what is gone. */
+  #note(dropped: readonly Candidate[], now: number): void {
+    const add = this.#catalog.prepare(`
+      INSERT INTO removals (signal, parts, rows, bytes, last_ms) VALUES (?, 1, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET parts = parts + 1, rows = rows + excluded.rows, bytes = bytes + excluded.bytes,
+        last_ms = excluded.last_ms`)
+    for (const { signal, part, bytes } of dropped) add.run(signal, part.rows, bytes, now)
   }
 }

@@ -8,8 +8,9 @@ import type { Look } from '../../../monitors/look-out.ts'
 import type { MonitorAdjustment, Transition } from '../../monitors.ts'
 import { diskProblem, makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
 import { lockDataDir } from '../lock.ts'
-import type { JobResult, StoreLimits, WriterData, WriterReply, WriterRequest } from '../messages.ts'
+import type { JobResult, WriterData, WriterReply, WriterRequest } from '../messages.ts'
 import { CATALOG_MIGRATIONS, SIGNALS } from '../schema.ts'
+import { CatalogSweep, SHRINKS } from './catalog-sweep.ts'
 import { Dictionary } from './dictionary.ts'
 import { EventWriter, type EventWrite } from './event-writer.ts'
 import { commitOrSplit } from './commit-or-split.ts'
@@ -18,6 +19,7 @@ import { MetricLedger } from './metric-ledger.ts'
 import { decodeOtlp, type OtlpWrites } from './otlp-jobs.ts'
 import { MeshServices } from './mesh-services.ts'
 import { LOGS, metricsTable, OtlpWriter, SPANS } from './otlp-writer.ts'
+import { partLimits } from './part-limits.ts'
 import { Parts } from './parts.ts'
 import { recover, saveWatermarks } from './recovery.ts'
 import { MonitorWatch } from './monitor-watch.ts'
@@ -39,8 +41,8 @@ interface Pending {
 export class Writer {
   readonly #catalog: DatabaseSync
   readonly #lock: { release(): void }
-  readonly #limits: StoreLimits
   readonly #retention: Retention
+  readonly #sweep: CatalogSweep
   readonly #parts: Record<StoredSignal, Parts>
   readonly #dictionary: Dictionary
   readonly #ledger: ServiceLedger
@@ -62,13 +64,13 @@ export class Writer {
   constructor({ dataDir, durability, retention, limits, metricSeries, openTraces, now }: WriterData) {
     makeDirectory(dataDir, durability)
     this.#lock = lockDataDir(dataDir)
-    this.#limits = limits
     const path = join(dataDir, 'catalog.db')
-    const catalog = (this.#catalog = openForWriting(path, durability))
+    const catalog = (this.#catalog = openForWriting(path, durability, SHRINKS))
     migrate(catalog, path, CATALOG_MIGRATIONS)
     const parts = (this.#parts = {} as Record<StoredSignal, Parts>)
     for (const signal of SIGNALS) {
-      parts[signal] = new Parts({ dataDir, durability, signal, catalog, now })
+      const own = partLimits(signal, limits, retention)
+      parts[signal] = new Parts({ dataDir, durability, signal, catalog, limits: own, now })
     }
     const dictionary = (this.#dictionary = new Dictionary(catalog))
     const ledger = (this.#ledger = new ServiceLedger(catalog, retention.ageMs))
@@ -77,6 +79,8 @@ export class Writer {
     ledger.prune(now)
     this.#watch = new MonitorWatch(catalog, ledger.monitors, now)
     this.#retention = new Retention(catalog, parts, { ...retention, ...limits })
+    this.#sweep = new CatalogSweep(catalog, dictionary)
+    this.#sweep.begin()
     const traces = (signal: 'spans' | 'logs') =>
       new TraceIndex(signal, parts[signal], catalog, openTraces[signal])
     this.#events = new EventWriter(parts.events, catalog, dictionary, ledger, last.events)
@@ -87,7 +91,13 @@ export class Writer {
     this.#metricLedger = new MetricLedger(catalog, this.#series)
     this.#metricLedger.learn(parts.metrics)
     this.#metricLedger.prune(now - retention.ageMs)
-    this.#metrics = new OtlpWriter(metricsTable(this.#metricLedger), parts.metrics, dictionary, ledger, last.metrics)
+    this.#metrics = new OtlpWriter(
+      metricsTable(this.#metricLedger),
+      parts.metrics,
+      dictionary,
+      ledger,
+      last.metrics,
+    )
     this.#watermark = last.events
   }
 
@@ -168,7 +178,7 @@ export class Writer {
   /** Does a few milliseconds of work that nobody waits for. @returns whether there is more of it. */
   tend(): boolean {
     try {
-      return !this.#behind && this.#logIndexer.step()
+      return !this.#behind && (this.#sweep.step() || this.#logIndexer.step())
     } catch {
       // A full disk: it goes on when there is room again.
       return false
@@ -278,7 +288,9 @@ export class Writer {
 
   #retain(now: number): string[] {
     try {
-      return this.#retention.apply(now)
+      const dropped = this.#retention.apply(now)
+      if (dropped.length > 0) this.#sweep.begin()
+      return dropped
     } catch {
       // The catalog could not be written: nothing is given up until it can.
       return []
@@ -290,11 +302,11 @@ export class Writer {
     let sealed = false
     const writers = { events: this.#events, spans: this.#spans, logs: this.#logs, metrics: this.#metrics }
     for (const signal of SIGNALS) {
-      const { rows, createdMs } = this.#parts[signal].open
-      if (rows < this.#limits.partRows && (rows === 0 || now - createdMs < this.#limits.partAgeMs)) continue
+      if (!this.#parts[signal].isFull(now)) continue
       try {
         writers[signal].roll(now)
         sealed = true
+        this.#dictionary.beginEpoch()
         if (signal === 'events' || signal === 'spans') this.#ledger.prune(now)
       } catch {
         // A full disk: the part goes on growing and is sealed when there is room again.
