@@ -1,4 +1,13 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import {
+  DAY_HOURS,
+  ERROR_LIMITS,
+  KEPT_DAYS,
+  KEPT_HOURS,
+  KEPT_OCCURRENCES,
+  KEPT_VALUES,
+} from './store/errors.ts'
 import { collectorForTest, type Json, type TestCollector } from './testing/collector.ts'
 import { Teller, type Throw } from './testing/errors.ts'
 
@@ -195,4 +204,13 @@ test('a token that is bound to a source sees the errors of that source alone, an
   }
   expect((await hub.post(`/api/v1/errors/${own}/resolve`, {}, shop)).status).toBe(403)
   expect((await hub.post(`/api/v1/errors/${own}/resolve`, {}, bearer('admin'))).body.state).toBe('resolved')
+})
+
+test('the document says the limits as they are', async () => {
+  const text = await readFile(new URL('../../docs/collector.md', import.meta.url), 'utf8')
+  const section = text.slice(text.indexOf('## Errors'))
+  const limits = { ...ERROR_LIMITS, KEPT_OCCURRENCES, KEPT_VALUES, days: KEPT_HOURS / DAY_HOURS, KEPT_DAYS }
+  for (const [name, limit] of Object.entries(limits)) {
+    expect(section, name).toMatch(new RegExp(`\\b${limit.toLocaleString('en')}\\b`))
+  }
 })

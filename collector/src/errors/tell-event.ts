@@ -10,7 +10,8 @@ import { chosenFingerprint, occurrence, text, TOLD, type Occurrence } from './oc
 export function errorOfEvent(event: HubEvent): { mark: ExceptionMark; occurrence: Occurrence } {
   const { payload, trace_id, span_id } = event
   const string = (key: string): string => (typeof payload[key] === 'string' ? payload[key] : '')
-  const said = { type: string('error_type'), message: string('message') }
+  const stack = string('trace')
+  const said = { type: string('error_type') || typeIn(stack), message: string('message') }
   const folded = payload['folded'] === true ? wholeNumber(payload['count']) : 0
   const fingerprint = chosenFingerprint(payload['fingerprint'])
   const chosen = fingerprint !== null && fingerprintVersion(fingerprint) === undefined
@@ -21,7 +22,7 @@ export function errorOfEvent(event: HubEvent): { mark: ExceptionMark; occurrence
     occurrence: occurrence({
       ...said,
       told: chosen ? TOLD.event | TOLD.chosen : TOLD.event,
-      stack: string('trace'),
+      stack,
       fingerprint,
       timeMs: Date.parse(event.occurred_at),
       traceId: trace_id ?? null,
@@ -39,6 +40,11 @@ export function errorOfEvent(event: HubEvent): { mark: ExceptionMark; occurrence
       folded,
     }),
   }
+}
+
+/** What the first line of a stack calls the error, for senders that do not say it. */
+function typeIn(stack: string): string {
+  return /^(?:Uncaught )?([A-Z][\w$.]{0,199})(?=: |\n\s+at )/.exec(stack)?.[1] ?? ''
 }
 
 function wholeNumber(value: unknown): number {

@@ -9,6 +9,29 @@ export const DAY_MS: number = DAY_HOURS * HOUR_MS
 export const KEPT_HOURS: number = 14 * DAY_HOURS
 export const KEPT_DAYS = 400
 
+/** How many groups and exceptions are kept. */
+export interface ErrorLimits {
+  /** Groups in all; beyond, the one longest idle is given up. */
+  groups: number
+  /** Groups of one service. */
+  groupsOfService: number
+  /** New groups of one service within a day; beyond, they are counted together. */
+  newPerDay: number
+  /** Exceptions, over all services; what comes again after so many others counts again. */
+  remembered: number
+}
+
+export const ERROR_LIMITS: ErrorLimits = {
+  groups: 10_000,
+  groupsOfService: 2000,
+  newPerDay: 500,
+  remembered: 250_000,
+}
+/** Occurrences that are kept of a group, the newest. */
+export const KEPT_OCCURRENCES = 50
+/** Values of a kind that are kept of a group, those seen last. */
+export const KEPT_VALUES = 50
+
 export const ERROR_SORTS = ['last_seen', 'first_seen', 'count'] as const
 export type ErrorSort = (typeof ERROR_SORTS)[number]
 

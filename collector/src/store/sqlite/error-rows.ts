@@ -13,6 +13,3 @@ export function toState(row: Record<string, unknown>): GroupState {
 
 /** Groups that were given up so far, among the catalog's numbers. */
 export const EVICTED = 'error_groups_evicted'
-
-/** Values of a kind that are kept of a group, those seen last. */
-export const KEPT_VALUES = 50

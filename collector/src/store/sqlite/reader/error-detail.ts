@@ -4,12 +4,12 @@ import {
   DAY_MS,
   FACETS,
   HOUR_MS,
+  KEPT_VALUES,
   type ErrorDetail,
   type ErrorExample,
   type ErrorFacets,
   type FacetKind,
 } from '../../errors.ts'
-import { KEPT_VALUES } from '../error-rows.ts'
 import { findGroup, toGroup } from './error-groups.ts'
 import type { PartFiles } from './part-files.ts'
 

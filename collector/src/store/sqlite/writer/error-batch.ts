@@ -1,20 +1,10 @@
 import { createHash } from 'node:crypto'
 import { groupingOf, type Grouping } from '../../../errors/grouping.ts'
 import type { Occurrence } from '../../../errors/occurrence.ts'
-import { DAY_MS } from '../../errors.ts'
+import { DAY_MS, type ErrorLimits } from '../../errors.ts'
 import { EVICTED } from '../error-rows.ts'
 import { ErrorGroup } from './error-group.ts'
 import type { ErrorStatements } from './error-statements.ts'
-
-/** How many groups there may be. */
-export interface ErrorLimits {
-  /** In all; beyond, the one longest idle is given up. */
-  groups: number
-  /** Of one service. */
-  groupsOfService: number
-  /** New ones of one service within a day; beyond, they are counted together. */
-  newPerDay: number
-}
 
 const MAX_CACHED = 5000
 /** Fingerprints that lead to a group. */

@@ -1,12 +1,10 @@
 import { culpritOf } from '../../../errors/grouping.ts'
 import { brief, cut, joined, TOLD, type Occurrence } from '../../../errors/occurrence.ts'
 import { afterOccurrence, type GroupState } from '../../../errors/state.ts'
-import { DAY_HOURS, HOUR_MS } from '../../errors.ts'
-import { KEPT_VALUES, toState } from '../error-rows.ts'
+import { DAY_HOURS, HOUR_MS, KEPT_OCCURRENCES, KEPT_VALUES } from '../../errors.ts'
+import { toState } from '../error-rows.ts'
 import type { ErrorStatements } from './error-statements.ts'
 
-/** Occurrences that are kept of a group, the newest. */
-const KEPT_OCCURRENCES = 50
 /** Values of a kind that one commit may add to a group. */
 const MAX_NEW_VALUES = 100
 const MAX_MESSAGE = 500

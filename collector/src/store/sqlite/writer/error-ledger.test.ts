@@ -3,14 +3,13 @@ import { expect, test } from 'vitest'
 import { markInSpan } from '../../../errors/mark.ts'
 import { occurrence, TOLD, type Occurrence } from '../../../errors/occurrence.ts'
 import type { ToldException } from '../../../otlp/exceptions.ts'
-import { DAY_MS, KEPT_HOURS } from '../../errors.ts'
+import { DAY_MS, KEPT_HOURS, type ErrorLimits } from '../../errors.ts'
 import { transaction } from '../database.ts'
 import { CATALOG_MIGRATIONS } from '../schema.ts'
-import type { ErrorLimits } from './error-batch.ts'
 import { ErrorLedger } from './error-ledger.ts'
 
 const NOW = Date.parse('2026-01-31T12:00:00Z')
-const WIDE: ErrorLimits = { groups: 10_000, groupsOfService: 10_000, newPerDay: 10_000 }
+const WIDE: ErrorLimits = { groups: 10_000, groupsOfService: 10_000, newPerDay: 10_000, remembered: 10_000 }
 
 function ledgerWith(limits: Partial<ErrorLimits> = {}) {
   const catalog = new DatabaseSync(':memory:')

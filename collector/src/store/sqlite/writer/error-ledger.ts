@@ -6,14 +6,19 @@ import { decided } from '../../../errors/state.ts'
 import { errorOfEvent } from '../../../errors/tell-event.ts'
 import { readOtlpOrigin } from '../../../errors/tell-origin.ts'
 import type { ToldException } from '../../../otlp/exceptions.ts'
-import { DAY_MS, HOUR_MS, KEPT_DAYS, KEPT_HOURS, type ErrorDecision } from '../../errors.ts'
-import { ErrorBatch, instanceKey, type ErrorLimits, type InstanceOrigin } from './error-batch.ts'
+import {
+  DAY_MS,
+  ERROR_LIMITS,
+  HOUR_MS,
+  KEPT_DAYS,
+  KEPT_HOURS,
+  type ErrorDecision,
+  type ErrorLimits,
+} from '../../errors.ts'
+import { ErrorBatch, instanceKey, type InstanceOrigin } from './error-batch.ts'
 import type { ErrorGroup } from './error-group.ts'
 import { errorStatements, type ErrorStatements } from './error-statements.ts'
 
-/** Exceptions that are remembered, over all services; what comes again after so many others counts again. */
-const REMEMBERED = 250_000
-const LIMITS: ErrorLimits = { groups: 10_000, groupsOfService: 2000, newPerDay: 500 }
 const BY_OTLP = TOLD.span_event | TOLD.log
 
 interface Pending {
@@ -44,7 +49,7 @@ export class ErrorLedger {
   readonly #limits: ErrorLimits
   #now = 0
 
-  constructor(catalog: DatabaseSync, limits: ErrorLimits = LIMITS) {
+  constructor(catalog: DatabaseSync, limits: ErrorLimits = ERROR_LIMITS) {
     this.#sql = errorStatements(catalog)
     this.#limits = limits
   }
@@ -88,7 +93,7 @@ export class ErrorLedger {
       }
     }
     batch.save()
-    this.#sql.forget.run(REMEMBERED)
+    this.#sql.forget.run(this.#limits.remembered)
     return counts
   }
 
