@@ -27,7 +27,7 @@ export function traceRoutes(app: FastifyInstance, { store, clock }: Context): vo
         'All filters must hold for one span. A search has its time: then it answers what it found, with `has_more` and a cursor that goes on.',
       query: z.object({
         ...spanFilterQuery,
-        order: oneOf(['newest', 'longest'], '`longest`: of the traces that one page searches.'),
+        order: oneOf(['newest', 'longest'], '`longest`: by the longest span that is as asked for, of the traces that one page searches.'),
         limit: limit(200, 50),
         cursor: cursor(),
       }),

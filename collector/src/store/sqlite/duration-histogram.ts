@@ -9,6 +9,12 @@ export function durationBucket(ns: number): number {
   return Math.min(1 + Math.floor(Math.log2(ns / 1000) * PER_OCTAVE), DURATION_BUCKETS - 1)
 }
 
+/** `durationBucket` in SQL, of an expression in nanoseconds. */
+export function durationBucketSql(ns: string): string {
+  const bucket = `1 + CAST(log2((${ns}) / 1000.0) * ${PER_OCTAVE} AS INTEGER)`
+  return `(CASE WHEN ${ns} < 1000 THEN 0 ELSE min(${bucket}, ${DURATION_BUCKETS - 1}) END)`
+}
+
 /** Milliseconds in the middle of a bucket. */
 export function bucketMiddle(bucket: number): number {
   return bucket === 0 ? 0.0005 : 2 ** ((bucket - 0.5) / PER_OCTAVE) / 1000
