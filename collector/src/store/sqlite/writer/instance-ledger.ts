@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { HubEvent } from '@hubline/core/wire'
 import type { SignOfLife } from '../../../services/signs-of-life.ts'
 import { InstanceEnvs } from './instance-envs.ts'
-import { MonitorLedger } from './monitor-ledger.ts'
+import { addSign, MonitorLedger } from './monitor-ledger.ts'
 
 interface InstanceDelta {
   service: number
@@ -16,6 +16,7 @@ interface InstanceDelta {
   errors: number
   lifecycleAt: number | null
   facts: Pick<SignOfLife, 'version' | 'host' | 'intervalS' | 'status' | 'lifecycle'>
+  signs: SignOfLife[]
 }
 
 /** What committed events say about the instances that sent them, summed up in memory and written by `save`. */
@@ -32,17 +33,9 @@ export class InstanceLedger {
   }
 
   add(service: number, event: HubEvent, sign: SignOfLife): void {
-    const instance = event.instance ?? ''
-    const env = this.#envs.of(service, instance, sign.env)
-    this.monitors.add(service, env, instance, sign)
     const { at } = sign
-    const key = `${service} ${env} ${instance}`
-    let delta = this.#instances.get(key)
-    if (!delta) {
-      const none = { heartbeat: null, registered: null, events: 0, errors: 0, lifecycleAt: null, facts: {} }
-      delta = { service, instance, env, first: at, last: at, ...none }
-      this.#instances.set(key, delta)
-    }
+    const delta = this.#delta(service, event.instance ?? '', sign)
+    addSign(delta.signs, sign)
     delta.first = Math.min(delta.first, at)
     delta.last = Math.max(delta.last, at)
     delta.events++
@@ -57,6 +50,20 @@ export class InstanceLedger {
     if (sign.lifecycle === undefined || at < (delta.lifecycleAt ?? 0)) return
     facts.lifecycle = sign.lifecycle
     delta.lifecycleAt = at
+  }
+
+  /** Senders that name no environment at times have two of one instance, which `save` brings together. */
+  #delta(service: number, instance: string, { at, env: named }: SignOfLife): InstanceDelta {
+    const key = `${service} ${named ?? ''} ${instance}`
+    let delta = this.#instances.get(key)
+    if (!delta) {
+      const env = this.#envs.of(service, instance, named)
+      const none = { heartbeat: null, registered: null, events: 0, errors: 0, lifecycleAt: null, facts: {} }
+      const signs = this.monitors.signsOf(service, env, instance)
+      delta = { service, instance, env, first: at, last: at, ...none, signs }
+      this.#instances.set(key, delta)
+    }
+    return delta
   }
 
   /** Runs inside a catalog transaction; `saved` follows its commit. */

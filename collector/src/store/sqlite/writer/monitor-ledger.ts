@@ -8,6 +8,7 @@ import type { StateChange } from '../../../monitors/transition.ts'
 import type { Transition } from '../../monitors.ts'
 import { monitorValues, toMonitor } from '../monitor-rows.ts'
 import { monitorStatements, type MonitorStatements } from './monitor-statements.ts'
+import { QuietMonitors } from './quiet-monitors.ts'
 import { TransitionLog, type Place } from './transition-log.ts'
 
 /** Monitors whose time has come that one look takes; the next one takes more. */
@@ -30,6 +31,7 @@ export class MonitorLedger {
   readonly #groups = new Map<string, Group>()
   readonly #sql: MonitorStatements
   readonly #log: TransitionLog
+  readonly #quiet = new QuietMonitors()
   /** Groups that have new monitors or changes since they were pruned. */
   readonly #grown = new Map<string, Place>()
 
@@ -38,28 +40,27 @@ export class MonitorLedger {
     this.#log = new TransitionLog(catalog)
   }
 
-  add(service: number, env: string, instance: string, sign: SignOfLife): void {
+  /** Where the signs of an instance are to be added, by `addSign`, until they are saved. */
+  signsOf(service: number, env: string, instance: string): SignOfLife[] {
     const key = keyOf({ service, env })
     let group = this.#groups.get(key)
     if (!group) this.#groups.set(key, (group = { service, env, instances: new Map() }))
-    const signs = group.instances.get(instance)
-    const last = signs?.at(-1)
-    if (!signs || !last) group.instances.set(instance, [sign])
-    // Of events that only show that their sender lives, the newest in a row tells all.
-    else if (isPlain(sign) && isPlain(last)) {
-      if (sign.occurredMs > last.occurredMs) signs[signs.length - 1] = sign
-    } else signs.push(sign)
+    let signs = group.instances.get(instance)
+    if (!signs) group.instances.set(instance, (signs = []))
+    return signs
   }
 
   /** Runs inside a catalog transaction; `saved` follows its commit. */
   save(): void {
     this.#log.begin()
+    this.#quiet.begin()
     for (const group of this.#groups.values()) this.#saveGroup(group)
   }
 
   saved(): void {
     this.#groups.clear()
     this.#log.committed()
+    this.#quiet.committed()
   }
 
   /** The changes that were committed since the last call, oldest first. */
@@ -100,6 +101,7 @@ export class MonitorLedger {
 
   /** The clock was set anew: all times of monitors go along. */
   jump(ms: number): void {
+    this.#quiet.clear()
     this.#sql.jump.run(Math.round(ms))
   }
 
@@ -122,6 +124,7 @@ export class MonitorLedger {
   /** Sets what is expected of a service in one environment; runs inside a catalog transaction. */
   adjust(place: Place, setting: MonitorSetting): void {
     const { service, env } = place
+    this.#quiet.clear()
     this.#sql.adjust.run(service, env, setting.intervalS, setting.graceS)
     for (const row of this.#sql.ofService.all(service, env)) {
       const monitor = toMonitor(row)
@@ -144,6 +147,10 @@ export class MonitorLedger {
   }
 
   #saveGroup(group: Group): void {
+    const told = [...group.instances].filter(([instance, signs]) => {
+      return !signs.every(isPlain) || !this.#quiet.isQuiet(quietKey(group, instance), signs[0]!.receivedMs)
+    })
+    if (told.length === 0) return
     const setting = this.#setting(group)
     let cause: StateChange | undefined
     let now = 0
@@ -153,7 +160,7 @@ export class MonitorLedger {
       now = Math.max(now, at)
     }
     const together: SignOfLife[] = []
-    for (const [instance, signs] of group.instances) {
+    for (const [instance, signs] of told) {
       const { changes, declared } = this.#take(group, instance, signs, setting)
       record(instance, changes, signs.at(-1)!.receivedMs)
       for (const sign of signs) if (sign.registered) this.#replace(group, instance, sign, record)
@@ -178,9 +185,13 @@ export class MonitorLedger {
     const before = monitor.countedFrom
     const changes = signs.flatMap((sign) => takeSign(monitor, sign, setting))
     // What only postpones the silence of one that lives is written now and then.
-    const postponed = monitor.countedFrom - before > (monitor.silentAt - monitor.countedFrom) / 10
+    const bearable = (monitor.silentAt - monitor.countedFrom) / 10
+    const postponed = monitor.countedFrom - before > bearable
     if (!row) this.#grown.set(keyOf(place), place)
     if (!row || postponed || changes.length > 0 || !signs.every(isPlain)) this.#save(place, monitor)
+    const key = quietKey(place, instance)
+    if (monitor.state === 'up') this.#quiet.set(key, before + bearable)
+    else this.#quiet.delete(key)
     return { changes, declared: monitor.declaredS !== null }
   }
 
@@ -224,11 +235,22 @@ function keyOf({ service, env }: Place): string {
   return `${service} ${env}`
 }
 
+function quietKey(place: Place, instance: string): string {
+  return `${keyOf(place)} ${instance}`
+}
+
 /** Heartbeats without what belongs to the clock and the host of one sender. */
 function beatsOf(signs: readonly SignOfLife[]): SignOfLife[] {
   return signs
     .filter(({ heartbeat }) => heartbeat)
     .map(({ host: _host, ...sign }) => ({ ...sign, occurredMs: sign.at }))
+}
+
+/** Adds a sign; of events that only show that their sender lives, the newest in a row tells all. */
+export function addSign(signs: SignOfLife[], sign: SignOfLife): void {
+  const last = signs.at(-1)
+  if (last === undefined || !isPlain(sign) || !isPlain(last)) signs.push(sign)
+  else if (sign.occurredMs > last.occurredMs) signs[signs.length - 1] = sign
 }
 
 /** Whether it tells only that its sender lives. */
