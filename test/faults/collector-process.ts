@@ -12,6 +12,8 @@ export const COLLECTOR = join(ROOT, 'collector/dist/bin.js')
 /** A collector as a user runs it, in a process of its own. */
 export interface Running {
   url: string
+  /** Of OTLP over gRPC; undefined unless HUBLINE_GRPC_PORT turned it on. */
+  grpcPort: number | undefined
   child: ChildProcess
   /** Exit code; null when a signal ended it. */
   exited: Promise<number | null>
@@ -42,7 +44,14 @@ export async function startCollectorProcess(
     void exited.then((code) => reject(new Error(`the collector ended with ${code}: ${err}`)))
   })
   await ready
-  return { url: /http:\/\/[^/]+/.exec(out)![0], child, exited, stderr: () => err }
+  const grpcPort = /gRPC on port (\d+)/.exec(out)?.[1]
+  return {
+    url: /http:\/\/[^/]+/.exec(out)![0],
+    grpcPort: grpcPort === undefined ? undefined : Number(grpcPort),
+    child,
+    exited,
+    stderr: () => err,
+  }
 }
 
 /**
