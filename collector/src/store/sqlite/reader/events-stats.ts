@@ -18,7 +18,7 @@ const TIMES = { received: '(cursor >> 15)', occurred: 'occurred_ms' } as const
 
 /** Counts what matches, newest first, as far as the time allows. */
 export function countOverTime(files: PartFiles, query: EventStatsQuery): EventStats {
-  const sweep = new EventSweep(files, query, 'desc')
+  const sweep = new EventSweep(files, query, 'desc', false)
   const { sql, values } = sweep.conditions.all
   const statement = `SELECT source, type, ${SEVERITY} AS severity, ${TIMES[query.time]} / ? AS step, count(*) AS n
     FROM events WHERE cursor >= ? AND cursor <= ?${sql} GROUP BY 1, 2, 3, 4`

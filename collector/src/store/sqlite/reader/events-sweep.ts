@@ -30,6 +30,7 @@ interface Lane {
 export class EventSweep {
   readonly conditions: EventConditions
   readonly #files: PartFiles
+  readonly #cuts: boolean
   /** 1 in the order of commit, -1 against it: times a cursor it is a position. */
   readonly #direction: 1n | -1n
   readonly #start: bigint
@@ -38,11 +39,13 @@ export class EventSweep {
   readonly #deadline: number
   #rows = FIRST_ROWS
 
-  constructor(files: PartFiles, range: EventRange, order: 'asc' | 'desc') {
+  /** @param limits whether each look has a limit of rows, so that it may have all that the indexes tell apart. */
+  constructor(files: PartFiles, range: EventRange, order: 'asc' | 'desc', limits: boolean) {
     this.#files = files
     this.#direction = order === 'asc' ? 1n : -1n
     this.#deadline = performance.now() + (range.scanMs ?? SCAN_MS)
     this.conditions = conditionsOf(range)
+    this.#cuts = this.conditions.scans || !limits
     // The watermark before the parts: what is committed in between is in them, and beyond it.
     const [low, high] = bounds(range, files.watermark())
     const ends = [low, high].map((cursor) => cursor * this.#direction)
@@ -105,7 +108,7 @@ export class EventSweep {
     const lane = this.#behind()
     if (!lane) return
     const started = performance.now()
-    const end = this.conditions.scans ? this.#chunkEnd(lane) : lane.end
+    const end = this.#cuts ? this.#chunkEnd(lane) : lane.end
     const came = look({ part: lane.part, ...this.#cursors(lane.next, end) })
     lane.next = (came === undefined ? end : this.position(came)) + 1n
     if (lane.next > lane.end) this.#lanes.splice(this.#lanes.indexOf(lane), 1)

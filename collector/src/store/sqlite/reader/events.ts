@@ -19,7 +19,7 @@ interface Row {
 /** One page in the order of commit, or against it, merged from all parts that can have a row in it. */
 export function listEvents(files: PartFiles, query: EventQuery): EventPage {
   const { limit, order, maxBytes = PAGE_MAX_BYTES } = query
-  const sweep = new EventSweep(files, query, order)
+  const sweep = new EventSweep(files, query, order, true)
   const { sql, values } = sweep.conditions.all
   const statement = `SELECT ${COLUMNS} FROM events WHERE cursor >= ? AND cursor <= ?${sql}
     ORDER BY cursor ${order === 'asc' ? 'ASC' : 'DESC'} LIMIT ?`
