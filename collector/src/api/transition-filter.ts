@@ -1,9 +1,14 @@
-import { SERVICE_STATES } from '../services/state.ts'
+import { SERVICE_STATES, type ServiceState } from '../services/state.ts'
 import type { Transition, TransitionQuery } from '../store/monitors.ts'
-import { oneOf, text } from './parameters.ts'
+import { oneOf, text, type Optional } from './parameters.ts'
 
 /** Which changes of state are wanted. */
-export const transitionFilterParameters = {
+export const transitionFilterParameters: Readonly<{
+  env: Optional<string>
+  instance: Optional<string>
+  scope: Optional<'service' | 'instance'>
+  to: Optional<ServiceState>
+}> = {
   env: text(),
   instance: text(),
   scope: oneOf(['service', 'instance'], 'Only those of services as a whole, or only those of instances.'),

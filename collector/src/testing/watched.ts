@@ -4,7 +4,7 @@ import { collectorForTest, event, type Answer, type Json, type TestCollector } f
 
 /** A time that a test sets; milliseconds since the epoch. */
 export class TestTime {
-  now = Date.UTC(2026, 0, 31)
+  now: number = Date.UTC(2026, 0, 31)
 
   readonly clock = (): number => this.now
 
