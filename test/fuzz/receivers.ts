@@ -1,7 +1,10 @@
 import { gzipSync, deflateSync, zstdCompressSync, brotliCompressSync } from 'node:zlib'
 import fc, { type Arbitrary } from 'fast-check'
 import { EXPORT, framed } from '../otlp/grpc-call.ts'
-import { ecosystemEvent, exportJson, exportProtobuf, hubEvent, meshEvent, textOf } from './bodies.ts'
+import { ecosystemEvent, hubEvent, meshEvent } from './event-bodies.ts'
+import { textOf } from './odd.ts'
+import { exportJson } from './otlp-json.ts'
+import { exportProtobuf } from './otlp-protobuf.ts'
 
 /** One request to a receiver. */
 export interface FuzzedRequest {
