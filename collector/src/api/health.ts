@@ -4,6 +4,7 @@ import type { Context } from '../server/context.ts'
 import { HttpError } from '../server/errors.ts'
 import { operation } from '../server/operation.ts'
 import { route } from '../server/routes.ts'
+import type { KeptSignal } from '../store/kept.ts'
 import { StoreError } from '../store/store-error.ts'
 import { needsEverySource } from './own-source.ts'
 import { storageStatus } from './storage-status.ts'
@@ -30,10 +31,23 @@ const health = about.extend({
 
 const bySignal = z.object({ events: z.int(), spans: z.int(), logs: z.int(), metrics: z.int() })
 
+const time = z.iso.datetime().nullable()
+
+const keptSignal = z.object({
+  parts: z.int(),
+  bytes: z.int().describe('On disk, with indexes.'),
+  oldest: time.describe('The earliest time that an item tells.'),
+  newest: time,
+  removed: z
+    .object({ parts: z.int(), items: z.int(), bytes: z.int(), last_at: time })
+    .describe('What retention has given up since the data directory was made.'),
+})
+
 const stats = z.object({
   stored: bySignal,
   parts: bySignal,
-  disk_bytes: z.int(),
+  signals: z.object({ events: keptSignal, spans: keptSignal, logs: keptSignal, metrics: keptSignal }),
+  disk_bytes: z.int().describe('Of the whole data directory.'),
   since_start: z.looseObject({ since: z.iso.datetime(), accepted: bySignal }),
 })
 
@@ -107,11 +121,18 @@ export function healthRoutes(app: FastifyInstance, context: Context): void {
       answer: stats,
       handler: async ({ access }) => {
         needsEverySource(access)
-        const { stored, parts, disk_bytes } = await store().stats()
+        const { stored, kept, disk_bytes } = await store().stats()
         const { accepted, duplicates, expired, rejected, refused } = metrics
+        const { events, spans, logs, metrics: points } = kept
         return {
           stored,
-          parts,
+          parts: { events: events.parts, spans: spans.parts, logs: logs.parts, metrics: points.parts },
+          signals: {
+            events: toSignal(events),
+            spans: toSignal(spans),
+            logs: toSignal(logs),
+            metrics: toSignal(points),
+          },
           disk_bytes,
           since_start: { since: iso(startedAt), accepted, duplicates, expired, rejected, refused },
         }
@@ -132,4 +153,20 @@ export function healthRoutes(app: FastifyInstance, context: Context): void {
       },
     }),
   })
+}
+
+function toSignal({ parts, bytes, oldestMs, newestMs, removed }: KeptSignal): z.input<typeof keptSignal> {
+  const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
+  return {
+    parts,
+    bytes,
+    oldest: iso(oldestMs),
+    newest: iso(newestMs),
+    removed: {
+      parts: removed.parts,
+      items: removed.items,
+      bytes: removed.bytes,
+      last_at: iso(removed.lastMs),
+    },
+  }
 }

@@ -6,6 +6,7 @@ import type { ServiceDelivery } from '../services/delivery.ts'
 import type { EventCounts, EventSearch, EventSearchPage } from './event-search.ts'
 import type { EventStats, EventStatsQuery } from './event-stats.ts'
 import type { EventFilter, EventPage, EventQuery, ServedEvent } from './events.ts'
+import type { KeptSignal } from './kept.ts'
 import type { MonitorStore } from './monitors.ts'
 import type { ServiceFacts } from '../services/facts.ts'
 import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from './service-map.ts'
@@ -80,7 +81,8 @@ export type OtlpReceipt =
 
 export interface StoreStats {
   stored: Record<StoredSignal, number>
-  parts: Record<StoredSignal, number>
+  kept: Record<StoredSignal, KeptSignal>
+  /** Of the whole data directory. */
   disk_bytes: number
 }
 

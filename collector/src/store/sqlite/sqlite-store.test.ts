@@ -44,9 +44,9 @@ test('parts roll by age', async () => {
   const store = await storeForTest({ partAgeMs: 60_000, clock: () => START })
   await ingest(store, [event()], START)
   await ingest(store, [event()], START + 59_000)
-  expect((await store.stats()).parts.events).toBe(1)
+  expect((await store.stats()).kept.events.parts).toBe(1)
   await ingest(store, [event()], START + 61_000)
-  expect((await store.stats()).parts.events).toBe(2)
+  expect((await store.stats()).kept.events.parts).toBe(2)
 })
 
 test('ids from a clock ahead, and ids that are no ULIDs, stay unique when their part is sealed', async () => {
@@ -64,7 +64,7 @@ test('ids from a clock ahead, and ids that are no ULIDs, stay unique when their 
     const fill = Array.from({ length: 10 }, (_, index) => event({ id: idAt(START + round * 1000, index) }))
     await ingest(store, fill, START + round * 1000)
   }
-  expect((await store.stats()).parts.events).toBeGreaterThan(1)
+  expect((await store.stats()).kept.events.parts).toBeGreaterThan(1)
   expect(await ingest(store, events, START + 20_000)).toMatchObject({
     accepted: 0,
     duplicates: strange.length,

@@ -1,6 +1,6 @@
 import type { Durability } from '../../config/config.ts'
 import type { RetentionLimits } from '../../config/retention.ts'
-import type { Store } from '../store.ts'
+import type { Store, StoredSignal } from '../store.ts'
 import { cursorToUlid } from './cursor.ts'
 import { diskUsage } from './disk-usage.ts'
 import type { StoreLimits } from './messages.ts'
@@ -59,7 +59,14 @@ export async function openSqliteStore(
   const openTraces = openTracesMemory()
   const readers = new ReaderPool({ dataDir, openTraces, deadlineMs: queryDeadlineMs, start })
   const writer = new WriterClient({
-    data: { dataDir, durability, retention, metricSeries, limits: { partRows, partAgeMs, retentionPace }, openTraces },
+    data: {
+      dataDir,
+      durability,
+      retention,
+      metricSeries,
+      limits: { partRows, partAgeMs, retentionPace },
+      openTraces,
+    },
     clock,
     elapsed,
     queueBytes,
@@ -119,12 +126,12 @@ export async function openSqliteStore(
     metricRange: (query) => readers.ask('metricRange', query),
     metricExemplars: (query) => readers.ask('metricExemplars', query),
     async stats() {
-      const [parts, disk_bytes] = await Promise.all([readers.ask('parts'), diskUsage(dataDir)])
-      const of = (signal: string) => parts[signal] ?? 0
+      const [kept, usage] = await Promise.all([readers.ask('kept'), diskUsage(dataDir)])
+      const of = (signal: StoredSignal) => ({ ...kept[signal], bytes: usage.get(signal) ?? 0 })
       return {
         stored: writer.totals,
-        parts: { events: of('events'), spans: of('spans'), logs: of('logs'), metrics: of('metrics') },
-        disk_bytes,
+        kept: { events: of('events'), spans: of('spans'), logs: of('logs'), metrics: of('metrics') },
+        disk_bytes: [...usage.values()].reduce((sum, bytes) => sum + bytes, 0),
       }
     },
     totals: () => writer.totals,

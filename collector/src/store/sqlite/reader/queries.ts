@@ -4,7 +4,9 @@ import type { EventCounts, EventSearch, EventSearchPage } from '../../event-sear
 import type { EventStats, EventStatsQuery } from '../../event-stats.ts'
 import type { EventFilter, EventPage, EventQuery, ServedEvent } from '../../events.ts'
 import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from '../../service-map.ts'
+import type { KeptSignal } from '../../kept.ts'
 import type { MeshService } from '../../mesh.ts'
+import type { StoredSignal } from '../../store.ts'
 import type { ErrorQueries } from './errors.ts'
 import type { LogQueries } from './logs/queries.ts'
 import type { MetricQueries } from './metrics/queries.ts'
@@ -24,7 +26,7 @@ export interface Queries extends ErrorQueries, LogQueries, MetricQueries, Monito
   countEvents: (filter: EventFilter) => EventCounts
   meshServices: () => MeshService[]
   exchanges: () => string[]
-  parts: () => Record<string, number>
+  kept: () => Record<StoredSignal, Omit<KeptSignal, 'bytes'>>
 }
 
 export type QueryName = keyof Queries

@@ -5,6 +5,7 @@ import { countEvents } from './events-counts.ts'
 import { searchEvents } from './events-search.ts'
 import { countOverTime } from './events-stats.ts'
 import { findEvent, listEvents } from './events.ts'
+import { readKept } from './kept.ts'
 import { listExchanges, listMeshServices } from './mesh.ts'
 import { errorQueries } from './errors.ts'
 import { logQueries } from './logs/queries.ts'
@@ -38,10 +39,7 @@ const queries: Queries = {
   ...traceQueries(files, new TraceParts(files, openTraces)),
   ...errorQueries(files),
   ...monitorQueries(files),
-  parts: () => {
-    const rows = files.catalog.prepare('SELECT signal, count(*) AS n FROM parts GROUP BY signal').all()
-    return Object.fromEntries(rows.map((row) => [row['signal'], row['n']])) as Record<string, number>
-  },
+  kept: () => readKept(files),
 }
 
 const MAX_TRIES = 5

@@ -54,7 +54,7 @@ export class CatalogSweep {
 
   /** The newest row stays whatever it is, so that no number is ever given twice. */
   *#origins(table: 'resources' | 'scopes'): Generator<void> {
-    const oldest = this.#one("SELECT min(epoch) AS n FROM parts WHERE signal <> 'events'")
+    const oldest = this.#one("SELECT min(epoch) AS n FROM parts WHERE signal <> 'events' AND rows > 0")
     const [first, last] = [
       this.#one(`SELECT min(id) AS n FROM ${table}`),
       this.#one(`SELECT max(id) AS n FROM ${table}`),
