@@ -136,7 +136,8 @@ export class Writer {
     const live: ServedEvent[] | null = watched ? [] : null
     const failures = this.#commit(events, otlp, live, jobs)
     if (now > 0) {
-      if (this.#behind || failures.size > 0) this.#watch.blind(now)
+      const failed = [...failures.values()].some(({ problem }) => problem === 'disk')
+      if (this.#behind || failed) this.#watch.blind(now)
       else this.#watch.sees(now)
     }
     for (const { job, receipt } of pending) {
