@@ -176,6 +176,8 @@ class Point implements ScannedPoint {
     this.#clear()
     const length = reader.uint32()
     const end = reader.pos + length
+    // Only a summary always has one, which is left out of its bytes where it is 0.
+    if (fields === FIELDS.summary) this.sum = 0
     let first = -1
     let last = -1
     while (reader.pos < end) {

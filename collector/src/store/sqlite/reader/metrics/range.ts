@@ -27,8 +27,8 @@ import { labelOf, readSeries, TooMuchError, MOST_NUMBERS, type Series } from './
 
 const MOST_LINES = 1000
 const MOST_VALUES = 500_000
-/** How far before the range points are read, so that the first step has something to count from. */
-const LOOK_BACK_MS = 5 * 60_000
+/** How far around the range points are read, so that its first and last step know what they are between. */
+const AROUND_MS = 5 * 60_000
 
 const HISTOGRAM: readonly string[] = ['rate', 'increase', 'sum_rate', 'avg', 'heatmap', 'p50', 'p99']
 const SUMMARY: readonly string[] = ['rate', 'increase', 'sum_rate', 'avg', 'p50', 'p99']
@@ -52,10 +52,11 @@ export function metricRange(files: PartFiles, query: MetricQuery): MetricRange |
     return { problem: 'function', type, functions: [...allowed] }
   }
   const grid = new Grid(query)
-  const readFrom = grid.first - Math.max(LOOK_BACK_MS, grid.step)
+  const around = Math.max(AROUND_MS, grid.step)
+  const readFrom = grid.first - around
   let all: Series[]
   try {
-    all = readSeries(files, { ...query, since: readFrom }, typesLike(type))
+    all = readSeries(files, { ...query, since: readFrom, until: query.until + around }, typesLike(type))
   } catch (error) {
     if (error instanceof TooMuchError) return { problem: 'too_much', most: MOST_NUMBERS }
     throw error
@@ -116,7 +117,7 @@ function defaults(type: MetricType, monotonic: boolean | null): MetricFunction[]
 }
 
 function isWithin({ points }: Series, { grid }: Frame): boolean {
-  return points.some(({ time }) => time >= grid.first)
+  return points.at(-1)!.time >= grid.first && points[0]!.time <= grid.until
 }
 
 function lineOf(all: readonly Series[], fn: MetricFunction, query: MetricQuery, frame: Frame): Values {
