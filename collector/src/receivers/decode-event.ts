@@ -10,7 +10,7 @@ import {
   type HubEventInput,
 } from '@hubline/core/wire'
 import { LIMITS } from '../config/limits.ts'
-import type { EventsBody, Rejection } from '../store/store.ts'
+import type { EventsBody, PublishedTo, Rejection } from '../store/store.ts'
 import { isDeeper } from './depth.ts'
 
 export interface DecodedEvent {
@@ -20,6 +20,7 @@ export interface DecodedEvent {
   occurredMs: number
   /** What its sender calls it, where that is not its type. */
   name?: string
+  published?: PublishedTo
 }
 
 type Received = Pick<EventsBody, 'dialect' | 'source' | 'receivedAt'>
@@ -58,7 +59,8 @@ export function decodeEvent(
   const event = complete(input)
   const json = JSON.stringify(event)
   const limit = LIMITS.eventBytes.value
-  if (json.length <= limit) return { event, json, occurredMs, ...nameOf(value, event) }
+  const place = dialect === 'mesh' ? placeOf(value) : {}
+  if (json.length <= limit) return { event, json, occurredMs, ...nameOf(value, event), ...place }
   return refuse({ payload: [`makes the event ${json.length} bytes, at most ${limit} are kept`] })
 }
 
@@ -93,6 +95,15 @@ function within(field: string, errors: FieldErrors): FieldErrors {
 function nameOf(value: unknown, { type }: HubEvent): { name?: string } {
   const name = (value as { event_type?: unknown }).event_type
   return typeof name === 'string' && name !== type ? { name } : {}
+}
+
+function placeOf(value: unknown): Pick<DecodedEvent, 'published'> {
+  const { exchange, routing_key: routingKey } = value as Record<string, unknown>
+  const published = {
+    ...(typeof exchange === 'string' && { exchange }),
+    ...(typeof routingKey === 'string' && { routingKey }),
+  }
+  return Object.keys(published).length > 0 ? { published } : {}
 }
 
 function idOf(value: unknown): { id?: string } {

@@ -53,9 +53,13 @@ export function signOfLife(event: HubEvent, receivedMs: number): SignOfLife {
   } else if (heartbeat) {
     assign(sign, 'status', text(payload['status']))
     assign(sign, 'intervalS', seconds(payload['interval_s']))
-  } else if (type === 'LifecycleChanged') {
-    const state = payload['state'] as LifecycleState
-    if (STATES.has(state)) sign.lifecycle = state
+  } else {
+    const said = payload['event']
+    const onTheBus = typeof said === 'string' && type === `${event.source}.${said}`
+    const state = type === 'LifecycleChanged' ? payload['state'] : onTheBus && said
+    if (STATES.has(state as LifecycleState)) sign.lifecycle = state as LifecycleState
+    // The event bus has no other event that says it.
+    if (onTheBus && sign.lifecycle) assign(sign, 'version', text(payload['version']))
   }
   return sign
 }

@@ -55,6 +55,12 @@ export interface Rejection {
   errors: FieldErrors
 }
 
+/** Where an event was published on the event bus, as far as its sender said. */
+export interface PublishedTo {
+  exchange?: string
+  routingKey?: string
+}
+
 /**
  * What became of a body of hub events; `stored`, `duplicate` and `batch` are committed. `expired` is an event from a time
  * that retention has given up: it is not stored, as it may have been before.
@@ -72,6 +78,7 @@ export type EventsReceipt =
       occurred_at: string
       /** RFC 3339; when this id of its source was first stored. */
       created_at: string
+      published?: PublishedTo
     }
   | { kind: 'batch'; accepted: number; duplicates: number; expired: number; rejected: Rejection[] }
 

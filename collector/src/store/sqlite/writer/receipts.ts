@@ -18,6 +18,7 @@ export function singleReceipt(
   const created_at = new Date(write.duplicateOf ?? write.receivedAt).toISOString()
   const repeated = write.duplicateOf === undefined ? 'stored' : 'duplicate'
   const kind = write.part === undefined ? 'expired' : repeated
-  const { name } = write.decoded
-  return { kind, id, type, source, occurred_at, created_at, ...(name !== undefined && { name }) }
+  const { name, published } = write.decoded
+  const words = { ...(name !== undefined && { name }), ...(published && { published }) }
+  return { kind, id, type, source, occurred_at, created_at, ...words }
 }
