@@ -215,3 +215,12 @@ test('a bad span is rejected alone', async () => {
   })
   expect((await hub.get('/api/v1/stats')).body.stored.spans).toBe(1)
 })
+
+test('a span without resource and scope is read back', async () => {
+  const hub = await collectorForTest()
+  const [traceId, spanId] = ['ab'.repeat(16), 'cd'.repeat(8)]
+  const span = { traceId, spanId, name: 'bare', startTimeUnixNano: '1', endTimeUnixNano: '2' }
+  await hub.post('/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })
+  const { status, body } = await hub.get(`/api/v1/traces/${traceId}`)
+  expect([status, body.spans.map(({ name }: Json) => name)]).toEqual([200, ['bare']])
+})

@@ -15,8 +15,8 @@ const MAX_CACHED = 10_000
 export class Dictionary {
   readonly #services = new Map<string, number>()
   readonly #hashes = new Map<string, Known>()
-  // Rows decoded from one request share their bytes by identity, so most look-ups end here.
-  #identities = new WeakMap<Uint8Array, number>()
+  // Rows decoded from one request share their bytes by identity, so most look-ups end here. Empty bytes are the same for both.
+  #identities: Record<Kind, WeakMap<Uint8Array, number>> = { r: new WeakMap(), s: new WeakMap() }
   readonly #service: Pick<Interned, 'find' | 'add'>
   readonly #resource: Interned
   readonly #scope: Interned
@@ -38,7 +38,7 @@ export class Dictionary {
   beginEpoch(): void {
     this.#epoch = Number(this.#newest.get()!['epoch'] ?? 0)
     // What is known by identity is not looked up again, and so would not be noted.
-    this.#identities = new WeakMap()
+    this.#identities = { r: new WeakMap(), s: new WeakMap() }
   }
 
   service(name: string): number {
@@ -61,11 +61,11 @@ export class Dictionary {
   forget(): void {
     this.#services.clear()
     this.#hashes.clear()
-    this.#identities = new WeakMap()
+    this.#identities = { r: new WeakMap(), s: new WeakMap() }
   }
 
-  #interned(kind: string, { find, add, note }: Interned, bytes: Uint8Array): number {
-    const id = this.#identities.get(bytes)
+  #interned(kind: Kind, { find, add, note }: Interned, bytes: Uint8Array): number {
+    const id = this.#identities[kind].get(bytes)
     if (id !== undefined) return id
     const hash = createHash('sha256').update(bytes).digest()
     const key = kind + hash.toString('latin1')
@@ -77,10 +77,12 @@ export class Dictionary {
       known = { id: known.id, used: this.#epoch }
     }
     if (this.#hashes.get(key) !== known) remember(this.#hashes, key, known)
-    this.#identities.set(bytes, known.id)
+    this.#identities[kind].set(bytes, known.id)
     return known.id
   }
 }
+
+type Kind = 'r' | 's'
 
 /** A number, and the epoch in which it was last used. */
 interface Known {
