@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { fingerprint } from '@hubline/core/wire'
 import { expect, test, vi } from 'vitest'
 import { collectorForTest, dataDirectory, type Json, type TestCollector } from './testing/collector.ts'
@@ -158,6 +160,26 @@ test('counts, states and examples are there after a restart, and what was counte
     state: 'resolved',
     resolved_in: '9.0.0',
   })
+})
+
+test('what a crash kept from the catalog is gathered from the parts at the next start', async () => {
+  const options = { data: await dataDirectory(), clock: () => Date.parse('2026-01-31T12:00:30Z') }
+  const first = await collectorForTest(options)
+  const teller = new Teller(first)
+  await teller.event({}, { status: 500 })
+  await teller.span()
+  await teller.log({ span: 'b7ad6b7169203332', version: '1.2.0' })
+  const before = await only(first)
+  await first.collector.close()
+  const catalog = new DatabaseSync(join(options.data, 'catalog.db'))
+  const tables = catalog.prepare(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'error_%'",
+  )
+  for (const { name } of tables.all()) catalog.exec(`DELETE FROM ${name as string}`)
+  catalog.exec('DELETE FROM exceptions; UPDATE watermarks SET seq = 0; UPDATE parts SET rows = 0')
+  catalog.close()
+  const second = await collectorForTest(options)
+  expect(await only(second)).toEqual(before)
 })
 
 test('an instance that registered says which version an error is of', async () => {

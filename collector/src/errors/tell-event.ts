@@ -30,7 +30,6 @@ export function errorOfEvent(event: HubEvent): { mark: ExceptionMark; occurrence
       eventId: event.id,
       instance: event.instance ?? null,
       env: event.env ?? null,
-      version: text(payload['app_version']),
       method: text(payload['method']),
       route: text(payload['route']),
       status: status > 0 ? status : null,
