@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { collectorForTest, event, type Json, type TestCollector } from './testing/collector.ts'
+import { storeForTest } from './testing/store.ts'
 import { exportOf, traceId, type SpanInput } from './testing/spans.ts'
 
 const START = Date.UTC(2026, 0, 31, 12)
@@ -279,4 +280,37 @@ test('values that look like SQL or patterns are only values', async () => {
   expect(await found(hub, `attr=${encodeURIComponent(`${odd.replaceAll(':', '')}:${odd}`)}`)).toEqual([1])
   expect(await found(hub, 'operation=%25')).toEqual([])
   expect((await found(hub, '')).toSorted()).toEqual([1, 2])
+})
+
+test('a search whose time is over goes on where it ended, and says how far it came', async () => {
+  const store = await storeForTest({ partRows: 5, clock: () => START })
+  for (let trace = 1; trace <= 30; trace++) {
+    const attributes = { user: trace % 10 === 0 ? 'ada' : 'bob' }
+    const body = new TextEncoder().encode(
+      JSON.stringify(exportOf({ service: 'shop', trace, id: trace, start: START, attributes })),
+    )
+    await store.ingestOtlp({
+      signal: 'traces',
+      encoding: 'json',
+      body,
+      source: null,
+      receivedAt: START + trace,
+    })
+  }
+  for (const order of ['newest', 'longest'] as const) {
+    const search = { order, limit: 50, scanMs: 0, attributes: [{ key: 'user', values: ['ada'] }] }
+    const seen: number[] = []
+    let pages = 0
+    let until = Infinity
+    for (let cursor: string | undefined; ; pages++) {
+      const page = await store.traces({ ...search, cursor })
+      for (const { trace_id } of page.traces) seen.push(Number(`0x${trace_id}`))
+      if (!page.hasMore) break
+      expect(Date.parse(page.searchedUntil!)).toBeLessThanOrEqual(until)
+      until = Date.parse(page.searchedUntil!)
+      cursor = page.next!
+    }
+    expect(seen).toEqual([30, 20, 10])
+    expect(pages).toBeGreaterThan(2)
+  }
 })

@@ -17,6 +17,8 @@ export interface SpanConditions {
   /** After a WHERE that has at least one condition. */
   sql: string
   values: SQLInputValue[]
+  /** Whether few spans may be like that, and no index leads to them. */
+  isSparse: boolean
   /** Absent where SQL tells all of it. */
   matches?: (row: { resource_id: number | bigint; span: Uint8Array }) => boolean
 }
@@ -44,7 +46,9 @@ export function spanConditions(files: PartFiles, filter: SpanFilter): SpanCondit
   // HTTP spans are called by method and route.
   if (operation?.startsWith('/')) and("? IN (name, substr(name, instr(name, ' ') + 1))", operation)
   else if (operation !== undefined) and('name = ?', operation)
-  if (attributes.length === 0) return { sql, values }
+  const narrow = operation !== undefined || minMs !== undefined || maxMs !== undefined
+  const isSparse = narrow && filter.service === undefined
+  if (attributes.length === 0) return { sql, values, isSparse }
 
   const wanted = attributes.map((match) => ({ match, resources: new Set(withAttribute(files, match)) }))
   for (const { match, resources } of wanted) {
@@ -56,6 +60,7 @@ export function spanConditions(files: PartFiles, filter: SpanFilter): SpanCondit
   return {
     sql,
     values,
+    isSparse,
     matches({ resource_id, span }) {
       const own = spanAttributes(span)
       return wanted.every(

@@ -8,7 +8,7 @@ import { serviceNumber } from './service-names.ts'
 import { spanConditions } from './span-conditions.ts'
 import { WorkBudget } from './work-budget.ts'
 
-const MAX_COUNTED = 1_000_000
+const MAX_COUNTED = 100_000
 const MAX_SAMPLED = 2000
 const MAX_NAMES = 10_000
 const MAX_EXAMPLES = 10

@@ -46,7 +46,8 @@ export function summariseTraces(
   const spans = new Map<string, Map<string, SpanColumns>>([...ids.keys()].map((id) => [id, new Map()]))
   const near = (part: ReadPart) => part.maxTimeMs >= from - SPREAD_MS && part.minTimeMs <= to + SPREAD_MS
   let count = 0
-  for (const span of parts.rows<SpanColumns>('spans', COLUMNS, [...ids.values()], near)) {
+  const wanted = { signal: 'spans', columns: COLUMNS, traceIds: [...ids.values()], fits: near } as const
+  for (const span of parts.rows<SpanColumns>(wanted)) {
     if (service !== undefined && span.service_id !== service) continue
     const known = spans.get(Buffer.from(span.trace_id).toString('hex'))
     if (!known) continue

@@ -52,14 +52,17 @@ export function readTrace(
   const spans = new Kept<SpanRow>(MAX_SPANS)
   const seen = new Set<string>()
   let errors = 0
-  for (const row of parts.rows<SpanRow>('spans', SPAN_COLUMNS, [id])) {
+  const traceIds = [id]
+  for (const row of parts.rows<SpanRow>({ signal: 'spans', columns: SPAN_COLUMNS, traceIds })) {
     // One that was sent again while its part was open is in there twice.
     if (!wanted(row) || seen.size === seen.add(Buffer.from(row.span_id).toString('latin1')).size) continue
     spans.add(row)
     if (row.status_code === 2n) errors++
   }
   const logs = new Kept<LogRow>(MAX_LOGS)
-  for (const row of parts.rows<LogRow>('logs', LOG_COLUMNS, [id])) if (wanted(row)) logs.add(row)
+  for (const row of parts.rows<LogRow>({ signal: 'logs', columns: LOG_COLUMNS, traceIds })) {
+    if (wanted(row)) logs.add(row)
+  }
   const events = listEvents(files, { traceId, limit: MAX_EVENTS, order: 'asc', source: only })
   if (spans.count === 0 && logs.count === 0 && events.events.length === 0) return undefined
 

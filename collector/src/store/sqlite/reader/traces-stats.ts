@@ -1,7 +1,7 @@
 import type { DurationStats, TraceStats, TraceStatsBucket, TraceStatsQuery } from '../../traces.ts'
 import {
   bucketLimit,
-  durationBucket,
+  durationBucketSql,
   durationQuantile,
   noDurations,
   type DurationCounts,
@@ -36,10 +36,10 @@ export function readTraceStats(files: PartFiles, query: TraceStatsQuery): TraceS
       break
     }
     searched = part
-    for (const { at, failed, duration, count } of grouped(files, part, conditions!, stepMs, budget)) {
+    for (const { at, failed, bucket, count } of grouped(files, part, conditions!, stepMs, budget)) {
       const sum = sums[at - first]
       if (!sum) continue
-      sum.durations[durationBucket(duration)]! += count
+      sum.durations[bucket]! += count
       if (failed) sum.errors += count
     }
   }
@@ -57,8 +57,8 @@ interface Group {
   /** Steps since the epoch. */
   at: number
   failed: boolean
-  /** Nanoseconds. */
-  duration: number
+  /** Of the durations. */
+  bucket: number
   count: number
 }
 
@@ -70,18 +70,19 @@ function* grouped(
   stepMs: number,
   budget: WorkBudget,
 ): Generator<Group> {
-  const step = `start_ns / ${stepMs * 1_000_000} AS at, status_code = 2 AS failed`
+  // All in one number, as SQLite groups by that much faster than by three.
+  const key = `start_ns / ${stepMs * 1_000_000} * 1024 + 512 * (status_code = 2) + ${durationBucketSql('end_ns - start_ns')}`
   const statement = matches
-    ? `SELECT ${step}, CAST(end_ns - start_ns AS REAL) AS duration, 1 AS count, ${MATCHED_COLUMNS}
-        FROM spans WHERE seq > 0${sql}`
-    : `SELECT ${step}, min(CAST(end_ns - start_ns AS REAL)) AS duration, count(*) AS count
-        FROM spans WHERE seq > 0${sql} GROUP BY 1, 2, CAST(8 * log2(max(1000, end_ns - start_ns) / 1000.0) AS INTEGER)`
-  type Row = Group & { resource_id: number; span: Uint8Array }
+    ? `SELECT ${key} AS key, 1 AS count, ${MATCHED_COLUMNS} FROM spans WHERE 1${sql}`
+    : `SELECT ${key} AS key, count(*) AS count FROM spans WHERE 1${sql} GROUP BY 1`
+  type Row = { key: number; count: number; resource_id: number; span: Uint8Array }
   const rows = files.prepare(part, statement).iterate(...values) as Iterable<unknown> as Iterable<Row>
   for (const row of rows) {
     budget.spend(1)
     if (matches && budget.isSpent) return
-    if (!matches || matches(row)) yield row
+    if (matches && !matches(row)) continue
+    const { key, count } = row
+    yield { at: Math.floor(key / 1024), failed: (key & 512) !== 0, bucket: key & 511, count }
   }
 }
 
