@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { LIMITS } from '../config/limits.ts'
 import type { FeedStart } from '../live/feed.ts'
 import { streamEvents } from '../live/stream.ts'
 import type { Context } from '../server/context.ts'
@@ -10,7 +11,7 @@ import { eventFilter, eventFilterParameters } from './event-filter.ts'
 import { commitCursor } from './page-cursor.ts'
 import { cursor, isCursor, time } from './parameters.ts'
 
-const MAX_STREAMS = 500
+const MAX_STREAMS = LIMITS.streams.value
 
 /**
  * `GET /api/v1/hub/stream`: committed events as server-sent events, from `Last-Event-ID`, `cursor` or `since` on, else

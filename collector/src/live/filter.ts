@@ -1,10 +1,18 @@
-import type { HubEvent } from '@hubline/core/wire'
+import type { HubEvent, Severity } from '@hubline/core/wire'
 import { asInJson, fromSeverity, severityOf, type EventFilter, type ServedEvent } from '../store/events.ts'
 
 type Check<Subject> = (subject: Subject) => boolean
 
+/** What filters ask of an event; the payload, which may be large, is not kept. */
+type Facts = Omit<HubEvent, 'payload' | 'severity'> & { severity: Severity }
+
 /** What was read of an event, once for all readers of the feed and for as long as it holds the event. */
-const READ = new WeakMap<ServedEvent, { event?: HubEvent; lowerCase?: string }>()
+interface Reading {
+  facts?: Facts
+  lowerCase?: string
+}
+
+const READ = new WeakMap<ServedEvent, Reading>()
 
 /** Whether events pass a filter, as the store would say. What costs most is asked last. */
 export function matcherOf(filter: EventFilter): Check<ServedEvent> {
@@ -14,21 +22,21 @@ export function matcherOf(filter: EventFilter): Check<ServedEvent> {
   const checks: (Check<ServedEvent> | false)[] = [
     source !== undefined && ((served) => served.source === source),
     types !== undefined && ((served) => types.some((type) => isOfType(served, type))),
-    said.length > 0 && ((served) => said.every((check) => check(eventOf(served)))),
+    said.length > 0 && ((served) => said.every((check) => check(factsOf(served)))),
     needle !== undefined && ((served) => lowerCaseOf(served).includes(needle)),
   ]
   const given = checks.filter((check) => check !== false)
   return (served) => given.every((check) => check(served))
 }
 
-function checksOf(filter: EventFilter): Check<HubEvent>[] {
+function checksOf(filter: EventFilter): Check<Facts>[] {
   const { severities, minSeverity, tags = [], occurredFrom, occurredUntil } = filter
   const same = (name: 'priority' | 'env' | 'instance' | 'correlation_id' | 'trace_id', value?: string) =>
-    value !== undefined && ((event: HubEvent) => event[name] === value)
+    value !== undefined && ((event: Facts) => event[name] === value)
   const atLeast = minSeverity && fromSeverity(minSeverity)
-  const checks: (Check<HubEvent> | false)[] = [
-    severities !== undefined && ((event) => severities.includes(severityOf(event))),
-    atLeast !== undefined && ((event) => atLeast.includes(severityOf(event))),
+  const checks: (Check<Facts> | false)[] = [
+    severities !== undefined && ((event) => severities.includes(event.severity)),
+    atLeast !== undefined && ((event) => atLeast.includes(event.severity)),
     same('priority', filter.priority),
     same('env', filter.env),
     same('instance', filter.instance),
@@ -45,14 +53,20 @@ function isOfType({ type }: ServedEvent, wanted: string): boolean {
   return wanted.endsWith('*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted
 }
 
-function readingOf(served: ServedEvent): { event?: HubEvent; lowerCase?: string } {
+function readingOf(served: ServedEvent): Reading {
   let reading = READ.get(served)
   if (!reading) READ.set(served, (reading = {}))
   return reading
 }
 
-function eventOf(served: ServedEvent): HubEvent {
-  return (readingOf(served).event ??= JSON.parse(served.json) as HubEvent)
+function factsOf(served: ServedEvent): Facts {
+  const reading = readingOf(served)
+  if (!reading.facts) {
+    const event = JSON.parse(served.json) as HubEvent
+    const { payload: _, ...facts } = { ...event, severity: severityOf(event) }
+    reading.facts = facts
+  }
+  return reading.facts
 }
 
 /** Without what the store has added, which is not searched there either. */
