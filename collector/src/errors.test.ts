@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fingerprint } from '@hubline/core/wire'
 import { expect, test, vi } from 'vitest'
+import { errorDetail, errorGroup, errorOccurrence, errorStory } from './api/error-schemas.ts'
 import { collectorForTest, dataDirectory, type Json, type TestCollector } from './testing/collector.ts'
 import { Teller } from './testing/errors.ts'
 
@@ -292,4 +293,20 @@ test('an error of a sender that says no type is known by the first line of its s
   await teller.event({}, { error_type: undefined })
   await teller.span()
   expect(await only(hub)).toMatchObject({ type: 'TypeError', count: 1 })
+})
+
+test('answers are as the description of the API has them, no more and no less', async () => {
+  const hub = await collectorForTest()
+  await new Teller(hub).event({}, { route: '/cart', status: 500, handled: false, user_id: 'u-1' })
+  await new Teller(hub).log({ at: '2026-01-31T11:59:00Z', span: 'b7ad6b7169203332', version: '1.0.0' })
+  const [group] = await groups(hub)
+  const path = `/api/v1/errors/${group.id}`
+  const read = async (rest: string) => (await hub.get(path + rest)).body
+  expect(errorGroup.parse(group)).toEqual(group)
+  const detail = await read('')
+  expect(errorDetail.parse(detail)).toEqual(detail)
+  for (const each of (await read('/occurrences')).data) expect(errorOccurrence.parse(each)).toEqual(each)
+  const story = await read('/before')
+  expect(story.data).toHaveLength(1)
+  expect(Object.keys(errorStory.parse(story) as Json)).toEqual(Object.keys(story))
 })

@@ -1,3 +1,4 @@
+import { getHub } from '@hubline/core'
 import { expect, test } from 'vitest'
 import { collectorForTest, type Json, type TestCollector } from '../../collector/src/testing/collector.ts'
 import { serveExpress } from '../contract/express-app.ts'
@@ -16,6 +17,10 @@ const appFor = (hub: TestCollector) =>
   serveExpress(
     (app) => {
       app.get('/pay/:card', (req) => declined(req.params.card))
+      app.get('/late/:card', (req, res) => {
+        getHub().error(new PaymentError(`card ${req.params.card} is late`), { fingerprint: 'late-cards' })
+        res.send('later')
+      })
       app.get('/fine', (_req, res) => void res.send('fine'))
     },
     { url: hub.url, source: 'shop', instance: 'shop-1' },
@@ -55,6 +60,19 @@ test('what an Express app throws is one error, whose event, span and log all lea
   expect(trace.exceptions).toMatchObject([{ spanId: example.span_id, message: 'card 42 was declined' }])
   const before = (await collector.get(`/api/v1/errors/${group.id}/before`)).body.data as Json[]
   expect(before.map(({ kind, event }) => kind === 'event' && event.payload.action)).toContain('GET /fine')
+})
+
+test('a fingerprint that the app chose makes the group', async () => {
+  const collector = await collectorForTest()
+  const { url, end } = await appFor(collector)
+  await ask(`${url}/late/17`)
+  await end()
+  const [group] = await groups(collector)
+  expect(group).toMatchObject({ count: 1, fingerprint: 'chosen:late-cards', handled: true })
+  const { example } = (await collector.get(`/api/v1/errors/${group.id}`)).body
+  const trace = (await collector.get(`/api/v1/traces/${example.trace_id}`)).body
+  const attributes = trace.logs.map((log: Json) => log.attributes['hub.error.fingerprint'])
+  expect(attributes).toContain('late-cards')
 })
 
 test('of a storm that the client folds every error counts once', async () => {
