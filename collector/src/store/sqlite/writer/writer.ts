@@ -73,7 +73,8 @@ export class Writer {
       parts[signal] = new Parts({ dataDir, durability, signal, catalog, limits: own, now })
     }
     const dictionary = (this.#dictionary = new Dictionary(catalog))
-    const ledger = (this.#ledger = new ServiceLedger(catalog, retention.ageMs))
+    const spansAgeMs = retention.signals?.spans?.ageMs ?? retention.ageMs
+    const ledger = (this.#ledger = new ServiceLedger(catalog, spansAgeMs))
     this.#mesh = new MeshServices(catalog)
     const last = recover(catalog, parts, ledger)
     ledger.prune(now)
