@@ -4,11 +4,16 @@ export interface ExponentialBuckets {
   counts: number[]
 }
 
+/** So many counts of nothing. */
+export function zeros(length: number): number[] {
+  return Array.from<number>({ length }).fill(0)
+}
+
 /** The same buckets at a scale that is lower by `by`: 2 ** by neighbours become one. */
 export function downscale({ offset, counts }: ExponentialBuckets, by: number): ExponentialBuckets {
   if (by === 0 || counts.length === 0) return { offset: offset >> by, counts }
   const first = offset >> by
-  const scaled = new Array<number>(((offset + counts.length - 1) >> by) - first + 1).fill(0)
+  const scaled = zeros(((offset + counts.length - 1) >> by) - first + 1)
   for (let at = 0; at < counts.length; at++) scaled[((offset + at) >> by) - first]! += counts[at]!
   return { offset: first, counts: scaled }
 }
@@ -19,7 +24,7 @@ export function addBuckets(a: ExponentialBuckets, b: ExponentialBuckets, factor 
   const empty = a.counts.length === 0
   const first = empty ? b.offset : Math.min(a.offset, b.offset)
   const end = Math.max(empty ? first : a.offset + a.counts.length, b.offset + b.counts.length)
-  const counts = new Array<number>(end - first).fill(0)
+  const counts = zeros(end - first)
   for (let at = 0; at < a.counts.length; at++) counts[a.offset - first + at]! += a.counts[at]!
   for (let at = 0; at < b.counts.length; at++) counts[b.offset - first + at]! += b.counts[at]! * factor
   return { offset: first, counts }

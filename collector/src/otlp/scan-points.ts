@@ -2,8 +2,7 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 
 import { stepOver } from './columns.ts'
 import type { ExponentialBuckets } from './exponential.ts'
-
-export type ScannedType = 'gauge' | 'sum' | 'histogram' | 'exponential_histogram' | 'summary'
+import { FIELDS, TYPES, type Field, type ScannedType } from './point-fields.ts'
 
 /** What a metric says beside its data points. */
 export interface ScannedMetric {
@@ -36,78 +35,6 @@ export interface ScannedPoint {
   positive: ExponentialBuckets
   negative: ExponentialBuckets
   quantiles: { quantile: number; value: number }[]
-}
-
-const TYPES: Readonly<Record<number, ScannedType>> = {
-  5: 'gauge',
-  7: 'sum',
-  9: 'histogram',
-  10: 'exponential_histogram',
-  11: 'summary',
-}
-
-/** What the field numbers of each kind of point mean. */
-type Field =
-  | 'attributes'
-  | 'start'
-  | 'time'
-  | 'flags'
-  | 'double'
-  | 'int'
-  | 'count'
-  | 'sum'
-  | 'bounds'
-  | 'counts'
-  | 'scale'
-  | 'zeroCount'
-  | 'zeroThreshold'
-  | 'positive'
-  | 'negative'
-  | 'quantile'
-
-const NUMBER: Readonly<Record<number, Field>> = {
-  7: 'attributes',
-  2: 'start',
-  3: 'time',
-  4: 'double',
-  6: 'int',
-  8: 'flags',
-}
-const FIELDS: Readonly<Record<ScannedType, Readonly<Record<number, Field>>>> = {
-  gauge: NUMBER,
-  sum: NUMBER,
-  histogram: {
-    9: 'attributes',
-    2: 'start',
-    3: 'time',
-    4: 'count',
-    5: 'sum',
-    6: 'counts',
-    7: 'bounds',
-    10: 'flags',
-  },
-  exponential_histogram: {
-    1: 'attributes',
-    2: 'start',
-    3: 'time',
-    4: 'count',
-    5: 'sum',
-    6: 'scale',
-    7: 'zeroCount',
-    8: 'positive',
-    9: 'negative',
-    10: 'flags',
-    14: 'zeroThreshold',
-  },
-  summary: {
-    7: 'attributes',
-    2: 'start',
-    3: 'time',
-    4: 'count',
-    5: 'sum',
-    6: 'quantile',
-    8: 'flags',
-  },
 }
 
 /**

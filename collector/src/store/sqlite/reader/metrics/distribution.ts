@@ -1,4 +1,4 @@
-import { addBuckets, downscale, type ExponentialBuckets } from '../../../../otlp/exponential.ts'
+import { addBuckets, downscale, zeros, type ExponentialBuckets } from '../../../../otlp/exponential.ts'
 import type { Bin } from './quantile.ts'
 import type { SeriesPoint } from './series.ts'
 
@@ -52,7 +52,7 @@ export class Distribution {
     // Counts of other bounds cannot be taken off.
     if (before !== undefined && before.bounds !== now.bounds) return
     let counts = this.#explicit.get(now.bounds)
-    if (!counts) this.#explicit.set(now.bounds, (counts = new Array<number>(now.bounds.length + 1).fill(0)))
+    if (!counts) this.#explicit.set(now.bounds, (counts = zeros(now.bounds.length + 1)))
     for (let at = 0; at < now.counts.length; at++) {
       counts[at]! += (now.counts[at]! - (before?.counts[at] ?? 0)) * share
     }

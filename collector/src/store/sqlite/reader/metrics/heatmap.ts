@@ -1,3 +1,4 @@
+import { zeros } from '../../../../otlp/exponential.ts'
 import type { MetricHeatmap } from '../../../metrics.ts'
 import type { Distribution } from './distribution.ts'
 import { ended, shareBetween } from './quantile.ts'
@@ -11,7 +12,7 @@ export function heatmapOf(
   const bounds = [...all].sort((a, b) => a - b)
   const counts = steps.map((step) => {
     if (step === undefined) return null
-    const row = new Array<number>(bounds.length).fill(0)
+    const row = zeros(bounds.length)
     for (const bin of step.bins()) {
       if (bin.count <= 0) continue
       if (bin.high === Number.POSITIVE_INFINITY) {

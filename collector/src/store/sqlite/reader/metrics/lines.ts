@@ -65,7 +65,7 @@ export function perSecond(values: Values, { grid, newest }: Frame): Values {
 
 /** What histograms counted in each step, all together. */
 export function distributionsOf(all: readonly Series[], frame: Frame): (Distribution | undefined)[] {
-  const steps = new Array<Distribution | undefined>(frame.grid.length).fill(undefined)
+  const steps = Array.from<Distribution | undefined>({ length: frame.grid.length })
   for (const series of all) {
     for (const { from, to, now, before } of increments(series, frame)) {
       frame.grid.spread(from, to, (at, share) => (steps[at] ??= new Distribution()).add(now, before, share))

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { zeros } from '../../../../otlp/exponential.ts'
 import type { ScannedMetric } from '../../../../otlp/scan-points.ts'
 import { Grid } from './grid.ts'
 import { distributionsOf, increaseOf, quantilesOf, type Frame } from './lines.ts'
@@ -105,7 +106,7 @@ const exactly = (values: number[], share: number) =>
   values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)]!
 
 function explicit(values: number[]): SeriesPoint {
-  const counts = new Array<number>(BOUNDS.length + 1).fill(0)
+  const counts = zeros(BOUNDS.length + 1)
   for (const value of values) counts[BOUNDS.findIndex((bound) => value <= bound)]!++
   return { ...EMPTY, count: values.length, bounds: BOUNDS, counts }
 }
@@ -113,7 +114,7 @@ function explicit(values: number[]): SeriesPoint {
 function exponential(values: number[], scale: number): SeriesPoint {
   const indexes = values.map((value) => Math.ceil(Math.log2(value) * 2 ** scale) - 1)
   const offset = Math.min(...indexes)
-  const counts = new Array<number>(Math.max(...indexes) - offset + 1).fill(0)
+  const counts = zeros(Math.max(...indexes) - offset + 1)
   for (const index of indexes) counts[index - offset]!++
   return { ...EMPTY, count: values.length, scale, positive: { offset, counts } }
 }
