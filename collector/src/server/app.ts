@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { LIMITS } from '../config/limits.ts'
 import { eventStatsRoute } from '../api/event-stats.ts'
+import { backupRoute } from '../api/backup.ts'
 import { eventRoutes } from '../api/events.ts'
 import { busRoutes } from '../dialects/mesh/bus-routes.ts'
 import { heartbeatRoutes } from '../dialects/mesh/heartbeat-routes.ts'
@@ -142,6 +143,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   sessionRoutes(app, context)
   tokenRoutes(app, context)
   streamRoute(app, context, stop.signal)
+  backupRoute(app, context, stop.signal)
   await app.register(otlpRoutes(context), { prefix: '/v1' })
   return app
 }

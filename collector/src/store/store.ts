@@ -1,4 +1,5 @@
 import type { FieldErrors, OriginalDialect } from '@hubline/core/wire'
+import type { BackupFile } from './backup.ts'
 import type { ErrorStore } from './errors.ts'
 import type { LogStore } from './logs.ts'
 import type { MetricStore } from './metrics.ts'
@@ -130,6 +131,11 @@ export interface Store extends ErrorStore, LogStore, MetricStore, MonitorStore, 
   /** The services that the mesh watches. */
   meshServices(): Promise<MeshService[]>
   changeMesh(change: MeshChange): Promise<void>
+  /**
+   * A copy of everything, made while it is read, one at a time; with all that was acknowledged before its first file.
+   * Whoever stops early calls `return`.
+   */
+  backup(): AsyncGenerator<BackupFile, void>
   /** Names of the exchanges that events were published to by name. */
   exchanges(): Promise<string[]>
   stats(): Promise<StoreStats>

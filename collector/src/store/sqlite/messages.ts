@@ -37,6 +37,8 @@ export type WriterRequest =
   | { kind: 'mesh'; job: number; change: MeshChange }
   /** Proves with a small write that the disk takes data. */
   | { kind: 'probe'; job: number }
+  /** Copies what may not change meanwhile into a folder, as it is between two groups. */
+  | { kind: 'snapshot'; job: number; folder: string }
   /** Sets the state of a group of errors. */
   | { kind: 'error'; job: number; decision: ErrorDecision }
   /** Whether committed events are to be sent along for the live stream. */
@@ -71,5 +73,6 @@ export type WriterReply =
       seconds: number
     }
   | { kind: 'looked'; transitions: Transition[] }
+  | { kind: 'copied'; result: JobResult }
   | { kind: 'tidied'; totals: Record<StoredSignal, number>; dropped: string[] }
   | { kind: 'closed' }

@@ -1,6 +1,7 @@
 import type { Durability } from '../../config/config.ts'
 import type { RetentionLimits } from '../../config/retention.ts'
 import type { Store, StoredSignal } from '../store.ts'
+import { backUp } from './backup.ts'
 import { cursorToUlid } from './cursor.ts'
 import { diskUsage } from './disk-usage.ts'
 import type { StoreLimits } from './messages.ts'
@@ -111,6 +112,7 @@ export async function openSqliteStore(
     countEvents: (filter) => readers.ask('countEvents', filter),
     meshServices: () => readers.ask('meshServices'),
     changeMesh: (change) => writer.mesh(change),
+    backup: () => backUp({ dataDir, snapshot: (folder) => writer.snapshot(folder) }),
     exchanges: () => readers.ask('exchanges'),
     errors: (query) => readers.ask('errors', query),
     error: (key, service, now) => readers.ask('error', key, service, now),

@@ -97,6 +97,7 @@ export class WriterClient {
         this.totals = reply.totals
         this.#forget(reply.dropped)
       } else if (reply.kind === 'looked') this.#tell(reply.transitions)
+      else if (reply.kind === 'copied') this.#settle(reply.result)
       else if (reply.kind === 'committed') this.#committed(reply)
     })
     worker.on('error', (error) => (failure = error as Error))
@@ -137,6 +138,11 @@ export class WriterClient {
 
   async mesh(change: MeshChange): Promise<void> {
     await this.#submit((job) => ({ kind: 'mesh', job, change }))
+  }
+
+  /** Copies the catalog and the open parts, as they are between two commits, into a folder. */
+  async snapshot(folder: string): Promise<void> {
+    await this.#submit((job) => ({ kind: 'snapshot', job, folder }))
   }
 
   async probe(): Promise<void> {

@@ -45,10 +45,17 @@ function serve(writer: Writer): void {
       const jobs: Extract<WriterRequest, { job: number }>[] = []
       let bytes = 0
       while (next !== undefined && jobs.length < GROUP_MAX_JOBS && bytes < GROUP_MAX_BYTES) {
-        if (next.kind === 'watch' || next.kind === 'tidy' || next.kind === 'look') {
+        if (
+          next.kind === 'watch' ||
+          next.kind === 'tidy' ||
+          next.kind === 'look' ||
+          next.kind === 'snapshot'
+        ) {
           // Events before and after this message must not share a group.
           if (jobs.length > 0) break
           if (next.kind === 'watch') watched = next.on
+          else if (next.kind === 'snapshot')
+            void writer.snapshot(next).then((result) => send({ kind: 'copied', result }))
           else if (next.kind === 'look') tell(writer.look(next.look))
           else send({ kind: 'tidied', dropped: writer.tidy(next.now), totals: writer.totals() })
         } else if (next.kind === 'close') closing = true

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { decodeEvents } from '../../../receivers/decode-events.ts'
@@ -7,6 +8,7 @@ import type { EventsReceipt, OtlpReceipt, StoredSignal } from '../../store.ts'
 import type { Look } from '../../../monitors/look-out.ts'
 import type { MonitorAdjustment, Transition } from '../../monitors.ts'
 import { diskProblem, makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
+import { COPIES } from '../backup.ts'
 import { lockDataDir } from '../lock.ts'
 import type { JobResult, WriterData, WriterReply, WriterRequest } from '../messages.ts'
 import { CATALOG_MIGRATIONS, SIGNALS } from '../schema.ts'
@@ -25,6 +27,7 @@ import { recover, saveWatermarks } from './recovery.ts'
 import { MonitorWatch } from './monitor-watch.ts'
 import { batchReceipt, singleReceipt } from './receipts.ts'
 import { Retention } from './retention.ts'
+import { takeSnapshot } from './snapshot.ts'
 import { SeriesLimit } from './series-limit.ts'
 import { ServiceLedger } from './service-ledger.ts'
 import { TraceIndex } from './trace-index.ts'
@@ -39,6 +42,7 @@ interface Pending {
 
 /** The one writer of a data directory: takes groups of jobs and commits each in one transaction per touched part. */
 export class Writer {
+  readonly #dataDir: string
   readonly #catalog: DatabaseSync
   readonly #lock: { release(): void }
   readonly #retention: Retention
@@ -63,7 +67,9 @@ export class Writer {
   /** @throws {DataDirLockedError} or {DatabaseVersionError}, or what the file system says. */
   constructor({ dataDir, durability, retention, limits, metricSeries, openTraces, now }: WriterData) {
     makeDirectory(dataDir, durability)
+    this.#dataDir = dataDir
     this.#lock = lockDataDir(dataDir)
+    rmSync(join(dataDir, COPIES), { recursive: true, force: true })
     const path = join(dataDir, 'catalog.db')
     const catalog = (this.#catalog = openForWriting(path, durability, SHRINKS))
     migrate(catalog, path, CATALOG_MIGRATIONS)
@@ -164,6 +170,17 @@ export class Writer {
     if (this.#behind) return []
     this.#rollWhereDue(now)
     return this.#retain(now)
+  }
+
+  /** Copies what may not change meanwhile into a folder; resolves when the copies are made, and never rejects. */
+  async snapshot({ job, folder }: { job: number; folder: string }): Promise<JobResult> {
+    try {
+      if (this.#behind) this.#saveCatalog()
+      await takeSnapshot(this.#dataDir, this.#parts, folder)
+      return { job, receipt: null }
+    } catch (error) {
+      return { job, ...toFailure(error) }
+    }
   }
 
   /** Looks at the monitors. @returns the changes of state, oldest first. */
