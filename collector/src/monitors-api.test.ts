@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { monitorPageSchema, transitionPageSchema } from './api/monitor-schemas.ts'
+import { deliverySchema, serviceSchema, uptimeSchema } from './api/service-schemas.ts'
 import { collectorForTest } from './testing/collector.ts'
 import { openStream } from './testing/event-stream.ts'
 import {
@@ -165,4 +167,23 @@ test('the uptime of a service comes in steps', async () => {
   expect(uptime).toBe(7200 / 9000)
   expect(buckets[0].uptime).toBe(null)
   expect(buckets.at(-1).seconds.up).toBe(1800)
+})
+
+test('what is answered is as it is described', async () => {
+  const time = new TestTime()
+  const hub = await watchfulCollector(time)
+  const shop = new Sender(hub, time, { instance: 'a', env: 'live' })
+  await shop.register(10)
+  await shop.beat()
+  const described = {
+    'services/shop': serviceSchema,
+    'services/shop/uptime': uptimeSchema,
+    'services/shop/delivery': deliverySchema,
+    'services/shop/transitions': transitionPageSchema,
+    monitors: monitorPageSchema,
+  }
+  for (const [path, schema] of Object.entries(described)) {
+    const { body } = await hub.get(`/api/v1/${path}`)
+    expect(schema.strict().safeParse(body).error, path).toBe(undefined)
+  }
 })

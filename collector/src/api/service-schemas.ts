@@ -67,3 +67,31 @@ export const uptimeSchema: z.ZodObject = z.object({
     }),
   ),
 })
+
+const account = {
+  generated: z.int().describe('The greatest number that is known of.'),
+  stored: z.int(),
+  dropped: z.record(z.string(), z.int()).describe('By reason, as the newest heartbeat says; cumulative.'),
+  missing: z.int().describe('Of those accounted for, how many neither came nor were dropped.'),
+  exact: z.boolean(),
+  duplicates: z.int(),
+  expired: z.int(),
+}
+const tail = { stored: z.int(), gaps: z.int() }
+
+export const deliverySchema: z.ZodObject = z.object({
+  service: z.string(),
+  totals: z.object({ runs: z.int(), ...account, unknown_tail: z.object({ runs: z.int(), ...tail }) }),
+  instances: z.array(
+    z.object({
+      instance: z.string().nullable(),
+      run: z.int(),
+      ...account,
+      unknown_tail: z
+        .object({ after_seq: z.int(), ...tail })
+        .nullable()
+        .describe('Null after a goodbye.'),
+    }),
+  ),
+  truncated: z.boolean().describe('Whether there are more than are shown.'),
+})

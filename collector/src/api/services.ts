@@ -7,7 +7,7 @@ import { HttpError } from '../server/errors.ts'
 import { operation, type Operation } from '../server/operation.ts'
 import { route } from '../server/routes.ts'
 import { integer, oneOf, required, text } from './parameters.ts'
-import { serviceSchema, uptimeSchema } from './service-schemas.ts'
+import { deliverySchema, serviceSchema, uptimeSchema } from './service-schemas.ts'
 import { showService } from './show-service.ts'
 
 const HOUR_MS = 3_600_000
@@ -58,6 +58,7 @@ function delivery({ store }: Context): Operation {
     summary: 'What became of the numbered events of a service',
     params,
     lenient: true,
+    answer: deliverySchema,
     handler: async ({ access, params: { name } }) => {
       const found = mayReadService(access, name) ? await store().delivery(name) : undefined
       if (!found) throw unknownService(name)
