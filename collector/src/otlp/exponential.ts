@@ -18,9 +18,14 @@ export function downscale({ offset, counts }: ExponentialBuckets, by: number): E
   return { offset: first, counts: scaled }
 }
 
-/** Adds buckets of the same scale, `b` times `factor`. */
+/** Adds buckets of the same scale, `b` times `factor`; into `a` itself where it has them all. */
 export function addBuckets(a: ExponentialBuckets, b: ExponentialBuckets, factor = 1): ExponentialBuckets {
   if (b.counts.length === 0) return a
+  const place = b.offset - a.offset
+  if (place >= 0 && place + b.counts.length <= a.counts.length) {
+    for (let at = 0; at < b.counts.length; at++) a.counts[place + at]! += b.counts[at]! * factor
+    return a
+  }
   const empty = a.counts.length === 0
   const first = empty ? b.offset : Math.min(a.offset, b.offset)
   const end = Math.max(empty ? first : a.offset + a.counts.length, b.offset + b.counts.length)

@@ -148,6 +148,6 @@ function withIndex({ sql, values }: Common, { include, exclude }: TextQuery): Co
 }
 
 /** Words are letters and digits alone, so that between quotes nothing of them is syntax. */
-function toMatch({ words, prefix }: TextTerm): string {
+export function toMatch({ words, prefix }: TextTerm): string {
   return `"${words.join(' ')}"${prefix ? '*' : ''}`
 }
