@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Agent, get as httpGet } from 'node:http'
+import { connect } from 'node:http2'
 import { expect, test } from 'vitest'
 import {
   collectorForTest,
@@ -284,4 +285,96 @@ test('a mistyped secret is told from one that is not known', async () => {
   const mistyped = await hub.get('/api/v1/tokens', bearer(chief.slice(0, -1) + last))
   expect([mistyped.status, mistyped.body.message]).toEqual([401, expect.stringContaining('mistyped')])
   expect((await hub.get('/api/v1/tokens', bearer('other'))).body.message).toContain('not known here')
+})
+
+/** The Cookie header that a `Set-Cookie` leads to. */
+function cookieOf({ headers }: Answer): { cookie: string } {
+  return { cookie: headers.get('set-cookie')!.split(';')[0]! }
+}
+
+test('a session can do what its token can, and ends with it', async () => {
+  const { hub, chief } = await closedHub()
+  const reader = await make(hub, { name: 'screen', scope: 'read' }, chief)
+  const sender = await make(hub, { name: 'app', scope: 'ingest' }, chief)
+  expect((await hub.post('/api/v1/session', '', bearer(sender.secret))).status).toBe(403)
+  expect((await hub.post('/api/v1/session', '')).status).toBe(401)
+  const signedIn = await hub.post('/api/v1/session', '', bearer(reader.secret))
+  expect(signedIn.headers.get('set-cookie')).toMatch(/; HttpOnly; SameSite=Strict$/)
+  const session = cookieOf(signedIn)
+  expect((await hub.get('/api/v1/services', session)).status).toBe(200)
+  expect((await hub.get('/api/v1/tokens', session)).status).toBe(403)
+  const admin = cookieOf(await hub.post('/api/v1/session', '', bearer(chief)))
+  expect((await hub.get('/api/v1/tokens', admin)).status).toBe(200)
+
+  const stream = await fetch(`${hub.url}/api/v1/stream`, { headers: session })
+  expect(stream.status).toBe(200)
+  await hub.post(`/api/v1/tokens/${reader.id}/revoke`, '', bearer(chief))
+  await stream.text()
+  expect((await hub.get('/api/v1/services', session)).status).toBe(401)
+  expect((await hub.get('/api/v1/services', admin)).status).toBe(200)
+})
+
+test('signing out ends the session and what it has open', async () => {
+  const { hub, chief } = await closedHub()
+  const session = cookieOf(await hub.post('/api/v1/session', '', bearer(chief)))
+  const other = cookieOf(await hub.post('/api/v1/session', '', bearer(chief)))
+  const stream = await fetch(`${hub.url}/api/v1/stream`, { headers: session })
+  const left = await fetch(`${hub.url}/api/v1/session`, { method: 'DELETE', headers: session })
+  expect([left.status, left.headers.get('set-cookie')]).toEqual([204, expect.stringContaining('Max-Age=0')])
+  await stream.text()
+  expect((await hub.get('/api/v1/services', session)).status).toBe(401)
+  expect((await hub.get('/api/v1/services', other)).status).toBe(200)
+})
+
+test('a cookie is of no use to a page of another origin', async () => {
+  const { hub, chief } = await closedHub()
+  const session = cookieOf(await hub.post('/api/v1/session', '', bearer(chief)))
+  for (const origin of ['https://evil.example', `http://localhost:${hub.collector.port + 1}`, 'null']) {
+    const made = await hub.post('/api/v1/tokens', { name: 'evil', scope: 'admin' }, { ...session, origin })
+    expect([origin, made.body.error]).toEqual([origin, 'origin_refused'])
+  }
+  const own = await hub.post(
+    '/api/v1/tokens',
+    { name: 'own', scope: 'read' },
+    { ...session, origin: hub.url },
+  )
+  expect(own.status).toBe(201)
+})
+
+test('the link at start runs out', async () => {
+  const data = await dataDirectory()
+  const { hub, chief } = await closedHub({ data })
+  await hub.collector.close()
+  let now = Date.now()
+  const again = await collectorForTest({ data, clock: () => now })
+  const path = again.collector.dashboardUrl.slice(again.url.length)
+  expect(path).toMatch(/^\/ui\/login\?code=/)
+  now += 15 * 60_000 + 1
+  expect((await again.get(path)).status).toBe(401)
+  expect((await again.get('/api/v1/services', bearer(chief))).status).toBe(200)
+})
+
+test('over gRPC a revoked token is refused on a connection that was open before', async () => {
+  const { hub, chief } = await closedHub({ grpcPort: 0 })
+  const { id, secret } = await make(hub, { name: 'app', scope: 'ingest' }, chief)
+  const session = connect(`http://127.0.0.1:${hub.collector.grpcPort}`)
+  const call = async (): Promise<unknown> => {
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      ...bearer(secret),
+    })
+    // An empty message, not compressed.
+    stream.end(Buffer.alloc(5))
+    const told: Record<string, unknown>[] = []
+    stream.on('response', (headers) => told.push(headers)).on('trailers', (trailers) => told.push(trailers))
+    await once(stream.resume(), 'close')
+    return told.findLast((headers) => 'grpc-status' in headers)?.['grpc-status']
+  }
+  expect(await call()).toBe('0')
+  await hub.post(`/api/v1/tokens/${id}/revoke`, '', bearer(chief))
+  expect(await call()).toBe('16')
+  session.close()
 })
