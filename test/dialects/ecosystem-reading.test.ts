@@ -142,8 +142,8 @@ describe('a list', () => {
     }
     expect(times).toEqual(
       Array.from({ length: 100 }, (_, n) => at(n))
-        .sort()
-        .reverse(),
+        .toSorted()
+        .toReversed(),
     )
   })
 

@@ -7,6 +7,7 @@ import { eventStatsRoute } from '../api/event-stats.ts'
 import { backupRoute } from '../api/backup.ts'
 import { eventRoutes } from '../api/events.ts'
 import { busRoutes } from '../dialects/mesh/bus-routes.ts'
+import { dependencyRoutes } from '../dialects/mesh/dependency-routes.ts'
 import { heartbeatRoutes } from '../dialects/mesh/heartbeat-routes.ts'
 import { meshPages } from '../dialects/mesh/pages.ts'
 import { ecosystemReadRoutes } from '../dialects/ecosystem/routes.ts'
@@ -128,6 +129,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   meshRoutes(app, context)
   busRoutes(app, context)
   heartbeatRoutes(app, context)
+  dependencyRoutes(app, context)
   meshPages(app)
   ecosystemRoutes(app, context)
   ecosystemReadRoutes(app, context)
