@@ -71,3 +71,20 @@ test.each(['0.0.0.0', '192.168.1.10', '::', 'example.org'])('the address %s need
 test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('the address %s needs none', (host) => {
   expect(resolve(['--host', host]).host).toBe(host)
 })
+
+test('further ports are a list of which none is used twice', () => {
+  expect(resolve([]).extraPorts).toEqual([])
+  expect(resolve([], { HUBLINE_EXTRA_PORTS: '8000, 8002' }).extraPorts).toEqual([8000, 8002])
+  const refused = (ports: string) => () =>
+    resolve([], { HUBLINE_EXTRA_PORTS: ports, HUBLINE_GRPC_PORT: '4317' })
+  expect(refused('8000,http')).toThrow(/HUBLINE_EXTRA_PORTS is "8000,http" but must be at most 10 ports/)
+  for (const port of [4317, 4318])
+    expect(refused(`8000,${port}`)).toThrow(`has port ${port}, which this collector`)
+  expect(refused('8000,8000')).toThrow('HUBLINE_EXTRA_PORTS has port 8000')
+})
+
+test('health checks go to private networks only where that is allowed', () => {
+  expect(resolve([]).pullPrivate).toBe('public')
+  expect(resolve([], { HUBLINE_PULL_PRIVATE: 'allow' }).pullPrivate).toBe('private')
+  expect(() => resolve([], { HUBLINE_PULL_PRIVATE: 'yes' })).toThrow(/but must be allow or refuse/)
+})
