@@ -222,6 +222,12 @@ test('the documentation names the doors that there are', async () => {
   const hub = await collectorForTest()
   const text = await readFile(new URL('../../docs/dialects.md', import.meta.url), 'utf8')
   const doors = [...text.matchAll(/^\| `POST (\/\S+?)`/gm)].map(([, path]) => path!)
-  expect(doors).toEqual(['/api/v1/hub/events', PUBLISH, '/events', '/events/batch'])
+  expect(doors).toEqual([
+    '/api/v1/hub/events',
+    PUBLISH,
+    '/events',
+    '/events/batch',
+    '/api/v1/heartbeat/register',
+  ])
   for (const door of doors) expect((await hub.post(door, '{')).body.error).toBe('invalid_json')
 })

@@ -1,3 +1,4 @@
+import { SERVERS } from './describe-servers.ts'
 import {
   EXACT,
   FIELDS,
@@ -91,7 +92,8 @@ Our collector takes all of these wires, from whoever speaks them:
 - A field that cannot be used is named as its sender named it, with the status 422 where the event was alone.
 - Tokens, limits, shares and \`Retry-After\` are those of the hub's own door. Clients that can send no header use the base address
   \`http://…/t/<token>\`.
-`
+
+${SERVERS}`
 }
 
 function names(): string {
