@@ -26,10 +26,14 @@ test('each filter holds for what is passed on from memory', async () => {
   const hub = await collectorForTest()
   const streams = await Promise.all(FILTER_CASES.map(([query]) => openStream(hub, `?${query}`)))
   await hub.events(FILTERED_EVENTS)
+  await hub.events(FILTERED_EVENTS.map((each) => ({ ...each, id: `${(each as Json).id}-2` })))
+  // Passes the filters that leave all others out.
+  const text = '0%_f received_at nowhere'
+  await hub.events(event({ id: 'found', type: '*.sent', tags: ['tags'], payload: { text } }))
   for (const [index, [query, names]] of FILTER_CASES.entries()) {
     const wanted = names === '' ? [] : names.split(' ')
-    const taken = await streams[index]!.take(wanted.length)
-    expect([query, ids(taken).join(' ')]).toEqual([query, names])
+    const all = names === '' ? ['found'] : [...wanted, ...wanted.map((id) => `${id}-2`)]
+    expect([query, ids(await streams[index]!.take(all.length))]).toEqual([query, all])
   }
 })
 
