@@ -1,3 +1,4 @@
 export { ConfigError } from './config/config-error.ts'
 export { startCollector } from './collector.ts'
-export type { Collector, CollectorOptions } from './collector.ts'
+export type { Collector } from './collector.ts'
+export type { CollectorOptions } from './options.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CollectorOptions } from '../../collector/src/collector.ts'
+import type { CollectorOptions } from '../../collector/src/options.ts'
 import { collectorForTest, dataDirectory, event, type Json } from '../../collector/src/testing/collector.ts'
 import { eventually } from '../support/read-back.ts'
 import { Client, Peer } from './peers.ts'

@@ -8,7 +8,7 @@ import {
   ExportTraceServiceRequestSchema,
   ExportTraceServiceResponseSchema,
 } from '../../collector/src/otlp/gen/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts'
-import type { CollectorOptions } from '../../collector/src/collector.ts'
+import type { CollectorOptions } from '../../collector/src/options.ts'
 import { collectorForTest } from '../../collector/src/testing/collector.ts'
 import { EXPORT, framed, RawGrpc } from './grpc-call.ts'
 

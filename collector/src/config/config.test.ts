@@ -50,6 +50,13 @@ test.each([
   ],
   [[], { HUBLINE_RETENTION_BYTES: '9' }, /HUBLINE_RETENTION_BYTES is "9" but must be a size/],
   [[], { HUBLINE_RATE: '5' }, /HUBLINE_RATE is "5" but must be off or a number of items in a time/],
+  [[], { HUBLINE_ADMIN_HOST: '127.0.0.1' }, /HUBLINE_ADMIN_HOST is set without HUBLINE_ADMIN_PORT/],
+  [[], { HUBLINE_ADMIN_PORT: 'x' }, /HUBLINE_ADMIN_PORT is "x" but must be off or a port/],
+  [
+    [],
+    { HUBLINE_ADMIN_PORT: '1', HUBLINE_ADMIN_HOST: '0.0.0.0' },
+    /HUBLINE_ADMIN_HOST=0.0.0.0 .* needs tokens/,
+  ],
   [['--what'], {}, /Unknown option '--what'/],
 ] as [string[], NodeJS.ProcessEnv, RegExp][])('%j %j is refused in one line', (argv, env, message) => {
   const refused = () => resolve(argv, env)

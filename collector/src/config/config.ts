@@ -22,6 +22,8 @@ export type SettingKey =
   | 'extraPorts'
   | 'pullPrivate'
   | 'host'
+  | 'adminPort'
+  | 'adminHost'
   | 'data'
   | 'tokens'
   | 'durability'
@@ -36,6 +38,9 @@ export interface CollectorConfig {
   /** Of OTLP over gRPC, 0 lets the system choose; undefined when that is off. */
   readonly grpcPort: number | undefined
   readonly host: string
+  /** Of the page, reading and administration, 0 lets the system choose; undefined when they are where the rest is. */
+  readonly adminPort: number | undefined
+  readonly adminHost: string
   /** Absolute path of the data directory. */
   readonly dataDir: string
   readonly tokens: readonly Token[]
@@ -58,6 +63,7 @@ export type Durability = (typeof DURABILITIES)[number]
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+const address = z.string().regex(/^[A-Za-z0-9.:%_-]+$/)
 const port = z
   .string()
   .regex(/^\d{1,5}$/)
@@ -73,16 +79,13 @@ const portOrOff = z.union([port, z.literal('off').transform(() => undefined)])
  * @throws {ConfigError} for the first setting that cannot be used.
  */
 export function resolveConfig(settings: Settings): CollectorConfig {
-  const host =
-    read(settings.host, z.string().regex(/^[A-Za-z0-9.:%_-]+$/), 'an address or host name') ?? '127.0.0.1'
+  const host = read(settings.host, address, 'an address or host name') ?? '127.0.0.1'
+  const adminHost = read(settings.adminHost, address, 'an address or host name') ?? '127.0.0.1'
   const tokens = readTokens(settings.tokens)
   const dataDir = resolve(settings.data?.value ?? join(stateHome(), 'hubline'))
-  if (tokens.length === 0 && !isLoopback(host) && readTokenFile(dataDir) === undefined) {
-    const { name } = settings.host!
-    throw new ConfigError(
-      `${name}=${host} can be reached from other machines, so it needs tokens: set HUBLINE_TOKENS="admin:*:<secret>", ` +
-        'or keep the host 127.0.0.1 and make one with "hubline token create <name> --scope admin"',
-    )
+  if (tokens.length === 0 && readTokenFile(dataDir) === undefined) {
+    refuseOpenDoors(settings.host, host)
+    refuseOpenDoors(settings.adminHost, adminHost)
   }
   const httpPort = read(settings.port, port, 'a port from 0 to 65535') ?? 4318
   const grpcPort = read(settings.grpcPort, portOrOff, 'off or a port from 0 to 65535, such as 4317')
@@ -91,10 +94,18 @@ export function resolveConfig(settings: Settings): CollectorConfig {
       `${settings.grpcPort!.name} is ${grpcPort}, the port of everything else: gRPC needs one of its own, usually 4317`,
     )
   }
+  const adminPort = read(settings.adminPort, portOrOff, 'off or a port from 0 to 65535, such as 4319')
+  if (settings.adminHost && adminPort === undefined) {
+    throw new ConfigError(
+      `${settings.adminHost.name} is set without HUBLINE_ADMIN_PORT, which it is the address of`,
+    )
+  }
   return Object.freeze({
     port: httpPort,
     grpcPort,
     host,
+    adminPort,
+    adminHost,
     dataDir,
     tokens: Object.freeze(tokens),
     durability:
@@ -108,6 +119,14 @@ export function resolveConfig(settings: Settings): CollectorConfig {
         : 'public',
     logLevel: read(settings.logLevel, z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'warn',
   })
+}
+
+function refuseOpenDoors(setting: Setting | undefined, host: string): void {
+  if (setting === undefined || isLoopback(host)) return
+  throw new ConfigError(
+    `${setting.name}=${host} can be reached from other machines, so it needs tokens: set HUBLINE_TOKENS="admin:*:<secret>", ` +
+      'or keep the host 127.0.0.1 and make one with "hubline token create <name> --scope admin"',
+  )
 }
 
 function read<T>(setting: Setting | undefined, schema: z.ZodType<T>, wanted: string): T | undefined {

@@ -9,6 +9,8 @@ const VARIABLES: Record<SettingKey, string> = {
   extraPorts: 'HUBLINE_EXTRA_PORTS',
   pullPrivate: 'HUBLINE_PULL_PRIVATE',
   host: 'HUBLINE_HOST',
+  adminPort: 'HUBLINE_ADMIN_PORT',
+  adminHost: 'HUBLINE_ADMIN_HOST',
   data: 'HUBLINE_DATA',
   tokens: 'HUBLINE_TOKENS',
   durability: 'HUBLINE_DURABILITY',
@@ -27,6 +29,8 @@ Receives hub events and OpenTelemetry (OTLP over HTTP, and over gRPC where it is
             HUBLINE_EXTRA_PORTS
                                further ports with the same doors, such as 8000,8002
   --host    HUBLINE_HOST       address to listen on, default 127.0.0.1; any other needs tokens
+            HUBLINE_ADMIN_PORT port for the page, reading and administration alone; default off
+            HUBLINE_ADMIN_HOST its address, default 127.0.0.1; any other needs tokens
   --data    HUBLINE_DATA       data directory, default $XDG_STATE_HOME/hubline (~/.local/state/hubline)
   --tokens  HUBLINE_TOKENS     scope:source:secret,… with scope ingest, read or admin; source * is any
   --durability

@@ -6,6 +6,7 @@ import { LIMITS } from '../config/limits.ts'
 import { eventStatsRoute } from '../api/event-stats.ts'
 import { backupRoute } from '../api/backup.ts'
 import { eventRoutes } from '../api/events.ts'
+import { exportRoute } from '../api/export.ts'
 import { busRoutes } from '../dialects/mesh/bus-routes.ts'
 import { dependencyRoutes } from '../dialects/mesh/dependency-routes.ts'
 import { heartbeatRoutes } from '../dialects/mesh/heartbeat-routes.ts'
@@ -45,7 +46,7 @@ const LOOK_EVERY_MS = 500
 
 /** Builds the HTTP server: doors first, then the routes. */
 export async function buildApp(context: Context): Promise<FastifyInstance> {
-  const { access, metrics, log, connections } = context
+  const { access, admin, metrics, log, connections } = context
   const pathTokens = new WeakMap<object, string>()
   const stop = new AbortController()
   const app = Fastify({
@@ -93,7 +94,9 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     const door = { method, path: raw.url!.split('?', 1)[0]!, headers }
     if (access.hasTokens) checkTokenDoor(door)
     else checkLocalDoor(door)
-    request.access = access.check(request.routeOptions.config?.need ?? 'open', headers, pathTokens.get(raw))
+    const need = request.routeOptions.config?.need ?? 'open'
+    admin?.check(raw.socket, need, request.routeOptions.url ?? '')
+    request.access = access.check(need, headers, pathTokens.get(raw))
   })
   app.addHook('onSend', async (request, reply) => {
     // Of one that was too slow the connection is closed on purpose.
@@ -146,6 +149,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   tokenRoutes(app, context)
   streamRoute(app, context, stop.signal)
   backupRoute(app, context, stop.signal)
+  exportRoute(app, context, stop.signal)
   await app.register(otlpRoutes(context), { prefix: '/v1' })
   return app
 }

@@ -5,6 +5,7 @@ import type { LiveFeed } from '../live/feed.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Store } from '../store/store.ts'
 import type { AccessControl } from './access.ts'
+import type { AdminAddress } from './admin-address.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { Attempts } from './attempts.ts'
 import type { ByteBudget } from './byte-budget.ts'
@@ -37,6 +38,8 @@ export interface Context {
   readonly metrics: Metrics
   readonly access: AccessControl
   readonly tokens: Tokens
+  /** Undefined while everything is at one address. */
+  readonly admin: AdminAddress | undefined
   readonly sessions: Sessions
   /** Sign-ins that failed. */
   readonly attempts: Attempts

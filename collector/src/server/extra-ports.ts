@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import type { Server as HttpServer } from 'node:http'
 
 /** Further ports on which one HTTP server is reached. */
@@ -11,11 +11,16 @@ export interface ExtraPorts {
 /**
  * Hands what connects to further ports to `server`, as if it had come to its own: the same doors, limits and routes.
  *
+ * @param connected hears of each connection first
  * @param failed makes the error of a port that cannot be listened on.
  */
 export async function listenExtra(
   server: HttpServer,
-  { host, ports }: { host: string; ports: readonly number[] },
+  {
+    host,
+    ports,
+    connected,
+  }: { host: string; ports: readonly number[]; connected?: (socket: Socket) => void },
   failed: (error: Error, port: number) => Promise<Error>,
 ): Promise<ExtraPorts> {
   const listening: Server[] = []
@@ -24,6 +29,7 @@ export async function listenExtra(
   }
   for (const port of ports) {
     const extra = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      connected?.(socket)
       server.emit('connection', socket)
     })
     extra.maxConnections = server.maxConnections

@@ -5,7 +5,12 @@ import { portInUse } from './port-holder.ts'
 /** Why a port cannot be listened on, with what to do: for the variable that named it. */
 export async function listenError(
   error: Error,
-  { host, port, variable }: { host: string; port: number; variable: string },
+  {
+    host,
+    port,
+    variable,
+    hostVariable = 'HUBLINE_HOST',
+  }: { host: string; port: number; variable: string; hostVariable?: string },
 ): Promise<Error> {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') return portInUse(baseUrl(host, port), port, variable)
@@ -15,7 +20,7 @@ export async function listenError(
     )
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new ConfigError(`HUBLINE_HOST is "${host}", which is no address of this machine (${message})`)
+    return new ConfigError(`${hostVariable} is "${host}", which is no address of this machine (${message})`)
   }
   return error
 }

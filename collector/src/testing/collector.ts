@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { startCollector, type Collector, type CollectorOptions } from '../collector.ts'
+import { startCollector, type Collector } from '../collector.ts'
+import type { CollectorOptions } from '../options.ts'
 
 /** A data directory of its own, removed when the test ends. */
 export async function dataDirectory(): Promise<string> {

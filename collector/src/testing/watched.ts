@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest'
-import type { CollectorOptions } from '../collector.ts'
+import type { CollectorOptions } from '../options.ts'
 import { collectorForTest, event, type Answer, type Json, type TestCollector } from './collector.ts'
 
 /** A time that a test sets; milliseconds since the epoch. */
