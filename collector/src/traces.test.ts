@@ -314,3 +314,19 @@ test('a search whose time is over goes on where it ended, and says how far it ca
     expect(pages).toBeGreaterThan(2)
   }
 })
+
+test('times and durations beyond all spans are no error', async () => {
+  const hub = await collectorForTest()
+  await send(hub, { service: 'shop', id: 1, start: START })
+  expect(await found(hub, 'until=9999-12-31')).toEqual([1])
+  expect(await found(hub, 'since=9999-12-31')).toEqual([])
+  expect(await found(hub, 'min_duration=999999999d')).toEqual([])
+  const far = 'since=1970-01-01&until=9999-12-31&buckets=1'
+  expect((await hub.get(`/api/v1/traces/stats?${far}`)).body).toMatchObject({
+    count: 1,
+    buckets: [{ count: 1 }],
+  })
+  for (const path of ['/api/v1/service-map?', '/api/v1/services/shop/requests?step=50000000d&']) {
+    expect((await hub.get(`${path}since=1970-01-01&until=9999-12-31`)).status).toBe(200)
+  }
+})

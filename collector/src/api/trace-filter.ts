@@ -1,21 +1,31 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { SPAN_KINDS, SPAN_STATUSES, type SpanKindWord, type StatusWord } from '../otlp/read.ts'
 import type { Access } from '../server/access.ts'
 import { HttpError } from '../server/errors.ts'
 import type { AttributeMatch, SpanFilter } from '../store/traces.ts'
 import { ownSource } from './own-source.ts'
-import { duration, oneOf, parsed, repeated, text, time } from './parameters.ts'
+import { duration, oneOf, parsed, repeated, text, time, type Optional } from './parameters.ts'
 
 const MAX_ATTRIBUTES = 10
 
 /** Parameters that say what one span of a trace must be like. */
-export const spanFilterQuery = {
-  service: text(200),
+export const spanFilterParameters: Readonly<{
+  service: Optional<string>
+  operation: Optional<string>
+  kind: Optional<SpanKindWord>
+  status: Optional<StatusWord>
+  min_duration: Optional<number>
+  max_duration: Optional<number>
+  attr: z.ZodOptional<z.ZodType<AttributeMatch[], string[]>>
+  since: Optional<number>
+  until: Optional<number>
+}> = {
+  service: text(200, 'Of this service.'),
   operation: text(500, 'Name of the span, such as `GET /users/:id`, or the route alone.'),
   kind: oneOf(SPAN_KINDS as readonly [SpanKindWord, ...SpanKindWord[]]),
   status: oneOf(SPAN_STATUSES as readonly [StatusWord, ...StatusWord[]]),
   min_duration: duration('Of the span, such as 250ms; a number alone is milliseconds.'),
-  max_duration: duration(),
+  max_duration: duration('Of the span.'),
   attr: repeated(
     parsed(
       'key:value, such as http.route:/users, with the value in quotes where it is a text',
@@ -28,10 +38,10 @@ export const spanFilterQuery = {
   until: time('RFC 3339: only spans that start before it.'),
 }
 
-const schema = z.object(spanFilterQuery)
+type Given = z.output<z.ZodObject<typeof spanFilterParameters>>
 
 /** What the parameters ask for; of a token that is bound to one source, its service alone. */
-export function spanFilter(given: z.output<typeof schema>, access: Access): SpanFilter {
+export function spanFilter(given: Given, access: Access): SpanFilter {
   const { operation, kind, status, min_duration, max_duration, attr, since, until } = given
   if (min_duration !== undefined && max_duration !== undefined && min_duration > max_duration) {
     throw new HttpError(

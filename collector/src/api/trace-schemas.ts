@@ -7,7 +7,7 @@ const searchedUntil = time
   .nullable()
   .describe('Where the time for a search ran out: only what came since then has been searched. Else null.')
 
-export const tracePage = z.object({
+export const tracePage: z.ZodObject = z.object({
   data: z.array(
     z.object({
       trace_id: z.string(),
@@ -27,7 +27,7 @@ export const tracePage = z.object({
 
 const durations = { count, errors: count, p50_ms: ms, p95_ms: ms, p99_ms: ms }
 
-export const traceStats = z.object({
+export const traceStats: z.ZodObject = z.object({
   since: time,
   until: time,
   step_s: count,
@@ -46,7 +46,7 @@ export const traceStats = z.object({
 
 const items = z.array(z.record(z.string(), z.unknown()))
 
-export const traceDetail = z.object({
+export const traceDetail: z.ZodObject = z.object({
   trace_id: z.string(),
   services: z.array(z.string()),
   start: time.nullable(),
@@ -62,11 +62,11 @@ export const traceDetail = z.object({
   truncated: z.boolean(),
 })
 
-export const operations = z.object({
+export const operations: z.ZodObject = z.object({
   data: z.array(z.object({ name: z.string(), kind: z.string(), spans: count, errors: count })),
 })
 
-export const attributes = z.object({
+export const attributes: z.ZodObject = z.object({
   data: z.array(
     z.object({
       key: z.string(),

@@ -7,7 +7,7 @@ import { route } from '../server/routes.ts'
 import { ownSource } from './own-source.ts'
 import { cursor, hex, integer, limit, oneOf, required, text, time } from './parameters.ts'
 import { timeRange } from './time-range.ts'
-import { spanFilter, spanFilterQuery } from './trace-filter.ts'
+import { spanFilter, spanFilterParameters } from './trace-filter.ts'
 import { attributes, operations, traceDetail, tracePage, traceStats } from './trace-schemas.ts'
 
 // Well within the deadline of a query, so that a search answers with what it has instead of failing.
@@ -26,8 +26,11 @@ export function traceRoutes(app: FastifyInstance, { store, clock }: Context): vo
       description:
         'All filters must hold for one span. A search has its time: then it answers what it found, with `has_more` and a cursor that goes on.',
       query: z.object({
-        ...spanFilterQuery,
-        order: oneOf(['newest', 'longest'], '`longest`: by the longest span that is as asked for, of the traces that one page searches.'),
+        ...spanFilterParameters,
+        order: oneOf(
+          ['newest', 'longest'],
+          '`longest`: by the longest span that is as asked for, of the traces that one page searches.',
+        ),
         limit: limit(200, 50),
         cursor: cursor(),
       }),
@@ -52,7 +55,7 @@ export function traceRoutes(app: FastifyInstance, { store, clock }: Context): vo
       tag: TAG,
       summary: 'How many spans are as asked for, how many failed, and how long they took, over time',
       query: z.object({
-        ...spanFilterQuery,
+        ...spanFilterParameters,
         buckets: integer(1, 500, 60, 'Into how many buckets the range is cut, about.'),
       }),
       answer: traceStats,

@@ -8,6 +8,8 @@ import { serviceNumber } from './service-names.ts'
 
 // SQLite takes more, but a list of them is read for every row.
 const MAX_RESOURCES = 500
+// Nanoseconds; what SQLite's integers hold.
+const LATEST = 9.2e18
 
 /** Columns that `matches` needs. */
 export const MATCHED_COLUMNS = 'resource_id, span'
@@ -84,6 +86,7 @@ function withAttribute(files: PartFiles, { key, values }: AttributeMatch): numbe
   return resourcesWhere(files, ({ attributes }) => isOneOf(attributes[key], values))
 }
 
+/** No span has a later time, and none is longer. */
 function nanos(ms: number): bigint {
-  return BigInt(Math.round(ms * 1e6))
+  return BigInt(Math.round(Math.min(ms * 1e6, LATEST)))
 }
