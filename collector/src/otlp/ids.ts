@@ -58,3 +58,12 @@ export function hexIdsToBase64(value: unknown): void {
     fields[name] = Buffer.from(id, 'hex').toString('base64')
   }
 }
+
+/** The other way, in place. */
+export function base64IdsToHex(value: unknown): void {
+  const fields = value as Record<string, unknown>
+  for (const name of ID_FIELDS) {
+    const id = fields[name]
+    if (typeof id === 'string') fields[name] = Buffer.from(id, 'base64').toString('hex')
+  }
+}

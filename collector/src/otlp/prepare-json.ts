@@ -13,19 +13,20 @@ export function prepareLogRecord(record: unknown): void {
 
 /** The same for the exemplars of a metric. */
 export function prepareMetric(metric: unknown): void {
-  for (const point of jsonDataPoints(metric)) {
+  for (const point of dataPointsOf(metric)) {
     for (const exemplar of listOf(point, 'exemplars')) hexIdsToBase64(exemplar)
   }
 }
 
 /** How many data points a metric holds as far as can be told; at least 1. */
 export function countJsonDataPoints(metric: unknown): number {
-  return Math.max(1, jsonDataPoints(metric).length)
+  return Math.max(1, dataPointsOf(metric).length)
 }
 
 const DATA = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'exponential_histogram', 'summary']
 
-function jsonDataPoints(metric: unknown): unknown[] {
+/** Those of a metric in JSON. */
+export function dataPointsOf(metric: unknown): unknown[] {
   return DATA.flatMap((name) => {
     const data = fieldOf(metric, name)
     return [...listOf(data, 'dataPoints'), ...listOf(data, 'data_points')]

@@ -54,6 +54,11 @@ export interface ServedEvent {
   json: string
 }
 
+/** The event as it came: its JSON without what the store has added at the end, when it was received and its cursor. */
+export function bareEvent({ json }: ServedEvent): string {
+  return `${json.slice(0, json.lastIndexOf(',"received_at":"'))}}`
+}
+
 /** A page may have fewer events than asked for, even none, and more after it: the search for a rare one has its time. */
 export interface EventPage {
   events: ServedEvent[]

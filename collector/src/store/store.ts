@@ -7,6 +7,7 @@ import type { ServiceDelivery } from '../services/delivery.ts'
 import type { EventCounts, EventSearch, EventSearchPage } from './event-search.ts'
 import type { EventStats, EventStatsQuery } from './event-stats.ts'
 import type { EventFilter, EventPage, EventQuery, ServedEvent } from './events.ts'
+import type { ExportPage, ExportQuery } from './export.ts'
 import type { KeptSignal } from './kept.ts'
 import type { MonitorStore } from './monitors.ts'
 import type { ServiceFacts } from '../services/facts.ts'
@@ -136,6 +137,8 @@ export interface Store extends ErrorStore, LogStore, MetricStore, MonitorStore, 
    * Whoever stops early calls `return`.
    */
   backup(): AsyncGenerator<BackupFile, void>
+  /** Items of an OTLP signal as requests that would store them, page by page. */
+  export(query: ExportQuery): Promise<ExportPage>
   /** Names of the exchanges that events were published to by name. */
   exchanges(): Promise<string[]>
   stats(): Promise<StoreStats>

@@ -112,6 +112,7 @@ export async function openSqliteStore(
     countEvents: (filter) => readers.ask('countEvents', filter),
     meshServices: () => readers.ask('meshServices'),
     changeMesh: (change) => writer.mesh(change),
+    export: (query) => readers.ask('export', query),
     backup: () => backUp({ dataDir, snapshot: (folder) => writer.snapshot(folder) }),
     exchanges: () => readers.ask('exchanges'),
     errors: (query) => readers.ask('errors', query),

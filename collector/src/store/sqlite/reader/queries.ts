@@ -4,6 +4,7 @@ import type { EventCounts, EventSearch, EventSearchPage } from '../../event-sear
 import type { EventStats, EventStatsQuery } from '../../event-stats.ts'
 import type { EventFilter, EventPage, EventQuery, ServedEvent } from '../../events.ts'
 import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from '../../service-map.ts'
+import type { ExportPage, ExportQuery } from '../../export.ts'
 import type { KeptSignal } from '../../kept.ts'
 import type { MeshService } from '../../mesh.ts'
 import type { StoredSignal } from '../../store.ts'
@@ -26,6 +27,7 @@ export interface Queries extends ErrorQueries, LogQueries, MetricQueries, Monito
   countEvents: (filter: EventFilter) => EventCounts
   meshServices: () => MeshService[]
   exchanges: () => string[]
+  export: (query: ExportQuery) => ExportPage
   kept: () => Record<StoredSignal, Omit<KeptSignal, 'bytes'>>
 }
 

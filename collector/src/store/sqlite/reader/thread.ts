@@ -5,6 +5,7 @@ import { countEvents } from './events-counts.ts'
 import { searchEvents } from './events-search.ts'
 import { countOverTime } from './events-stats.ts'
 import { findEvent, listEvents } from './events.ts'
+import { readExport } from './export.ts'
 import { readKept } from './kept.ts'
 import { listExchanges, listMeshServices } from './mesh.ts'
 import { errorQueries } from './errors.ts'
@@ -22,6 +23,8 @@ import { traceQueries } from './trace-queries.ts'
 const { dataDir, openTraces } = workerData as { dataDir: string; openTraces: OpenTracesMemory }
 const files = new PartFiles(dataDir)
 
+const traceParts = new TraceParts(files, openTraces)
+
 const queries: Queries = {
   events: (query) => listEvents(files, query),
   eventStats: (query) => countOverTime(files, query),
@@ -36,9 +39,10 @@ const queries: Queries = {
   exchanges: () => listExchanges(files),
   ...logQueries(files),
   ...metricQueries(files),
-  ...traceQueries(files, new TraceParts(files, openTraces)),
+  ...traceQueries(files, traceParts),
   ...errorQueries(files),
   ...monitorQueries(files),
+  export: (query) => readExport(files, traceParts, query),
   kept: () => readKept(files),
 }
 

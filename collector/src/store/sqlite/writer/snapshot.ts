@@ -6,7 +6,7 @@ import type { StoredSignal } from '../../store.ts'
 import type { Parts } from './parts.ts'
 
 // All at once: what is copied in steps would have to start again with each commit.
-export const WHOLE = 2 ** 31 - 1
+export const WHOLE: number = 2 ** 31 - 1
 
 /** Where a snapshot keeps its copy of a part that was open. */
 export function snapshotOfPart(folder: string, signal: StoredSignal, id: number): string {
