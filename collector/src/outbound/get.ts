@@ -23,7 +23,7 @@ export interface GetOptions {
 }
 
 /** The address leads where it may not. */
-export class ReachError extends Error {
+class ReachError extends Error {
   override readonly name: string = 'ReachError'
 }
 

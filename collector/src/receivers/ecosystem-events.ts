@@ -20,6 +20,7 @@ export function ecosystemRoutes(app: FastifyInstance, context: Context): void {
       ...common,
       summary: 'Takes one event',
       body: { 'application/json': sent },
+      errors: ['invalid_json', 'invalid_body', 'validation_failed', 'source_mismatch'],
       answers: {
         201: {
           description: 'The event is stored.',
@@ -39,6 +40,7 @@ export function ecosystemRoutes(app: FastifyInstance, context: Context): void {
       ...common,
       summary: 'Takes several events',
       body: { 'application/json': z.array(sent) },
+      errors: ['invalid_json', 'invalid_body', 'batch_too_large'],
       answers: {
         201: {
           description: 'Those that could be are stored; `rejected` names the others.',

@@ -31,6 +31,7 @@ export function meshRoutes(app: FastifyInstance, context: Context): void {
       lenient: true,
       query: around,
       body: { 'application/json': z.looseObject({}) },
+      errors: ['invalid_json', 'invalid_body', 'validation_failed', 'source_mismatch'],
       answer: z.object({
         message: z.string(),
         event_type: z.string(),

@@ -45,7 +45,7 @@ const listing = z.object({
 })
 const events = z.array(ecosystemEvent)
 const counts = z.record(z.string(), z.int())
-const common = { need: 'read', tag: 'Event hooks' } as const
+const common = { need: 'read', tag: 'Event hooks', errors: ['source_mismatch'] } as const
 
 /** `GET /events`: what came in by any door, in the hooks' words. */
 export function listEcosystemEvents({ store }: Context): Operation {

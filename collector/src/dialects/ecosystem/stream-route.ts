@@ -45,6 +45,7 @@ export function ecosystemStream(
       event_type: text(EVENT_LIMITS.type, 'Only events of this type.'),
       severity: oneOf(SEVERITIES, 'Only events of this severity or a graver one.'),
     }),
+    errors: ['source_mismatch', 'upgrade_required', 'overloaded'],
     answers: { 101: { description: 'The stream begins.' } },
     handler: ({ query, access, request }) => {
       if (!request.ws) throw upgradeRequired()

@@ -104,6 +104,7 @@ function forget({ mesh }: Context): Operation {
     description: 'Ends its registration and forgets what its health checks came to; what it reported stays.',
     params,
     answer: z.object({ message: z.string() }),
+    errors: ['storage_unavailable'],
     handler: async ({ params: { id } }) => {
       const service = mesh.get(id)
       if (!service) throw unknown(id)

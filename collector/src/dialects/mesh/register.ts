@@ -46,6 +46,7 @@ export function register(context: Context): Operation {
     description: 'Again for a change: what was counted stays.',
     query: given,
     body: { 'application/json': z.looseObject({}) },
+    errors: ['invalid_json', 'validation_failed', 'source_mismatch', 'conflict'],
     answer: z.object({ message: z.string() }),
     handler: async ({ query, access, request }) => {
       const isEmpty = request.headers['content-type'] === undefined
