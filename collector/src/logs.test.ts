@@ -179,6 +179,30 @@ test('words, phrases, beginnings and what must not be there are searched alike w
   for (const [q, found] of TEXTS) expect(await keys(q), q).toEqual([...found, ...found])
 })
 
+test('a part that is still open is searched by what is indexed of it and by reading the rest', async () => {
+  const hub = await collectorForTest()
+  const batch = (first: number) =>
+    Array.from({ length: 500 }, (_, n) => ({
+      at: START + first + n,
+      body: `line ${first + n}${n % 250 === 7 ? ' lucky' : ''}`,
+    }))
+  for (let first = 0; first < 2500; first += 500) await send(hub, batch(first))
+  await vi.waitFor(() => {
+    const part = new DatabaseSync(join(hub.collector.dataDir, 'logs/1.db'), { readOnly: true })
+    const found = part.prepare("SELECT 1 FROM sqlite_master WHERE name = 'logs_text_until'").get()
+    const until = found && part.prepare('SELECT max(seq) AS seq FROM logs_text_until').get()
+    part.close()
+    expect(until?.['seq']).toBeGreaterThan(0)
+  })
+  await send(hub, batch(2500))
+  const lucky = Array.from({ length: 12 }, (_, n) => `line ${n * 250 + 7} lucky`)
+  expect(await bodies(hub, { q: 'lucky', order: 'asc', limit: 5 })).toEqual(lucky)
+  expect(await bodies(hub, { q: 'lucky -257 -2757', order: 'asc' })).toEqual(
+    lucky.filter((_, n) => n !== 1 && n !== 11),
+  )
+  expect((await hub.get('/api/v1/logs/facets?q=line')).body.total).toBe(3000)
+})
+
 test.each(['*', '"', '""', '-', '( ) ^ :', '!!!', 'x '.repeat(21), 'x'.repeat(501)])(
   'a search without a word, or with too many, is refused: %s',
   async (q) => {

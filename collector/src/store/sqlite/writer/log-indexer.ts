@@ -7,6 +7,8 @@ import type { Part, Parts } from './parts.ts'
 
 /** Records of one step: a few milliseconds, for which a commit may have to wait. */
 const STEP_ROWS = 500
+/** Records of the open part that wait to be indexed together; so many are searched by reading them. */
+const OPEN_ROWS = 2000n
 /** Where the number of the newest part is kept whose words, and those of all before it, are indexed. */
 export const INDEXED_LOGS = 'logs_text'
 
@@ -17,8 +19,8 @@ interface Work {
 }
 
 /**
- * Indexes the words of sealed parts of logs, oldest first, a few records at a time while there is nothing else to do.
- * What is not indexed yet is searched by reading it.
+ * Indexes the words of logs, oldest part first, a few records at a time while there is nothing else to do. What is not
+ * indexed yet is searched by reading it.
  */
 export class LogIndexer {
   readonly #catalog: DatabaseSync
@@ -36,17 +38,20 @@ export class LogIndexer {
   /** Does one step. @returns whether there is more to do. */
   step(): boolean {
     const part = this.#parts.all.find(({ id }) => id > this.#done)
-    if (part === undefined || part === this.#parts.open) return false
-    if (this.#work?.part !== part) this.#work = this.#begin(part)
-    else if (!this.#advance(this.#work)) this.#finish(part)
+    if (part === undefined) return false
+    const isOpen = part === this.#parts.open
+    const work = this.#work?.part === part ? this.#work : undefined
+    if (isOpen && (part.maxSeq ?? 0n) - (work?.last ?? (part.minSeq ?? 1n) - 1n) < OPEN_ROWS) return false
+    if (work === undefined) this.#work = this.#begin(part, isOpen)
+    else if (!this.#advance(work) && !isOpen) this.#finish(part)
     return true
   }
 
   /** A part that was begun before goes on where it stopped; one of an older collector gets its other indexes too. */
-  #begin(part: Part): Work {
+  #begin(part: Part, isOpen: boolean): Work {
     const db = this.#parts.database(part)
     transaction(db, () => {
-      db.exec(SEALING.logs)
+      if (!isOpen) db.exec(SEALING.logs)
       db.exec(`${LOG_TEXT}; CREATE TABLE IF NOT EXISTS logs_text_until (seq INTEGER NOT NULL)`)
     })
     const until = db.prepare('SELECT max(seq) AS seq FROM logs_text_until')

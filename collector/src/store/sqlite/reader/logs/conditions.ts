@@ -4,10 +4,18 @@ import { readLogRecord } from '../../../../otlp/read.ts'
 import type { LogFilter } from '../../../logs.ts'
 import { matchesText, type TextQuery, type TextTerm } from '../../../text-query.ts'
 import { wordsOf } from '../../../text-words.ts'
-import { INDEXED_LOGS } from '../../writer/log-indexer.ts'
 import type { PartFiles, ReadPart } from '../part-files.ts'
 import { envOf, instanceOf, resourcesWhere } from '../resources.ts'
 import { serviceNumber } from '../service-names.ts'
+import { attributeBytes } from './attribute-bytes.ts'
+
+/** What is looked at of a row. */
+export interface CheckedRow {
+  seq: number | bigint
+  body: string
+  event_name: string
+  record: Uint8Array
+}
 
 /** What SQLite checks of a row, and what only its bytes tell. */
 export interface LogConditions {
@@ -15,7 +23,7 @@ export interface LogConditions {
   sql: string
   values: SQLInputValue[]
   /** Of a row that SQLite has let through; absent where nothing is left to be checked. */
-  check?: (row: { body: string; event_name: string; record: Uint8Array }) => boolean
+  check?: (row: CheckedRow) => boolean
 }
 
 /** What can be asked from inside the store. */
@@ -42,10 +50,10 @@ export function logConditions(
     // Bytes that must be in there somewhere; quick to look for, and most records lack them.
     common.sql += ' AND instr(record, ?) > 0'
     common.values.push(Buffer.from(key))
-    if (isOnlyText(value)) {
-      common.sql += ' AND instr(record, ?) > 0'
-      common.values.push(Buffer.from(value))
-    }
+    const bytes = attributeBytes(value)
+    if (bytes === undefined) continue
+    common.sql += ` AND (${bytes.map(() => 'instr(record, ?) > 0').join(' OR ')})`
+    common.values.push(...bytes)
   }
   const checkAttributes: LogConditions['check'] =
     ofRecord.length === 0
@@ -56,15 +64,14 @@ export function logConditions(
         }
   const { text } = filter
   if (text === undefined) return () => conditions(common, checkAttributes)
-  const indexed = Number(
-    files.catalog.prepare('SELECT seq FROM watermarks WHERE signal = ?').get(INDEXED_LOGS)?.['seq'] ?? 0,
-  )
-  const checkText: LogConditions['check'] = ({ body, event_name, record }) =>
-    matchesText(text, wordsOf(logText(body, event_name, record)))
   return (part) => {
-    if (part.id <= indexed) return conditions(withIndex(common, text), checkAttributes)
-    if (checkAttributes === undefined) return conditions(common, checkText)
-    return conditions(common, (row) => checkAttributes(row) && checkText(row))
+    const until = indexedUntil(files, part)
+    if (until >= part.maxSeq) return conditions(withIndex(common, text), checkAttributes)
+    const checkText: LogConditions['check'] = ({ seq, body, event_name, record }) =>
+      seq <= until || matchesText(text, wordsOf(logText(body, event_name, record)))
+    const partly = until > 0n ? withIndex(common, text, until) : common
+    if (checkAttributes === undefined) return conditions(partly, checkText)
+    return conditions(partly, (row) => checkAttributes(row) && checkText(row))
   }
 }
 
@@ -127,24 +134,30 @@ function resourceIds(
   )
 }
 
-/** Whether a value with this text can only be a string: numbers, booleans, lists and maps lie differently in the bytes. */
-function isOnlyText(value: string): boolean {
-  return value !== '' && !/^[-\d[{]|^(true|false|null|NaN|Infinity)$/.test(value)
+/** Up to which record the words of a part are indexed; 0 where none are. */
+function indexedUntil(files: PartFiles, part: ReadPart): bigint {
+  const known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'logs_text_until'"
+  if (files.prepare(part, known).get() === undefined) return 0n
+  const { seq } = files.prepare(part, 'SELECT max(seq) AS seq FROM logs_text_until', true).get()!
+  return (seq ?? 0n) as bigint
 }
 
-function withIndex({ sql, values }: Common, { include, exclude }: TextQuery): Common {
+/** @param until records after this one are let through, as they are not indexed yet. */
+function withIndex({ sql, values }: Common, { include, exclude }: TextQuery, until?: bigint): Common {
   const found = '(SELECT rowid FROM logs_text WHERE logs_text MATCH ?)'
+  const conditions: string[] = []
   const more = [...values]
-  let text = sql
+  if (until !== undefined) more.push(until)
   if (include.length > 0) {
-    text += ` AND seq IN ${found}`
+    conditions.push(`seq IN ${found}`)
     more.push(include.map(toMatch).join(' AND '))
   }
   if (exclude.length > 0) {
-    text += ` AND seq NOT IN ${found}`
+    conditions.push(`seq NOT IN ${found}`)
     more.push(exclude.map(toMatch).join(' OR '))
   }
-  return { sql: text, values: more }
+  const all = conditions.join(' AND ')
+  return { sql: `${sql} AND ${until === undefined ? all : `(seq > ? OR (${all}))`}`, values: more }
 }
 
 /** Words are letters and digits alone, so that between quotes nothing of them is syntax. */

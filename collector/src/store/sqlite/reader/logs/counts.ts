@@ -11,7 +11,7 @@ import { readLogRecord } from '../../../../otlp/read.ts'
 import type { PartFiles, ReadPart } from '../part-files.ts'
 import { serviceNames } from '../service-names.ts'
 import { WorkBudget } from '../work-budget.ts'
-import { asText, logConditions } from './conditions.ts'
+import { asText, logConditions, type CheckedRow, type LogConditions } from './conditions.ts'
 
 /** What one answer may look at. */
 const COUNT_WORK = { rows: 1_000_000, ms: 2500 }
@@ -90,7 +90,7 @@ function count(
 ): boolean {
   const bucket = step > 0 ? `time_ns / 1000000 / ${step} * ${step}` : '0'
   const grouped = `SELECT service_id AS service, severity, event_name, ${bucket} AS bucket, count(*) AS count`
-  const single = `SELECT service_id AS service, severity, event_name, ${bucket} AS bucket, 1 AS count, body, record`
+  const single = `SELECT service_id AS service, severity, event_name, ${bucket} AS bucket, 1 AS count, seq, body, record`
   return eachPart(files, filter, budget, (part, { sql, values, check }) => {
     if (!check) {
       const rows = files.prepare(part, `${grouped} FROM logs WHERE ${sql} GROUP BY 1, 2, 3, 4`).all(...values)
@@ -101,7 +101,7 @@ function count(
     for (const row of files
       .prepare(part, `${single} FROM logs WHERE ${sql} ORDER BY seq DESC`)
       .iterate(...values)) {
-      const found = row as unknown as Counted & { body: string; record: Uint8Array }
+      const found = row as unknown as Counted & CheckedRow
       budget.spend(1)
       if (check(found)) add(found)
       if (budget.isSpent) return
@@ -121,10 +121,10 @@ function countValues(
   const cut = eachPart(files, filter, budget, (part, { sql, values: given, check }) => {
     const rows = files.prepare(
       part,
-      `SELECT body, event_name, record FROM logs WHERE ${sql} AND instr(record, ?) > 0 ORDER BY seq DESC`,
+      `SELECT seq, body, event_name, record FROM logs WHERE ${sql} AND instr(record, ?) > 0 ORDER BY seq DESC`,
     )
     for (const row of rows.iterate(...given, Buffer.from(attribute))) {
-      const log = row as unknown as { body: string; event_name: string; record: Uint8Array }
+      const log = row as unknown as CheckedRow
       budget.spend(1)
       if (budget.isSpent) return
       if (check && !check(log)) continue
@@ -143,7 +143,7 @@ interface PartWork {
   /** Conditions without `WHERE`. */
   sql: string
   values: (string | number | bigint | null | NodeJS.ArrayBufferView)[]
-  check?: (row: { body: string; event_name: string; record: Uint8Array }) => boolean
+  check?: LogConditions['check']
 }
 
 /** @returns whether there were parts left when the budget was spent. */

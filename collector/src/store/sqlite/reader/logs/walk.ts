@@ -168,7 +168,7 @@ class Source {
     }
     this.#check = (seq) => {
       if (check === undefined) return true
-      const row = files.prepare(part, 'SELECT body, event_name, record FROM logs WHERE seq = ?').get(seq)
+      const row = files.prepare(part, 'SELECT seq, body, event_name, record FROM logs WHERE seq = ?').get(seq)
       return check(row as unknown as Parameters<typeof check>[0])
     }
     this.#fill()
