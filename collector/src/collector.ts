@@ -137,6 +137,7 @@ export async function runCollector(
       dataDir: config.dataDir,
       durability: config.durability,
       retention: config.retention,
+      metricSeries: config.metricSeries,
       clock,
       elapsed,
       on: {

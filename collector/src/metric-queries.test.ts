@@ -374,7 +374,7 @@ test('metrics are listed by name with who measures them', async () => {
 })
 
 test('data points beyond the limit of series are kept as one, and their sender is told', async () => {
-  const hub = await collectorForTest({ limits: { metricSeries: 3 } })
+  const hub = await collectorForTest({ metricSeries: 3 })
   const points = (second: number, names: string[]) =>
     names.map((user) => point(second, { asInt: String(second) }, { from: 0, labels: { user } }))
   expect(await send(hub, [sum('logins', CUMULATIVE, points(10, ['a', 'b', 'c']))])).toEqual({})

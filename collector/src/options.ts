@@ -33,6 +33,8 @@ export interface CollectorOptions {
   retentionBySignal?: Partial<Record<StoredSignal, { age?: string; bytes?: string }>>
   /** Items that each token and source may bring in, such as `5000/s`; default `off`. */
   rate?: string
+  /** Series that each metric of a service may have, the rest becomes one; default 10000. */
+  metricSeries?: number
   /** Of the log on stderr; default `warn`. */
   logLevel?: string
   /** Milliseconds since the epoch; default `Date.now`. */
@@ -61,8 +63,6 @@ export interface Limits extends ConnectionLimits {
   retentionPace: number
   /** Milliseconds between two looks at what retention may give up. */
   retentionEveryMs: number
-  /** Series that each metric of a service may have; what is beyond becomes one. */
-  metricSeries: number
   /** Milliseconds between two looks at the monitors. */
   monitorEveryMs: number
 }
@@ -81,7 +81,6 @@ export const DEFAULT_LIMITS: Limits = {
   partAgeMs: 86_400_000,
   retentionPace: 24,
   retentionEveryMs: 60_000,
-  metricSeries: 10_000,
   monitorEveryMs: 1000,
 }
 
@@ -99,6 +98,7 @@ const SETTINGS = [
   'retention',
   'retentionBytes',
   'rate',
+  'metricSeries',
   'logLevel',
 ] as const satisfies (keyof CollectorOptions & keyof Settings)[]
 

@@ -49,6 +49,7 @@ test.each([
     /HUBLINE_RETENTION is "7" but must be a time from 1m on, such as 12h or 7d/,
   ],
   [[], { HUBLINE_RETENTION_BYTES: '9' }, /HUBLINE_RETENTION_BYTES is "9" but must be a size/],
+  [[], { HUBLINE_METRIC_SERIES: '0' }, /HUBLINE_METRIC_SERIES is "0" but must be a whole number from 1/],
   [[], { HUBLINE_RATE: '5' }, /HUBLINE_RATE is "5" but must be off or a number of items in a time/],
   [[], { HUBLINE_ADMIN_HOST: '127.0.0.1' }, /HUBLINE_ADMIN_HOST is set without HUBLINE_ADMIN_PORT/],
   [[], { HUBLINE_ADMIN_PORT: 'x' }, /HUBLINE_ADMIN_PORT is "x" but must be off or a port/],

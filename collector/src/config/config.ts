@@ -29,6 +29,7 @@ export type SettingKey =
   | 'durability'
   | RetentionKey
   | 'rate'
+  | 'metricSeries'
   | 'logLevel'
 export type Settings = Partial<Record<SettingKey, Setting>>
 
@@ -49,6 +50,8 @@ export interface CollectorConfig {
   readonly retention: RetentionLimits
   /** Items that each token and source may bring in; undefined for any number. */
   readonly rate: Rate | undefined
+  /** Series that each metric of a service may have. */
+  readonly metricSeries: number
   /** Further ports with the same doors. */
   readonly extraPorts: readonly number[]
   /** Where the health checks of the mesh may go. */
@@ -69,6 +72,11 @@ const port = z
   .regex(/^\d{1,5}$/)
   .transform(Number)
   .pipe(z.number().max(65_535))
+const seriesLimit = z
+  .string()
+  .regex(/^\d{1,7}$/)
+  .transform(Number)
+  .pipe(z.number().min(1).max(1_000_000))
 const rateOrOff = z.union([rate, z.literal('off').transform(() => undefined)])
 const MAX_EXTRA_PORTS = 10
 const portOrOff = z.union([port, z.literal('off').transform(() => undefined)])
@@ -111,6 +119,7 @@ export function resolveConfig(settings: Settings): CollectorConfig {
     durability:
       read(settings.durability, z.enum(DURABILITIES), `one of ${DURABILITIES.join(', ')}`) ?? 'normal',
     retention: readRetention((key, schema, wanted) => read(settings[key], schema, wanted)),
+    metricSeries: read(settings.metricSeries, seriesLimit, 'a whole number from 1 to 1000000') ?? 10_000,
     rate: read(settings.rate, rateOrOff, 'off or a number of items in a time, such as 5000/s or 60000/m'),
     extraPorts: Object.freeze(readExtraPorts(settings.extraPorts, [httpPort, grpcPort])),
     pullPrivate:

@@ -16,6 +16,7 @@ const VARIABLES: Record<SettingKey, string> = {
   durability: 'HUBLINE_DURABILITY',
   ...RETENTION_VARIABLES,
   rate: 'HUBLINE_RATE',
+  metricSeries: 'HUBLINE_METRIC_SERIES',
   logLevel: 'HUBLINE_LOG_LEVEL',
 }
 
@@ -43,6 +44,8 @@ Receives hub events and OpenTelemetry (OTLP over HTTP, and over gRPC where it is
             HUBLINE_RETENTION_SPANS, HUBLINE_RETENTION_SPANS_BYTES
                                the same of spans alone; so too of EVENTS, LOGS and METRICS
             HUBLINE_RATE       items that each token and source may bring in, such as 5000/s; default off
+            HUBLINE_METRIC_SERIES
+                               series that each metric of a service may have, default 10000; what is beyond is one
             HUBLINE_PULL_PRIVATE
                                whether health checks may go to private networks and this machine: refuse
                                (default) or allow
