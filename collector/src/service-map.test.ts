@@ -1,47 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { collectorForTest, dataDirectory, type Json, type TestCollector } from './testing/collector.ts'
-
-const KINDS = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const
-
-interface SpanInput {
-  service: string
-  id: number
-  parent?: number
-  kind: keyof typeof KINDS
-  ms?: number
-  failed?: boolean
-  attributes?: Record<string, string>
-  start?: number
-  trace?: number
-}
-
-const hex = (n: number, digits: number) => n.toString(16).padStart(digits, '0')
-const keyValues = (values: Record<string, string>) =>
-  Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }))
+import { exportOf, type SpanInput } from './testing/spans.ts'
 
 async function send(hub: TestCollector, ...spans: SpanInput[]): Promise<void> {
-  const resourceSpans = spans.map(
-    ({ service, id, parent, kind, ms = 10, failed, attributes = {}, ...rest }) => {
-      const start = rest.start ?? Date.now()
-      const span = {
-        traceId: hex(rest.trace ?? 1, 32),
-        spanId: hex(id, 16),
-        ...(parent !== undefined && { parentSpanId: hex(parent, 16) }),
-        name: 'work',
-        kind: KINDS[kind],
-        startTimeUnixNano: `${start}000000`,
-        endTimeUnixNano: `${start + ms}000000`,
-        attributes: keyValues(attributes),
-        ...(failed && { status: { code: 2 } }),
-      }
-      return {
-        resource: { attributes: keyValues({ 'service.name': service }) },
-        scopeSpans: [{ spans: [span] }],
-      }
-    },
-  )
-  expect((await hub.post('/v1/traces', { resourceSpans })).status).toBe(200)
+  expect((await hub.post('/v1/traces', exportOf(...spans))).status).toBe(200)
 }
 
 const map = async (hub: TestCollector, query = ''): Promise<Json> =>
@@ -54,7 +17,7 @@ const edges = async (hub: TestCollector) =>
 const CALL: SpanInput[] = [
   { service: 'shop', id: 1, kind: 'server', ms: 40 },
   { service: 'shop', id: 2, parent: 1, kind: 'client', attributes: { 'server.address': 'billing.internal' } },
-  { service: 'billing', id: 3, parent: 2, kind: 'server', ms: 20, failed: true },
+  { service: 'billing', id: 3, parent: 2, kind: 'server', ms: 20, status: 'error' },
 ]
 
 test('a call between services is an edge, whichever of its spans comes first', async () => {
@@ -108,6 +71,27 @@ test('databases, queues and hosts that send no spans are nodes by what is said o
   ])
 })
 
+test('what took messages is joined by its links with those who sent them', async () => {
+  for (const consumerFirst of [true, false]) {
+    const hub = await collectorForTest()
+    const queue = { 'messaging.system': 'kafka' }
+    const links = [
+      { trace: 1, id: 1 },
+      { trace: 2, id: 2 },
+    ]
+    const spans: SpanInput[] = [
+      { service: 'mail', trace: 3, id: 3, kind: 'consumer', attributes: queue, links },
+      { service: 'shop', trace: 1, id: 1, kind: 'producer', attributes: queue },
+      { service: 'billing', trace: 2, id: 2, kind: 'producer', attributes: queue },
+    ]
+    for (const span of consumerFirst ? spans : spans.toReversed()) await send(hub, span)
+    expect((await edges(hub)).filter(([, , via]: string[]) => via === 'queue')).toEqual([
+      ['billing', 'mail', 'queue', 1],
+      ['shop', 'mail', 'queue', 1],
+    ])
+  }
+})
+
 test('a span that is sent again is counted once', async () => {
   const hub = await collectorForTest()
   for (let round = 0; round < 3; round++) await send(hub, ...CALL)
@@ -153,7 +137,7 @@ test('a service tells the rate, errors and durations of its requests, minute by 
       id: n + 1,
       kind: 'server',
       ms: n + 1,
-      failed: n % 10 === 0,
+      status: n % 10 === 0 ? 'error' : 'ok',
       start: at,
     })
   }

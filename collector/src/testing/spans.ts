@@ -15,6 +15,8 @@ export interface SpanInput {
   /** Milliseconds; 10 where absent. */
   ms?: number
   attributes?: Record<string, string | number | boolean>
+  /** Trace and span of each link. */
+  links?: { trace: number; id: number }[]
   /** Beside `service.name`. */
   resource?: Record<string, string>
 }
@@ -29,7 +31,7 @@ export function exportOf(...spans: SpanInput[]): unknown {
 
 function resourceSpan(input: SpanInput): unknown {
   const { service, id, parent, trace = 1, name = 'work', kind = 'internal', status = 'unset' } = input
-  const { start = Date.now(), ms = 10, attributes = {}, resource = {} } = input
+  const { start = Date.now(), ms = 10, attributes = {}, resource = {}, links = [] } = input
   const span = {
     traceId: traceId(trace),
     spanId: spanId(id),
@@ -40,6 +42,7 @@ function resourceSpan(input: SpanInput): unknown {
     endTimeUnixNano: `${start + ms}000000`,
     attributes: keyValues(attributes),
     status: { code: CODES[status] },
+    links: links.map((link) => ({ traceId: traceId(link.trace), spanId: spanId(link.id) })),
   }
   return {
     resource: { attributes: keyValues({ 'service.name': service, ...resource }) },

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { peerOfSpan, type Peer } from '../../../otlp/peer.ts'
+import { linksOfSpan } from '../../../otlp/span-links.ts'
 import type { SpanRow } from '../../rows.ts'
 import { durationBucket, noDurations } from '../duration-histogram.ts'
 import { CallRates, OTHER, type CallDelta } from './call-rates.ts'
@@ -63,7 +64,10 @@ export class CallLedger {
     if (called) {
       this.#count(0, service, 0, made)
       if (made.peer !== 0 && this.#isQueue(made.peer)) this.#count(0, service, made.peer, made)
-      if (parentSpanId !== null) this.#joinParent(traceId, parentSpanId, made)
+      // By the conventions of messaging a consumer is linked with what sent each of its messages.
+      const links = kind === CONSUMER ? linksOfSpan(span.span) : []
+      for (const link of links) this.#joinParent(link.traceId, link.spanId, made)
+      if (links.length === 0 && parentSpanId !== null) this.#joinParent(traceId, parentSpanId, made)
     }
     // The failure of a request is not that of each call made for it.
     const parent = calls ? made : { ...made, failed: false }
