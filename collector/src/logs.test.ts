@@ -242,14 +242,15 @@ test('filters narrow by everything that a record says, together', async () => {
     [{ trace_id: TRACE }, 'b'],
     [{ trace_id: TRACE, span_id: SPAN, service: 'shop' }, 'b'],
     [{ span_id: '00000000000000ff' }, ''],
-    [{ attribute: 'code:500' }, 'ca'],
-    [{ attribute: ['code:500', 'route:/a'] }, 'a'],
-    [{ attribute: 'flag:true' }, 'c'],
-    [{ attribute: 'list:[1,"x"]' }, 'c'],
-    [{ attribute: 'route:/a', q: 'e' }, 'e'],
-    [{ attribute: "route:/a' OR 1=1" }, ''],
-    [{ attribute: 'resource.service.name:billing' }, 'fe'],
-    [{ attribute: 'resource.service.name:nobody' }, ''],
+    [{ attr: 'code:500' }, 'ca'],
+    [{ attr: ['code:500', 'route:/a'] }, 'a'],
+    [{ attr: 'flag:true' }, 'c'],
+    [{ attr: 'list:[1,"x"]' }, 'c'],
+    [{ attr: ['list:1', 'list:x'] }, 'c'],
+    [{ attr: 'route:/a', q: 'e' }, 'e'],
+    [{ attr: "route:/a' OR 1=1" }, ''],
+    [{ attr: 'resource.service.name:billing' }, 'fe'],
+    [{ attr: 'resource.service.name:nobody' }, ''],
     [{ instance: 'i2' }, 'fe'],
     [{ env: 'prod', min_severity: 'warn' }, 'dc'],
     [{ env: 'test' }, 'fe'],
@@ -261,7 +262,7 @@ test('filters narrow by everything that a record says, together', async () => {
 test.each([
   ['severity=loud', 'severity is "loud"; it must be trace, debug, info, warn, error, fatal'],
   ['min_severity=25', 'min_severity is "25"; it must be trace, debug, info, warn, error, fatal or a number'],
-  ['attribute=code', 'attribute is "code"; it must be key:value'],
+  ['attr=code', 'attr is "code"; it must be key:value'],
   ['cursor=x', 'cursor is "x"; it must be a cursor as an earlier answer gave it'],
   ['trace_id=12', 'trace_id is "12"; it must be 32 hex digits'],
   ['limit=501', 'limit is "501"; it must be a whole number from 1 to 500'],
@@ -314,7 +315,7 @@ test('facets and the histogram count what the list finds', async () => {
     total: 9,
     attribute: { key: 'rare', values: [{ value: 'x', count: 1 }], without_it: 8 },
   })
-  expect((await facets('attribute=route:/1')).total).toBe(11)
+  expect((await facets('attr=route:/1')).total).toBe(11)
 
   const range = `since=${iso(START)}&until=${iso(START + 45_000)}`
   const { body } = await hub.get(`/api/v1/logs/histogram?${range}&step=10s&q=third`)

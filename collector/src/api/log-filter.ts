@@ -19,7 +19,7 @@ export const logFilterParameters: Readonly<{
   severity: Optional<SeverityWord[]>
   min_severity: Optional<number>
   event_name: Optional<string>
-  attribute: z.ZodOptional<z.ZodType<Pair[], string[]>>
+  attr: z.ZodOptional<z.ZodType<Pair[], string[]>>
   trace_id: Optional<string>
   span_id: Optional<string>
   instance: Optional<string>
@@ -41,10 +41,10 @@ export const logFilterParameters: Readonly<{
     .optional()
     .describe('Only from this severity on: a word, or a number from 1 (trace) to 24 (fatal 4).'),
   event_name: text(200, 'Only events of this name.'),
-  attribute: repeated(
+  attr: repeated(
     parsed('key:value, such as http.route:/orders', readPair),
     10,
-    'Only with this attribute, as `key:value`; may be given several times. Keys that start with `resource.` are of the resource.',
+    'Only with this attribute, as `key:value`; may be given several times. Of a list one element is enough. Keys that start with `resource.` are of the resource.',
   ),
   trace_id: hex(32, 'Only of this trace.'),
   span_id: hex(16, 'Only of this span.'),
@@ -63,7 +63,7 @@ export function logFilter(given: Given, access: Access): LogFilter {
     service: ownSource(access, given.service),
     severities: severities(given.severity, given.min_severity),
     eventName: given.event_name,
-    attributes: given.attribute,
+    attributes: given.attr,
     traceId: given.trace_id,
     spanId: given.span_id,
     instance: given.instance,

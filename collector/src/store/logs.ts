@@ -16,7 +16,7 @@ export interface LogFilter {
   /** Of severity numbers, each inclusive; one of them must hold the record's. */
   severities?: readonly (readonly [from: number, to: number])[] | undefined
   eventName?: string | undefined
-  /** Of the record, or where the key starts with `resource.` of its resource. Values are compared as text. */
+  /** Of the record, or where the key starts with `resource.` of its resource. Values, and elements of lists, are compared as text. */
   attributes?: readonly { key: string; value: string }[] | undefined
   /** 32 lower-case hex digits. */
   traceId?: string | undefined

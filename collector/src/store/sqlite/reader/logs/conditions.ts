@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { logText } from '../../../../otlp/log-text.ts'
+import type { PlainAttributes } from '../../../../otlp/plain.ts'
 import { readLogRecord } from '../../../../otlp/read.ts'
 import type { LogFilter } from '../../../logs.ts'
 import { matchesText, type TextQuery, type TextTerm } from '../../../text-query.ts'
@@ -60,7 +61,7 @@ export function logConditions(
       ? undefined
       : ({ record }) => {
           const { attributes } = readLogRecord(record)
-          return ofRecord.every(({ key, value }) => key in attributes && asText(attributes[key]) === value)
+          return ofRecord.every((wanted) => hasAttribute(attributes, wanted))
         }
   const { text } = filter
   if (text === undefined) return () => conditions(common, checkAttributes)
@@ -73,6 +74,13 @@ export function logConditions(
     if (checkAttributes === undefined) return conditions(partly, checkText)
     return conditions(partly, (row) => checkAttributes(row) && checkText(row))
   }
+}
+
+/** Whether there is such an attribute: its value, or one element of it, has this text. */
+function hasAttribute(attributes: PlainAttributes, { key, value }: { key: string; value: string }): boolean {
+  if (!(key in attributes)) return false
+  const own = attributes[key]
+  return asText(own) === value || (Array.isArray(own) && own.some((one) => asText(one) === value))
 }
 
 /** An attribute's value as it is compared and counted. */
@@ -128,9 +136,7 @@ function resourceIds(
     (resource) =>
       (instance === undefined || instanceOf(resource) === instance) &&
       (env === undefined || envOf(resource) === env) &&
-      wanted.every(
-        ({ key, value }) => key in resource.attributes && asText(resource.attributes[key]) === value,
-      ),
+      wanted.every((one) => hasAttribute(resource.attributes, one)),
   )
 }
 
