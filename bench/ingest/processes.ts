@@ -2,7 +2,7 @@ import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { LoadOrder, LoadResult } from './load.ts'
 
@@ -11,6 +11,11 @@ const COLLECTOR = fileURLToPath(new URL('../../collector/dist/bin.js', import.me
 /** Of `/proc/<pid>/stat`, as Linux has it everywhere. */
 const TICKS_A_SECOND = 100
 const hasTaskset = spawnSync('taskset', ['--version']).status === 0
+
+/** What starts node on `cores`, where that can be said. */
+export function nodeOn(cores: string): string[] {
+  return hasTaskset ? ['taskset', '-c', cores, process.execPath] : [process.execPath]
+}
 
 export interface BenchedCollector {
   url: string
@@ -25,8 +30,8 @@ export interface BenchedCollector {
 /** A collector as a user runs it, on cores of its own where that can be said. */
 export async function startCollector(cores: string, env: NodeJS.ProcessEnv = {}): Promise<BenchedCollector> {
   const data = mkdtempSync(join(tmpdir(), 'hubline-bench-'))
-  const command = hasTaskset ? ['taskset', '-c', cores, process.execPath] : [process.execPath]
-  const child = spawn(command[0]!, [...command.slice(1), COLLECTOR], {
+  const [command, ...args] = nodeOn(cores)
+  const child = spawn(command!, [...args, COLLECTOR], {
     env: { PATH: process.env['PATH'], HUBLINE_PORT: '0', HUBLINE_DATA: data, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -49,9 +54,9 @@ export async function startCollector(cores: string, env: NodeJS.ProcessEnv = {})
   }
 }
 
-/** One of the processes beside this file, on `core` where that can be said. */
+/** One of the processes beside this file, or that of an absolute path, on `core` where that can be said. */
 export function startProcess(file: string, core: string): ChildProcess {
-  const child = fork(join(HERE, file), { execArgv: [] })
+  const child = fork(resolve(HERE, file), { execArgv: [] })
   if (hasTaskset) spawnSync('taskset', ['-a', '-c', '-p', core, String(child.pid)])
   return child
 }
