@@ -40,18 +40,24 @@ export async function ask<Body>(
     text = await readText(response)
   } catch (error) {
     if (error instanceof CommandError) throw error
-    throw new CommandError(
-      `no collector answers at ${url} (${reasonOf(error)}): start one, or say where it is with --url or HUBLINE_URL`,
-      EXIT.unreachable,
-      'unreachable',
-    )
+    throw unreachable(url, error)
   }
   const answer = parse(text)
   if (response.ok && answer !== undefined) return answer as Body
   throw refusal(url, response.status, answer, token !== undefined)
 }
 
-async function readText({ body }: Response): Promise<string> {
+/** @param error what the attempt failed with */
+export function unreachable(url: string, error: unknown): CommandError {
+  return new CommandError(
+    `no collector answers at ${url} (${reasonOf(error)}): start one, or say where it is with --url or HUBLINE_URL`,
+    EXIT.unreachable,
+    'unreachable',
+  )
+}
+
+/** The text of an answer that is no stream. */
+export async function readText({ body }: Response): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
@@ -64,7 +70,8 @@ async function readText({ body }: Response): Promise<string> {
   return text
 }
 
-function parse(text: string): unknown {
+/** Undefined for what is no JSON. */
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch {
@@ -72,7 +79,8 @@ function parse(text: string): unknown {
   }
 }
 
-function refusal(url: string, status: number, answer: unknown, hadToken: boolean): CommandError {
+/** What a collector said instead of doing what it was asked. */
+export function refusal(url: string, status: number, answer: unknown, hadToken: boolean): CommandError {
   const { error, message } = (answer ?? {}) as { error?: unknown; message?: unknown }
   if (typeof error !== 'string' || typeof message !== 'string') {
     return new CommandError(`${url} answered ${status}, and not as a Hubline collector does`)

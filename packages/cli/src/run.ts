@@ -1,11 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { CommandError, EXIT } from './command-error.ts'
+import { backupCommand } from './commands/backup.ts'
+import { exportCommand } from './commands/export.ts'
+import { importCommand } from './commands/import.ts'
 import { tokenCommand } from './commands/token.ts'
 import { printable, styled, type Terminal } from './terminal.ts'
 
 /** Every command, in the order of the help. Each adds itself, and loads what is heavy when it runs. */
-const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [tokenCommand]
+const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
+  tokenCommand,
+  exportCommand,
+  importCommand,
+  backupCommand,
+]
 
 /**
  * Runs one command line, without the program's name.
