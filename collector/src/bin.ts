@@ -13,9 +13,10 @@ async function main(): Promise<void> {
   }
   const collector = await runCollector(resolveConfig(settings))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(collector))
-  const { dashboardUrl, dataDir, grpcPort } = collector
+  const { dashboardUrl, dataDir, grpcPort, extraPorts } = collector
+  const extra = extraPorts.map((port) => ` · also on port ${port}`).join('')
   const grpc = grpcPort === undefined ? '' : ` · OTLP over gRPC on port ${grpcPort}`
-  process.stdout.write(`Hubline collector ready at ${dashboardUrl}${grpc} · data in ${dataDir}\n`)
+  process.stdout.write(`Hubline collector ready at ${dashboardUrl}${extra}${grpc} · data in ${dataDir}\n`)
 }
 
 /** Ends the process after what was accepted is committed and answered. */
