@@ -60,6 +60,7 @@ function labels({ store, clock }: Context): Operation {
     summary: 'Labels of a metric, with their values',
     query: z.object(seriesParameters),
     answer: metricLabelsSchema,
+    errors: ['not_found'],
     handler: async ({ query: given, access }) => {
       const found = await store().metricLabels(seriesQuery(given, access, clock()))
       if ('problem' in found) throw problem(found, given)
@@ -81,6 +82,7 @@ function query({ store, clock }: Context): Operation {
       ),
     }),
     answer: metricRangeSchema,
+    errors: ['not_found'],
     handler: async ({ query: given, access }) => {
       const steps = timeSteps(given, clock(), SHORTEST_STEP_MS)
       const found = await store().metricRange({

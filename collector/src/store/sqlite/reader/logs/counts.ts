@@ -15,7 +15,7 @@ import { asText, logConditions, type CheckedRow, type LogConditions } from './co
 
 /** What one answer may look at. */
 const COUNT_WORK = { rows: 1_000_000, ms: 2500 }
-/** Different values of an attribute that are told apart. */
+/** Different event names, and values of an attribute, that are told apart. */
 const MAX_VALUES = 10_000
 
 interface Counted {
@@ -38,12 +38,17 @@ export function logFacets(
   const severities = new Map<string, number>()
   const eventNames = new Map<string, number>()
   let total = 0
+  let more = false
   let cut = count(files, filter, 0, budget, (row) => {
     total += row.count
     add(services, row.service, row.count)
     add(severities, severityWord(row.severity) ?? 'unspecified', row.count)
-    if (row.event_name !== '') add(eventNames, row.event_name, row.count)
+    if (row.event_name === '') return
+    if (eventNames.size < MAX_VALUES || eventNames.has(row.event_name))
+      add(eventNames, row.event_name, row.count)
+    else more = true
   })
+  cut ||= more
   const names = serviceNames(files)
   const facets: LogFacets = {
     total,

@@ -7,6 +7,8 @@ import { WorkBudget } from '../work-budget.ts'
 import { matches, metricRows } from './series.ts'
 
 const TYPES = ['gauge', 'sum', 'histogram', 'exponential_histogram']
+/** Exports come about in the order of their measurements: among so many times the limit are the newest. */
+const ENOUGH = 4
 const WORK = { rows: 100_000, ms: 2000 }
 
 /** The newest exemplars of a metric in a range of time. */
@@ -20,7 +22,7 @@ export function metricExemplars(
   const budget = new WorkBudget(WORK)
   // A measurement may be told again with every export while nothing newer comes.
   const found = new Map<string, MetricExemplar>()
-  for (const row of metricRows(files, query, TYPES)) {
+  for (const row of metricRows(files, query, TYPES, 'desc')) {
     budget.spend(1)
     if (budget.isSpent) break
     const service = names(row.service_id)
@@ -46,14 +48,7 @@ export function metricExemplars(
         found.set(key, told)
       }
     }
-    if (found.size > 10 * limit) keepNewest(found, limit)
+    if (found.size > ENOUGH * limit) break
   }
-  keepNewest(found, limit)
-  return [...found.values()]
-}
-
-function keepNewest(found: Map<string, MetricExemplar>, limit: number): void {
-  const newest = [...found].sort(([, a], [, b]) => b.time - a.time).slice(0, limit)
-  found.clear()
-  for (const [key, exemplar] of newest) found.set(key, exemplar)
+  return [...found.values()].sort((a, b) => b.time - a.time).slice(0, limit)
 }

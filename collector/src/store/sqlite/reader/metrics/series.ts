@@ -53,22 +53,24 @@ export interface MetricBytes {
   metric: Uint8Array
 }
 
-/** The rows of a name and of some types, in a range of time, oldest part first. */
+/** The rows of a name and of some types, in a range of time, by part and time. */
 export function* metricRows(
   files: PartFiles,
   { name, service, since, until }: Pick<SeriesQuery, 'name' | 'service' | 'since' | 'until'>,
   types: readonly string[],
+  order: 'asc' | 'desc' = 'asc',
 ): Generator<MetricBytes> {
   const number = service === undefined ? undefined : serviceNumber(files, service)
   if (service !== undefined && number === undefined) return
   const own = number === undefined ? '' : 'AND service_id = ?'
-  for (const part of files.parts('metrics')) {
+  const parts = files.parts('metrics')
+  for (const part of order === 'asc' ? parts : parts.toReversed()) {
     if (part.maxTimeMs < since || part.minTimeMs >= until) continue
     const rows = files.prepare(
       part,
       `SELECT service_id, resource_id, scope_id, metric FROM metrics
         WHERE name = ? ${own} AND time_ns >= ? AND ${oldestColumn(files, part)} < ?
-          AND type IN (SELECT value FROM json_each(?)) ORDER BY time_ns`,
+          AND type IN (SELECT value FROM json_each(?)) ORDER BY time_ns ${order}`,
     )
     const values = [
       name,
