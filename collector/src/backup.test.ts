@@ -35,9 +35,9 @@ const ids = async (hub: TestCollector): Promise<string[]> => (await hub.allEvent
 test('a backup under load has all that was acknowledged before it, whole, and opens as a data directory', async () => {
   const hub = await collectorForTest({ limits: { partRows: 200 } })
   const acknowledged: string[] = []
-  let stopped = false
+  const stop = new AbortController()
   const pour = async (first: number): Promise<void> => {
-    for (let round = first; !stopped; round++) {
+    for (let round = first; !stop.signal.aborted; round++) {
       const events = Array.from({ length: 20 }, () =>
         event({ id: newEventId(), payload: { pad: 'x'.repeat(500) } }),
       )
@@ -55,7 +55,7 @@ test('a backup under load has all that was acknowledged before it, whole, and op
   await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(2000), 20_000)
   const before = [...acknowledged]
   const data = await unpack(await backUp(hub))
-  stopped = true
+  stop.abort()
   await Promise.all(load)
 
   for (const name of databases(data)) {

@@ -109,12 +109,16 @@ export function migrate(db: DatabaseSync, path: string, migrations: readonly str
  */
 export function checkVersion(db: DatabaseSync, path: string, migrations: readonly string[]): number {
   const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
-  if (version > migrations.length) {
-    throw new DatabaseVersionError(
-      `${path} has schema version ${version}, this collector knows ${migrations.length}: run the newer collector or choose another data directory`,
-    )
-  }
+  refuseNewer(version, path, migrations)
   return version
+}
+
+/** @throws {DatabaseVersionError} when there are not so many migrations. */
+export function refuseNewer(version: number, path: string, migrations: readonly string[]): void {
+  if (version <= migrations.length) return
+  throw new DatabaseVersionError(
+    `${path} has schema version ${version}, this collector knows ${migrations.length}: run the newer collector or choose another data directory`,
+  )
 }
 
 /** Runs `work` in one transaction; any error rolls it back and is thrown on. */

@@ -11,6 +11,7 @@ import { diskProblem, makeDirectory, migrate, openForWriting, transaction } from
 import { COPIES } from '../backup.ts'
 import { lockDataDir } from '../lock.ts'
 import type { JobResult, WriterData, WriterReply, WriterRequest } from '../messages.ts'
+import { refuseNewerFiles } from '../newer-schema.ts'
 import { CATALOG_MIGRATIONS, SIGNALS } from '../schema.ts'
 import { CatalogSweep, SHRINKS } from './catalog-sweep.ts'
 import { Dictionary } from './dictionary.ts'
@@ -68,6 +69,7 @@ export class Writer {
   constructor({ dataDir, durability, retention, limits, metricSeries, openTraces, now }: WriterData) {
     makeDirectory(dataDir, durability)
     this.#dataDir = dataDir
+    refuseNewerFiles(dataDir)
     this.#lock = lockDataDir(dataDir)
     rmSync(join(dataDir, COPIES), { recursive: true, force: true })
     const path = join(dataDir, 'catalog.db')
