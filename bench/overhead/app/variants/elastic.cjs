@@ -1,0 +1,3 @@
+const { requirePeer } = require('./peers.cjs')
+
+requirePeer('elastic-apm-node').start()

@@ -1,0 +1,3 @@
+const { requirePeer } = require('./peers.cjs')
+
+requirePeer('@sentry/node').init({ tracesSampleRate: 1 })

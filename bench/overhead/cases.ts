@@ -1,0 +1,106 @@
+export const FRAMEWORKS = ['express', 'fastify', 'nest'] as const
+export type Framework = (typeof FRAMEWORKS)[number]
+
+/** Where what a variant says goes: nowhere, to a collector, or to a server that speaks the protocols of the others. */
+export type Receiver = 'none' | 'collector' | 'sink'
+
+export interface Variant {
+  name: string
+  /** In tables. */
+  title: string
+  /** Its file in `app/variants`. */
+  file: string
+  receiver: Receiver
+  /** Package of bench/peers without which it is not measured. */
+  peer?: string
+  /** Its environment; `url` is that of its receiver. */
+  env: (url: string) => Record<string, string>
+}
+
+/** Everything that waits goes out each second, whoever sends it. */
+const OTEL = (url: string) => ({
+  OTEL_EXPORTER_OTLP_ENDPOINT: url,
+  OTEL_SERVICE_NAME: 'bench',
+  OTEL_METRICS_EXPORTER: 'none',
+  OTEL_LOGS_EXPORTER: 'none',
+  OTEL_BSP_SCHEDULE_DELAY: '1000',
+})
+const HUBLINE = (url: string) => ({ HUB_API_URL: url, HUB_SOURCE: 'bench', HUB_BATCH_TIMEOUT: '1s' })
+const NO_OTLP = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' }
+
+export const VARIANTS: readonly Variant[] = [
+  { name: 'bare', title: 'bare', file: 'bare', receiver: 'none', env: () => ({}) },
+  { name: 'native', title: 'Hubline', file: 'hubline', receiver: 'collector', env: HUBLINE },
+  {
+    name: 'hub',
+    title: 'Hubline, hub events alone',
+    file: 'hubline',
+    receiver: 'collector',
+    env: (url) => ({ ...HUBLINE(url), ...NO_OTLP }),
+  },
+  { name: 'inert', title: 'Hubline without a URL', file: 'hubline', receiver: 'none', env: () => ({}) },
+  {
+    name: 'adopt',
+    title: 'OpenTelemetry and Hubline',
+    file: 'adopt',
+    receiver: 'collector',
+    env: (url) => ({ ...HUBLINE(url), ...OTEL(url) }),
+  },
+  { name: 'opentelemetry', title: 'OpenTelemetry', file: 'opentelemetry', receiver: 'sink', env: OTEL },
+  { name: 'by-hand', title: 'one span by hand', file: 'by-hand', receiver: 'sink', env: OTEL },
+  {
+    name: 'dd-trace',
+    title: 'dd-trace',
+    file: 'dd-trace',
+    receiver: 'sink',
+    peer: 'dd-trace',
+    env: (url) => ({
+      DD_TRACE_AGENT_URL: url,
+      DD_SERVICE: 'bench',
+      DD_TRACE_SAMPLE_RATE: '1',
+      DD_TRACE_RATE_LIMIT: '-1',
+      DD_TRACE_FLUSH_INTERVAL: '1000',
+      DD_TRACE_STARTUP_LOGS: 'false',
+      DD_INSTRUMENTATION_TELEMETRY_ENABLED: 'false',
+      DD_REMOTE_CONFIGURATION_ENABLED: 'false',
+    }),
+  },
+  {
+    name: 'elastic',
+    title: 'elastic-apm-node',
+    file: 'elastic',
+    receiver: 'sink',
+    peer: 'elastic-apm-node',
+    env: (url) => ({
+      ELASTIC_APM_SERVER_URL: url,
+      ELASTIC_APM_SERVICE_NAME: 'bench',
+      ELASTIC_APM_TRANSACTION_SAMPLE_RATE: '1',
+      ELASTIC_APM_API_REQUEST_TIME: '1s',
+      ELASTIC_APM_CENTRAL_CONFIG: 'false',
+      ELASTIC_APM_CLOUD_PROVIDER: 'none',
+      ELASTIC_APM_METRICS_INTERVAL: '0s',
+      ELASTIC_APM_LOG_LEVEL: 'off',
+    }),
+  },
+  {
+    name: 'sentry',
+    title: '@sentry/node',
+    file: 'sentry',
+    receiver: 'sink',
+    peer: '@sentry/node',
+    env: (url) => ({ SENTRY_DSN: `${url.replace('//', '//key@')}/1` }),
+  },
+  {
+    name: 'floor',
+    title: 'floor: a plain record',
+    file: 'floor',
+    receiver: 'sink',
+    env: (url) => ({ BENCH_SINK: url }),
+  },
+]
+
+/** How many requests a second come in, where that is not as many as are answered. */
+export const RATES = [250, 1000] as const
+
+/** Milliseconds after which the slow receiver answers. */
+export const SLOW_MS = 250

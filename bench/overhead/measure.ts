@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type BenchedCollector, startCollector } from '../ingest/processes.ts'
+import { type BenchedApp, startApp } from './app-process.ts'
+import type { Surroundings } from './bench-processes.ts'
+import { type Framework, RATES, type Variant } from './cases.ts'
+
+/** The app has one core, everything around it the other. */
+export const [APP_CORE, OTHER_CORE] = ['0', '1']
+
+/** Seconds that each part of one measurement takes. */
+export interface Durations {
+  idle: number
+  warmUp: number
+  full: number
+  paced: number
+}
+
+/** What was seen while requests came in. */
+export interface Served {
+  perSecond: number
+  /** Microseconds of CPU of the whole process, threads included, for each request that was answered. */
+  cpuMicros: number
+  /** Milliseconds. */
+  p50: number
+  p99: number
+  failed: number
+  /** Share of the app's core that was in use: under full load, less than all means that something else was the limit. */
+  busy: number
+}
+
+/** Requests that the receiver was told of, up to the end of the full load. */
+export interface Arrived {
+  made: number
+  events?: number
+  spans?: number
+}
+
+export interface Measured {
+  startMs: number
+  idleMiB: number
+  /** The most until the end of the full load. */
+  peakMiB: number
+  full: Served
+  arrived?: Arrived
+  /** By requests a second, where that was measured. */
+  paced?: Record<string, Served>
+}
+
+export interface Measurement {
+  framework: Framework
+  variant: Variant
+  durations: Durations
+  /** The receiver answers late. */
+  slow: boolean
+  /** Also at fixed rates. */
+  paced: boolean
+  nodeOptions?: readonly string[]
+}
+
+/** Measures one variant of one app, in processes that end with it. */
+export async function measure(order: Measurement, around: Surroundings): Promise<Measured> {
+  const { variant, framework, slow, nodeOptions } = order
+  const collector = variant.receiver === 'collector' ? await startCollector(OTHER_CORE) : undefined
+  try {
+    if (collector && slow) await around.slowTo(collector.url)
+    await around.clearSink()
+    const url = collector ? (slow ? around.slowUrl : collector.url) : around.sinkUrl
+    const app = await startApp(APP_CORE, framework, variant.file, variant.env(url), nodeOptions)
+    try {
+      return await measureApp(app, order, around, collector)
+    } finally {
+      await app.stop()
+    }
+  } finally {
+    await collector?.stop()
+  }
+}
+
+async function measureApp(
+  app: BenchedApp,
+  { variant, durations, paced }: Measurement,
+  around: Surroundings,
+  collector: BenchedCollector | undefined,
+): Promise<Measured> {
+  await sleep(durations.idle * 1000)
+  const idleMiB = app.memoryMiB()
+  await around.load({ url: `${app.url}/orders/42`, seconds: durations.warmUp })
+  const full = await serve(app, around, durations.full)
+  const peakMiB = app.peakMiB()
+  const { served: made } = (await (await fetch(`${app.url}/served`)).json()) as { served: number }
+  const measured: Measured = { startMs: app.startMs, idleMiB, peakMiB, full }
+  if (variant.receiver !== 'none') {
+    const count = collector
+      ? () => storedBy(collector, variant)
+      : async () => ({ spans: await around.sinkCount() })
+    measured.arrived = { made, ...(await settled(made, count)) }
+  }
+  if (paced) {
+    measured.paced = {}
+    for (const rate of RATES) measured.paced[rate] = await serve(app, around, durations.paced, rate)
+  }
+  return measured
+}
+
+async function serve(app: BenchedApp, around: Surroundings, seconds: number, rate?: number): Promise<Served> {
+  const [cpuBefore, from] = [app.cpuSeconds(), performance.now()]
+  const order = { url: `${app.url}/orders/42`, seconds, ...(rate !== undefined && { rate }) }
+  const { answered, p50, p99, failed, ...load } = await around.load(order)
+  const cpu = app.cpuSeconds() - cpuBefore
+  const took = (performance.now() - from) / 1000
+  return {
+    perSecond: answered / load.seconds,
+    cpuMicros: (cpu * 1e6) / answered,
+    p50,
+    p99,
+    failed,
+    busy: cpu / took,
+  }
+}
+
+type Count = Omit<Arrived, 'made'>
+
+/** A service of the collector's that has reported nothing yet is not there. */
+async function storedBy({ url }: BenchedCollector, { name }: Variant): Promise<Count> {
+  const response = await fetch(`${url}/api/v1/services/bench`)
+  if (!response.ok) return { events: 0 }
+  const { counts, events_by_type } = (await response.json()) as {
+    counts: { spans: number }
+    events_by_type: Record<string, number>
+  }
+  const events = events_by_type['InteractionDetected'] ?? 0
+  // Where the host's own OpenTelemetry makes the spans, there are several of each request, and none of ours.
+  return name === 'native' ? { events, spans: counts.spans } : { events }
+}
+
+const POLL_MS = 250
+/** What has not come for so long after the last that came does not come. */
+const QUIET_MS = 2500
+
+/** Waits until everything has arrived, or nothing more does. */
+async function settled(made: number, count: () => Promise<Count>): Promise<Count> {
+  let last = await count()
+  for (let quiet = 0; quiet < QUIET_MS; quiet += POLL_MS) {
+    if (Object.values(last).every((arrived) => arrived >= made)) break
+    await sleep(POLL_MS)
+    const next = await count()
+    if (Object.entries(next).some(([of, arrived]) => arrived > (last[of as keyof Count] ?? 0))) quiet = 0
+    last = next
+  }
+  return last
+}

@@ -1,0 +1,131 @@
+import { figure, markdownTable } from '../report/document.ts'
+import { describeMachine } from '../report/machine.ts'
+import { FRAMEWORKS, type Framework, RATES, SLOW_MS, VARIANTS } from './cases.ts'
+import { besideBare, type OverheadRun, type Sample, type Spread, spread, type Wanted } from './samples.ts'
+
+export const FRAMEWORK_TITLES: Record<Framework, string> = {
+  express: 'Express',
+  fastify: 'Fastify',
+  nest: 'Nest',
+}
+
+export const addedCpu = (run: OverheadRun, wanted: Wanted): Spread | undefined =>
+  besideBare(run, wanted, (sample, bare) => sample.full.cpuMicros - bare.full.cpuMicros)
+
+const shareOfBare = (run: OverheadRun, wanted: Wanted): Spread | undefined =>
+  besideBare(run, wanted, (sample, bare) => sample.full.perSecond / bare.full.perSecond)
+
+/** What was measured, on what and with what. */
+export function describeRun({ machine, rounds, durations, versions, minutes }: OverheadRun): string {
+  const installed = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+  return [
+    `${describeMachine(machine)}; rounds: ${rounds}, in ${figure(minutes)} minutes, ${durations.full} s of full load each.`,
+    `Measured: ${installed.join(', ')}.`,
+  ].join('\n')
+}
+
+/** Every variant in a row, and of each framework what a request costs beside the bare app. */
+export function summaryTable(run: OverheadRun): string {
+  const columns = FRAMEWORKS.flatMap((each) => [`${FRAMEWORK_TITLES[each]}: + µs CPU`, 'of bare req/s'])
+  const rows = VARIANTS.filter(({ name }) => name !== 'bare').map(({ name, title }) => [
+    title,
+    ...FRAMEWORKS.flatMap((framework) => {
+      const wanted = { framework, variant: name }
+      return [middle(addedCpu(run, wanted)), middle(shareOfBare(run, wanted))]
+    }),
+  ])
+  return markdownTable(['variant', ...columns], rows)
+}
+
+/** Every variant of one framework under full load. */
+export function fullLoadTable(run: OverheadRun, framework: Framework): string {
+  const head = [
+    'variant',
+    'req/s',
+    'of bare',
+    'CPU µs',
+    '+ µs',
+    'p50 ms',
+    'p99 ms',
+    'MiB idle',
+    'MiB at load',
+    'start ms',
+    'requests',
+    'told of',
+    'lost',
+    'core in use',
+  ]
+  const rows = VARIANTS.map(({ name, title }) => {
+    const wanted = { framework, variant: name }
+    const of = (read: (sample: Sample) => number | undefined) => spread(run, wanted, read)
+    return [
+      title,
+      wide(of(({ full }) => full.perSecond)),
+      wide(shareOfBare(run, wanted)),
+      wide(of(({ full }) => full.cpuMicros)),
+      name === 'bare' ? '' : wide(addedCpu(run, wanted)),
+      middle(of(({ full }) => full.p50)),
+      middle(of(({ full }) => full.p99)),
+      middle(of(({ idleMiB }) => idleMiB)),
+      middle(of(({ peakMiB }) => peakMiB)),
+      wide(of(({ startMs }) => startMs)),
+      ...arrivals(run, wanted),
+      middle(of(({ full }) => full.busy)),
+    ]
+  })
+  return markdownTable(head, rows)
+}
+
+/** At rates that leave time: what one request costs and how long it takes. */
+export function pacedTable(run: OverheadRun, framework: Framework): string {
+  const head = ['variant', ...RATES.flatMap((rate) => [`${rate}/s: CPU µs`, 'p50 ms', 'p99 ms'])]
+  const rows = VARIANTS.flatMap(({ name, title }) => {
+    const cells = RATES.flatMap((rate) => {
+      const of = (key: 'cpuMicros' | 'p50' | 'p99') =>
+        spread(run, { framework, variant: name }, ({ paced }) => paced?.[rate]?.[key])
+      return [middle(of('cpuMicros')), middle(of('p50')), wide(of('p99'))]
+    })
+    return cells.some((cell) => cell !== '') ? [[title, ...cells]] : []
+  })
+  return markdownTable(head, rows)
+}
+
+/** Under full load, while the collector answers late. */
+export function slowTable(run: OverheadRun): string {
+  const head = ['framework', 'req/s of bare', '+ µs', 'MiB at load', 'requests', 'told of', 'lost']
+  const rows = FRAMEWORKS.map((framework) => {
+    const wanted = { framework, variant: 'native', slow: true }
+    return [
+      FRAMEWORK_TITLES[framework],
+      wide(shareOfBare(run, wanted)),
+      wide(addedCpu(run, wanted)),
+      middle(spread(run, wanted, ({ peakMiB }) => peakMiB)),
+      ...arrivals(run, wanted),
+    ]
+  })
+  return `Each answer comes after ${SLOW_MS} ms.\n\n${markdownTable(head, rows)}`
+}
+
+/** Over all rounds: losses do not average. */
+function arrivals(run: OverheadRun, wanted: Wanted): string[] {
+  const { framework, variant, slow = false } = wanted
+  const arrived = run.samples
+    .filter((each) => each.framework === framework && each.variant === variant && each.slow === slow)
+    .flatMap((each) => (each.arrived ? [each.arrived] : []))
+  if (arrived.length === 0) return ['', '', '']
+  const sum = (read: (each: (typeof arrived)[number]) => number) =>
+    arrived.reduce((total, each) => total + read(each), 0)
+  const kinds = (['events', 'spans'] as const).filter((kind) => arrived[0]![kind] !== undefined)
+  const made = sum((each) => each.made)
+  const told = kinds.map((kind) => `${count(sum((each) => each[kind]!))} ${kind}`).join(', ')
+  const lost = kinds.map((kind) => Math.max(0, made - sum((each) => each[kind]!)))
+  return [count(made), told, count(Math.max(...lost))]
+}
+
+const count = (value: number): string => value.toLocaleString('en-US')
+
+const middle = (of: Spread | undefined): string => (of ? figure(of.median) : '')
+
+/** `1,200 (1,100 – 1,300)` */
+const wide = (of: Spread | undefined): string =>
+  of ? `${figure(of.median)} (${figure(of.least)} – ${figure(of.most)})` : ''
