@@ -12,6 +12,13 @@ const COLLECTOR = fileURLToPath(new URL('../../collector/dist/bin.js', import.me
 const TICKS_A_SECOND = 100
 const hasTaskset = spawnSync('taskset', ['--version']).status === 0
 
+/** Whatever ends the run ends `child` with it; returns what undoes that. */
+export function endWithRun(child: ChildProcess): () => void {
+  const end = () => child.kill('SIGKILL')
+  process.once('exit', end)
+  return () => void process.removeListener('exit', end)
+}
+
 /** What starts node on `cores`, where that can be said. */
 export function nodeOn(cores: string): string[] {
   return hasTaskset ? ['taskset', '-c', cores, process.execPath] : [process.execPath]
@@ -35,6 +42,7 @@ export async function startCollector(cores: string, env: NodeJS.ProcessEnv = {})
     env: { PATH: process.env['PATH'], HUBLINE_PORT: '0', HUBLINE_DATA: data, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const release = endWithRun(child)
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   const proc = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, 'utf8')
   return {
@@ -49,6 +57,7 @@ export async function startCollector(cores: string, env: NodeJS.ProcessEnv = {})
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
       await ended
+      release()
       rmSync(data, { recursive: true, force: true })
     },
   }

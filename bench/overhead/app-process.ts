@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { nodeOn } from '../ingest/processes.ts'
+import { endWithRun, nodeOn } from '../ingest/processes.ts'
 import type { Framework } from './cases.ts'
 
 const MAIN = fileURLToPath(new URL('app/main.cjs', import.meta.url))
@@ -33,6 +33,7 @@ export async function startApp(
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const release = endWithRun(child)
   const ended = once(child, 'exit')
   const { port, startMs } = await readyLine(child.stdout, ended)
   const proc = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, 'utf8')
@@ -46,6 +47,7 @@ export async function startApp(
     async stop() {
       child.kill(nodeOptions.length > 0 ? 'SIGUSR2' : 'SIGKILL')
       await ended
+      release()
     },
   }
 }

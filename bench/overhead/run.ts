@@ -74,6 +74,7 @@ async function sampleOf(order: Measurement, around: Surroundings): Promise<Measu
   }
 }
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 const samples: Sample[] = []
 const around = await startSurroundings(OTHER_CORE)
 const began = performance.now()
