@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import type { Durability } from '../../config/config.ts'
 
 /** A newer program wrote this file, or it is damaged; the collector must not touch it. */
@@ -119,6 +119,11 @@ export function refuseNewer(version: number, path: string, migrations: readonly 
   throw new DatabaseVersionError(
     `${path} has schema version ${version}, this collector knows ${migrations.length}: run the newer collector or choose another data directory`,
   )
+}
+
+/** Values for the parameters `?1`, `?2` and so on: Node 22 takes numbered ones by their names alone. */
+export function numbered(...values: SQLInputValue[]): Record<string, SQLInputValue> {
+  return Object.fromEntries(values.map((value, index) => [index + 1, value]))
 }
 
 /** Runs `work` in one transaction; any error rolls it back and is thrown on. */

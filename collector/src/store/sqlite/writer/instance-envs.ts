@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { numbered } from '../database.ts'
 
 const MAX_CACHED = 10_000
 
@@ -46,11 +47,11 @@ export class InstanceEnvs {
   /** Gives what was known of an instance before it named an environment to that one; runs inside a catalog transaction. */
   adopt(): void {
     for (const [env, service, instance] of this.#named.values()) {
-      this.#adoptFacts.run(env, service, instance)
-      if (this.#adopt.run(env, service, instance).changes === 0) continue
+      this.#adoptFacts.run(numbered(env, service, instance))
+      if (this.#adopt.run(numbered(env, service, instance)).changes === 0) continue
       // With its last instance the service itself has moved.
       if (this.#rest.get(service) !== undefined) continue
-      for (const statement of this.#move) statement.run(env, service)
+      for (const statement of this.#move) statement.run(numbered(env, service))
     }
   }
 

@@ -7,6 +7,7 @@ import { takeSign } from '../../../monitors/take-sign.ts'
 import type { StateChange } from '../../../monitors/transition.ts'
 import type { Transition } from '../../monitors.ts'
 import { monitorValues, toMonitor } from '../monitor-rows.ts'
+import { numbered } from '../database.ts'
 import { monitorStatements, type MonitorStatements } from './monitor-statements.ts'
 import { QuietMonitors } from './quiet-monitors.ts'
 import { TransitionLog, type Place } from './transition-log.ts'
@@ -102,12 +103,12 @@ export class MonitorLedger {
   /** The clock was set anew: all times of monitors go along. */
   jump(ms: number): void {
     this.#quiet.clear()
-    this.#sql.jump.run(Math.round(ms))
+    this.#sql.jump.run(numbered(Math.round(ms)))
   }
 
   /** The collector could not hear anybody for so long: nobody is later for it. */
   pause(ms: number): void {
-    this.#sql.pause.run(Math.round(ms))
+    this.#sql.pause.run(numbered(Math.round(ms)))
   }
 
   /** The collector was away until now: whoever lived has a whole interval and its grace to be heard again. */
@@ -138,8 +139,8 @@ export class MonitorLedger {
     const { pruneMonitors, pruneCrowd, pruneInstances } = this.#sql
     pruneMonitors.run(now - GONE_MS)
     for (const { service, env } of this.#grown.values()) {
-      pruneCrowd.run(service, env)
-      pruneInstances.run(service, env)
+      pruneCrowd.run(numbered(service, env))
+      pruneInstances.run(numbered(service, env))
       this.#log.prune(service)
     }
     this.#grown.clear()

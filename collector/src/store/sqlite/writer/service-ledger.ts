@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { HubEvent } from '@hubline/core/wire'
 import { signOfLife } from '../../../services/signs-of-life.ts'
+import { numbered } from '../database.ts'
 import { CallLedger, type CallSpan } from './call-ledger.ts'
 import { DeliveryLedger } from './delivery-ledger.ts'
 import { ErrorLedger } from './error-ledger.ts'
@@ -105,7 +106,7 @@ export class ServiceLedger {
     for (const [id, d] of this.#services) {
       const { first, last, events, errors, spans, spanErrors, logs, metrics } = d
       const counts = [events, errors, spans, spanErrors, logs, metrics, exceptions.get(id) ?? 0]
-      sql.service.run(first, last, ...counts, d.lastSpan || null, d.lastInteraction || null, id)
+      sql.service.run(numbered(first, last, ...counts, d.lastSpan || null, d.lastInteraction || null, id))
     }
     for (const { service, type, count } of this.#types.values()) {
       if (sql.countType.run(count, service, type).changes !== 0) continue

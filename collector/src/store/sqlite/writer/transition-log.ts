@@ -4,6 +4,7 @@ import type { StateChange } from '../../../monitors/transition.ts'
 import type { Transition } from '../../monitors.ts'
 import { cursorToUlid, nextCursor } from '../cursor.ts'
 import { COUNTS_FOR_SERVICE } from '../monitor-rows.ts'
+import { numbered } from '../database.ts'
 
 /** The newest changes of a service's instances that are kept, and as many of its own. */
 const KEPT_OF_SERVICE = 2000
@@ -94,8 +95,8 @@ export class TransitionLog {
 
   /** Leaves of a service the newest changes. */
   prune(service: number): void {
-    this.#prune.run(service, 0)
-    this.#prune.run(service, 1)
+    this.#prune.run(numbered(service, 0))
+    this.#prune.run(numbered(service, 1))
   }
 
   /** @param ms by when they were recorded; milliseconds since the epoch. */
