@@ -23,9 +23,11 @@ const SURFACE: Record<string, Surface> = {
   },
   '@hubline/core/adapter': {
     values:
-      'addressOf beginExchange currentExchange exchangeOf onFarewell onListening pathMatcher pathOf resolveConfig ' +
-      'runExchange serviceResource',
-    types: 'AnyHttpServer Environment Exchange HttpRequest HttpResponse Resolution',
+      'addressOf beginExchange currentExchange exchangeOf onFarewell onListening openEvents pathMatcher pathOf ' +
+      'resolveConfig runExchange serviceResource',
+    types:
+      'AnyHttpServer Draft Environment EventClient EventClientOptions Exchange HttpRequest HttpResponse Receipt ' +
+      'Resolution',
   },
   '@hubline/core/wire': {
     values:
@@ -45,7 +47,10 @@ const SURFACE: Record<string, Surface> = {
   },
   '@hubline/otel': { values: 'startOtel', types: 'Otel' },
   '@hubline/otel/register': { values: '', types: '' },
-  '@hubline/collector': { values: 'ConfigError startCollector', types: 'Collector CollectorOptions' },
+  '@hubline/collector': {
+    values: 'ConfigError runFromCommandLine startCollector',
+    types: 'Collector CollectorOptions',
+  },
 }
 
 const require = createRequire(import.meta.url)

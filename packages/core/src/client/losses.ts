@@ -7,6 +7,7 @@
  * - `rejected`: the receiver refused it for good
  * - `too_large`: alone it was over the receiver's limit
  * - `expired`: it was still waiting when the client had to close
+ * - `unreachable`: somebody waited to hear of it, and the receiver was away
  * - `invalid`: it could not be put into words (an unserialisable payload)
  */
 export type LossReason =
@@ -16,6 +17,7 @@ export type LossReason =
   | 'rejected'
   | 'too_large'
   | 'expired'
+  | 'unreachable'
   | 'invalid'
 
 export type LossTable = { [Reason in LossReason]?: number }

@@ -88,7 +88,11 @@ export class Sender<T extends Queued> {
   }
 
   /** @returns what could not be brought to the receiver for now; nothing is lost in it */
-  async deliver(batch: readonly T[], tally: Tally): Promise<readonly T[]> {
+  async deliver(
+    batch: readonly T[],
+    tally: Tally,
+    maxRetries: number = this.#options.maxRetries,
+  ): Promise<readonly T[]> {
     for (let attempt = 1; ; attempt++) {
       const verdict = await this.#attempt(batch)
       if (verdict.kind === 'delivered') return this.#delivered(batch, tally, verdict)
@@ -100,7 +104,7 @@ export class Sender<T extends Queued> {
       this.#failed(verdict, asked)
       if (verdict.late) this.portion.late(batch)
       if (this.portion.exceededBy(batch)) return batch
-      if (attempt > this.#options.maxRetries || this.hurried || this.breaker.state !== 'closed') return batch
+      if (attempt > maxRetries || this.hurried || this.breaker.state !== 'closed') return batch
       await this.#pause(asked ?? backoff(attempt))
       if (this.breaker.state !== 'closed') return batch
       this.retries++

@@ -33,6 +33,8 @@ export interface Resolution {
   config: HubConfig
   /** One line for each value that could not be used and for what keeps capture from sending. */
   notices: { level: 'warn' | 'error'; line: string }[]
+  /** The one of these lines that says that nobody has said where to send, nor asked for it. */
+  idle?: string | undefined
 }
 
 const MISSING = '[HUB] Error: Missing HUB_API_URL or HUB_API_TOKEN'
@@ -57,6 +59,7 @@ export function resolveConfig(options: HubOptions, environment: Environment, cwd
   const badUrl =
     values.url === undefined && (options.url ?? nonEmpty(environment['HUB_API_URL'])) !== undefined
   if (notice && !badUrl) notices.push(notice)
+  const idle = !badUrl && notice?.level === 'warn' ? notice.line : undefined
   const config: HubConfig = Object.freeze({
     ...rest,
     mode,
@@ -73,7 +76,7 @@ export function resolveConfig(options: HubOptions, environment: Environment, cwd
     otlp,
     otel: resolveOtel(environment, warn),
   })
-  return { config, notices }
+  return { config, notices, idle }
 }
 
 function readSettings(options: HubOptions, env: Environment, warn: (line: string) => void): SettingValues {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { deliverNow } from '../client/deliver-now.ts'
 import type { Outbox, QueuedRecord } from '../client/outbox.ts'
 import type { HubConfig } from '../config/resolve.ts'
 import { currentExchange } from '../context/store.ts'
@@ -37,6 +38,13 @@ export interface Draft extends EventOptions {
   measures?: readonly Measure[]
 }
 
+/** What became of an event whose sender waited to hear of it. */
+export interface Receipt {
+  delivered: boolean
+  /** Why it was not. */
+  reason?: string
+}
+
 /** An event over this many characters is not for a hub. */
 const MAX_EVENT_CHARS = 512 * 1024
 
@@ -48,9 +56,12 @@ export class Emitter {
   readonly #logger: Logger
   readonly #clock: Clock
   readonly #envelope: Envelope
+  readonly #numbered: boolean
   #seq = 0
 
-  constructor(config: HubConfig, outbox: Outbox, logger: Logger, clock: Clock) {
+  /** @param numbered events carry their number, which is for an instance that declares in heartbeats how many it made */
+  constructor(config: HubConfig, outbox: Outbox, logger: Logger, clock: Clock, numbered = true) {
+    this.#numbered = numbered
     this.#clock = clock
     this.#config = config
     this.#outbox = outbox
@@ -67,12 +78,34 @@ export class Emitter {
   /** Queues an event; false when it cannot be sent. Never throws. */
   emit(draft: Draft): boolean {
     if (this.#config.mode === 'inert' && !this.#outbox.exporting) return false
-    const before = this.#seq
-    try {
-      const event = this.#write(draft)
+    return this.#attempt((event) => {
       if (draft.log) this.#log(draft.log, event, draft.exchange ?? currentExchange())
       if (draft.measures) this.#outbox.metrics?.measure(draft.measures)
       return this.#send(event)
+    }, draft)
+  }
+
+  /** Sends an event now and says what became of it; it is not kept for later. Never throws. */
+  async deliver(draft: Draft, maxRetries?: number): Promise<Receipt> {
+    const { events } = this.#outbox
+    if (this.#config.mode === 'dry-run') return { delivered: this.emit(draft) }
+    if (!events) return { delivered: false, reason: 'there is nowhere to send to' }
+    let written: WrittenEvent | undefined
+    this.#attempt((event) => (written = this.#number(event)) !== undefined, draft)
+    if (!written) return { delivered: false, reason: 'it cannot be written, or is too large' }
+    const reason = await deliverNow(events, written, maxRetries)
+    return reason === undefined ? { delivered: true } : { delivered: false, reason }
+  }
+
+  /** Counts an event that was refused before it was written. */
+  refuse(): void {
+    this.#lose('invalid', this.#seq)
+  }
+
+  #attempt(act: (event: HubEvent) => boolean, draft: Draft): boolean {
+    const before = this.#seq
+    try {
+      return act(this.#write(draft))
     } catch (error) {
       this.#lose('invalid', before)
       this.#logger.warn(
@@ -125,11 +158,18 @@ export class Emitter {
       return true
     }
     if (!this.#outbox.events) return false
-    event.seq = ++this.#seq
-    const written = new WrittenEvent(event)
-    if (written.bytes <= MAX_EVENT_CHARS) return this.#outbox.events.offer(written)
-    this.#lose('too_large', event.seq - 1)
-    return false
+    const written = this.#number(event)
+    return written !== undefined && this.#outbox.events.offer(written)
+  }
+
+  /** The event as text, with its number; undefined when it is lost for its size. */
+  #number(event: HubEvent): WrittenEvent | undefined {
+    const seq = ++this.#seq
+    if (this.#numbered) event.seq = seq
+    const written = new WrittenEvent(event, seq)
+    if (written.bytes <= MAX_EVENT_CHARS) return written
+    this.#lose('too_large', seq - 1)
+    return undefined
   }
 
   /** Counts an event that was never queued; `before` is the number of the one before it. */

@@ -11,9 +11,10 @@ export class WrittenEvent implements QueuedEvent {
   readonly seq: number
   readonly #text: string
 
-  constructor(event: HubEvent) {
+  /** @param seq position among those that wait with it */
+  constructor(event: HubEvent, seq: number) {
     this.#text = JSON.stringify(event)
-    this.seq = event.seq ?? 0
+    this.seq = seq
     this.priority = event.priority ?? 'normal'
     this.bytes = this.#text.length + OVERHEAD_BYTES
   }

@@ -16,10 +16,16 @@ export function watchProcess(): void {
   watchCrashes()
 }
 
-/** Has `flush` called, for as long as a goodbye may take, when a signal or the end of work ends the process. */
-export function onFarewell(flush: () => Promise<unknown>): void {
-  shared().farewells.add(flush)
+/**
+ * Has `flush` called, for as long as a goodbye may take, when a signal or the end of work ends the process.
+ *
+ * @returns what takes it back
+ */
+export function onFarewell(flush: () => Promise<unknown>): () => void {
+  const { farewells } = shared()
+  farewells.add(flush)
   watchProcess()
+  return () => void farewells.delete(flush)
 }
 
 let leaving = false
