@@ -1,4 +1,5 @@
 export { ConfigError } from './config/config-error.ts'
 export { startCollector } from './collector.ts'
 export type { Collector } from './collector.ts'
+export { runFromCommandLine } from './command-line.ts'
 export type { CollectorOptions } from './options.ts'

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { CommandError, EXIT } from './command-error.ts'
 import { backupCommand } from './commands/backup.ts'
+import { collectorCommand } from './commands/collector.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { tokenCommand } from './commands/token.ts'
@@ -9,6 +10,7 @@ import { printable, styled, type Terminal } from './terminal.ts'
 
 /** Every command, in the order of the help. Each adds itself, and loads what is heavy when it runs. */
 const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
+  collectorCommand,
   tokenCommand,
   exportCommand,
   importCommand,
@@ -37,7 +39,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .addHelpText('after', HELP)
   for (const add of COMMANDS) add(program, terminal)
   try {
-    await program.parseAsync(args, { from: 'user' })
+    await program.parseAsync(startsCollector(args) ? ['collector', ...args] : args, { from: 'user' })
     return EXIT.ok
   } catch (error) {
     // Commander has said what it had to say.
@@ -50,6 +52,11 @@ const HELP = `
 Exit codes: 0 done · 1 refused or failed · 2 wrong command line · 3 no collector answers · 4 not allowed
 Variables:  HUBLINE_URL or HUB_API_URL, HUB_API_TOKEN, NO_COLOR
 `
+
+/** Without a command, with or without flags. */
+function startsCollector([first]: readonly string[]): boolean {
+  return first === undefined || (first.startsWith('-') && !/^(-h|--help|-V|--version)$/.test(first))
+}
 
 function tell(error: Error, asJson: boolean, terminal: Terminal): number {
   const { code, exitCode } = error instanceof CommandError ? error : new CommandError(error.message)
