@@ -29,3 +29,22 @@ it('is unavailable while its circuit is open', async () => {
   await vi.waitFor(() => expect(hub.stats().events).toMatchObject({ breaker: 'open' }))
   expect(hub.health()).toMatchObject({ status: 'unavailable', circuit_breaker_state: 'open' })
 })
+
+it.each([
+  ['gzip', 'gzip'],
+  ['auto', undefined],
+  ['none', undefined],
+] as const)('with compression %s sends over loopback with encoding %s', async (compression, encoding) => {
+  const encodings: unknown[] = []
+  const { open } = await world(
+    ({ url, headers }, response) => {
+      if (url!.endsWith('/events')) encodings.push(headers['content-encoding'])
+      response.writeHead(200).end('{"accepted":1}')
+    },
+    { dialect: 'hubline', compression },
+  )
+  const hub = open()
+  hub.event('shop.thing.done', { text: 'tea '.repeat(500) })
+  await hub.flush()
+  expect(encodings).toEqual([encoding])
+})

@@ -1,3 +1,4 @@
+import { isCompressed } from '../config/compression.ts'
 import type { OtlpTarget } from '../config/otlp.ts'
 import { NoInfo } from './hub-info.ts'
 import { partialSuccessOf } from './otlp-answer.ts'
@@ -32,7 +33,7 @@ export function otlpPost<T extends Queued>(
       url: place.url,
       headers: { ...headers, ...target.headers },
       body: encode(batch),
-      gzip: target.compression === 'gzip',
+      gzip: isCompressed(target.compression, place.url),
       timeoutMs: target.timeoutMs,
       signal,
     })

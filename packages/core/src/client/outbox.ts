@@ -1,3 +1,4 @@
+import { isCompressed } from '../config/compression.ts'
 import type { HubConfig } from '../config/resolve.ts'
 import { hasEndpoint, type OtlpSignal } from '../config/otlp.ts'
 import type { Logger } from '../logger.ts'
@@ -98,7 +99,7 @@ export class Outbox {
     const spool = this.#hub || hasEndpoint(config.otlp) ? openSpool(config, logger) : undefined
     this.#spool = spool
     if (hub) {
-      const gzip = config.compression === 'gzip'
+      const gzip = isCompressed(config.compression, hub.url)
       const post = hubPost({ ...hub, dialect, gzip, timeoutMs: config.timeout, send, now: Date.now })
       const lane = spool?.lane('events')
       this.events = new Delivery<QueuedEvent>({

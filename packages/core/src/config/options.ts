@@ -1,6 +1,7 @@
 import type { Transport } from '../client/transport.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
+import type { Compression } from './compression.ts'
 
 /** When request events are sent; failures and slow requests always are. */
 export type InteractionMode = 'auto' | 'all' | 'errors' | 'none' | number
@@ -53,8 +54,8 @@ export interface HubOptions {
   spoolMaxBytes?: number | string | undefined
   /** HUB_DIALECT: in whose words to report; `auto` asks the hub. */
   dialect?: 'auto' | 'hubline' | 'hub' | 'mesh' | 'ecosystem' | undefined
-  /** HUB_COMPRESSION */
-  compression?: 'gzip' | 'none' | undefined
+  /** HUB_COMPRESSION: `auto` compresses what leaves the machine. */
+  compression?: Compression | undefined
   /** HUB_CAPTURE_HEADERS: names of request and response headers to report. */
   captureHeaders?: readonly string[] | undefined
   /** HUB_CAPTURE_BODY: fields of parsed request bodies to report, such as `order_id` or `customer.country`. */

@@ -1,3 +1,4 @@
+import type { Compression } from './compression.ts'
 import type { Environment } from './resolve.ts'
 
 export const OTLP_SIGNALS = ['traces', 'logs', 'metrics'] as const
@@ -11,7 +12,7 @@ export interface OtlpTarget {
   url?: string | undefined
   headers: Readonly<Record<string, string>>
   timeoutMs: number
-  compression: 'gzip' | 'none'
+  compression: Compression
 }
 
 export interface OtlpConfig {
@@ -32,7 +33,7 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1
 export function resolveOtlp(
   env: Environment,
   timeoutMs: number,
-  compression: 'gzip' | 'none',
+  compression: Compression,
   problem: Problem,
 ): OtlpConfig {
   const lines = new Set<string>()
@@ -102,11 +103,7 @@ function timeout(given: Given | undefined, fallback: number, problem: Problem): 
   return fallback
 }
 
-function compressionOf(
-  given: Given | undefined,
-  fallback: 'gzip' | 'none',
-  problem: Problem,
-): 'gzip' | 'none' {
+function compressionOf(given: Given | undefined, fallback: Compression, problem: Problem): Compression {
   if (!given) return fallback
   if (given.value === 'gzip' || given.value === 'none') return given.value
   problem(`${given.variable}: got "${given.value}", wants gzip or none; using ${fallback}.`)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DIALECTS, type DialectSetting } from '../client/dialects/dialect.ts'
 import { LOG_LEVELS } from '../logger.ts'
+import type { Compression } from './compression.ts'
 import { hubUrl } from './hub-url.ts'
 import { bytes, duration, fieldPaths, flag, headerNames, list, wholeNumber } from './units.ts'
 
@@ -64,7 +65,7 @@ interface Settings {
   spoolDir: Setting<string | undefined>
   spoolMaxBytes: Setting<number>
   dialect: Setting<DialectSetting>
-  compression: Setting<'gzip' | 'none'>
+  compression: Setting<Compression>
   captureHeaders: Setting<readonly string[]>
   captureBody: Setting<readonly string[]>
   redact: Setting<readonly string[]>
@@ -146,7 +147,12 @@ export const SETTINGS: Settings = {
     256 * 1024 ** 2,
   ),
   dialect: setting<DialectSetting>('HUB_DIALECT', z.enum(DIALECTS), DIALECTS.join(', '), 'auto'),
-  compression: setting<'gzip' | 'none'>('HUB_COMPRESSION', z.enum(['gzip', 'none']), 'gzip or none', 'gzip'),
+  compression: setting<Compression>(
+    'HUB_COMPRESSION',
+    z.enum(['auto', 'gzip', 'none']),
+    'auto, gzip or none',
+    'auto',
+  ),
   captureHeaders: setting<readonly string[]>(
     'HUB_CAPTURE_HEADERS',
     headerNames,
