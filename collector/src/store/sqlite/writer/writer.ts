@@ -7,7 +7,7 @@ import type { ServedEvent } from '../../events.ts'
 import type { EventsReceipt, OtlpReceipt, StoredSignal } from '../../store.ts'
 import type { Look } from '../../../monitors/look-out.ts'
 import type { MonitorAdjustment, Transition } from '../../monitors.ts'
-import { diskProblem, makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
+import { makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
 import { COPIES } from '../backup.ts'
 import { lockDataDir } from '../lock.ts'
 import type { JobResult, WriterData, WriterReply, WriterRequest } from '../messages.ts'
@@ -19,11 +19,13 @@ import { EventWriter, type EventWrite } from './event-writer.ts'
 import { commitOrSplit } from './commit-or-split.ts'
 import { LogIndexer } from './log-indexer.ts'
 import { MetricLedger } from './metric-ledger.ts'
+import { toFailure, type Failure } from './failure.ts'
+import { Housekeeping } from './housekeeping.ts'
 import { decodeOtlp, type OtlpWrites } from './otlp-jobs.ts'
 import { MeshServices } from './mesh-services.ts'
 import { LOGS, metricsTable, OtlpWriter, SPANS } from './otlp-writer.ts'
-import { partLimits } from './part-limits.ts'
-import { Parts } from './parts.ts'
+import { openAllParts } from './all-parts.ts'
+import type { Parts } from './parts.ts'
 import { recover, saveWatermarks } from './recovery.ts'
 import { MonitorWatch } from './monitor-watch.ts'
 import { batchReceipt, singleReceipt } from './receipts.ts'
@@ -46,8 +48,7 @@ export class Writer {
   readonly #dataDir: string
   readonly #catalog: DatabaseSync
   readonly #lock: { release(): void }
-  readonly #retention: Retention
-  readonly #sweep: CatalogSweep
+  readonly #housekeeping: Housekeeping
   readonly #parts: Record<StoredSignal, Parts>
   readonly #dictionary: Dictionary
   readonly #ledger: ServiceLedger
@@ -56,7 +57,6 @@ export class Writer {
   readonly #events: EventWriter
   readonly #spans: OtlpWriter<SpanRow>
   readonly #logs: OtlpWriter<LogRow>
-  readonly #logIndexer: LogIndexer
   readonly #metrics: OtlpWriter<MetricRow>
   readonly #series: SeriesLimit
   readonly #metricLedger: MetricLedger
@@ -75,11 +75,7 @@ export class Writer {
     const path = join(dataDir, 'catalog.db')
     const catalog = (this.#catalog = openForWriting(path, durability, SHRINKS))
     migrate(catalog, path, CATALOG_MIGRATIONS)
-    const parts = (this.#parts = {} as Record<StoredSignal, Parts>)
-    for (const signal of SIGNALS) {
-      const own = partLimits(signal, limits, retention)
-      parts[signal] = new Parts({ dataDir, durability, signal, catalog, limits: own, now })
-    }
+    const parts = (this.#parts = openAllParts({ dataDir, durability, catalog, now }, limits, retention))
     const dictionary = (this.#dictionary = new Dictionary(catalog))
     const spansAgeMs = retention.signals?.spans?.ageMs ?? retention.ageMs
     const ledger = (this.#ledger = new ServiceLedger(catalog, spansAgeMs))
@@ -87,15 +83,11 @@ export class Writer {
     const last = recover(catalog, parts, ledger)
     ledger.prune(now)
     this.#watch = new MonitorWatch(catalog, ledger.monitors, now)
-    this.#retention = new Retention(catalog, parts, { ...retention, ...limits })
-    this.#sweep = new CatalogSweep(catalog, dictionary)
-    this.#sweep.begin()
     const traces = (signal: 'spans' | 'logs') =>
       new TraceIndex(signal, parts[signal], catalog, openTraces[signal])
     this.#events = new EventWriter(parts.events, catalog, dictionary, ledger, last.events)
     this.#spans = new OtlpWriter(SPANS, parts.spans, dictionary, ledger, last.spans, traces('spans'))
     this.#logs = new OtlpWriter(LOGS, parts.logs, dictionary, ledger, last.logs, traces('logs'))
-    this.#logIndexer = new LogIndexer(catalog, parts.logs)
     this.#series = new SeriesLimit(metricSeries)
     this.#metricLedger = new MetricLedger(catalog, this.#series)
     this.#metricLedger.learn(parts.metrics)
@@ -107,6 +99,18 @@ export class Writer {
       ledger,
       last.metrics,
     )
+    const writers = { events: this.#events, spans: this.#spans, logs: this.#logs, metrics: this.#metrics }
+    this.#housekeeping = new Housekeeping({
+      parts,
+      writers,
+      retention: new Retention(catalog, parts, { ...retention, ...limits }),
+      sweep: new CatalogSweep(catalog, dictionary),
+      logs: new LogIndexer(catalog, parts.logs),
+      sealed(signal, now) {
+        dictionary.beginEpoch()
+        if (signal === 'events' || signal === 'spans') ledger.prune(now)
+      },
+    })
     this.#watermark = last.events
   }
 
@@ -140,7 +144,7 @@ export class Writer {
         results.push({ job: job.job, receipt: { kind: 'unreadable', message } })
       }
     }
-    const dropped = now > 0 && this.#isUntidy(now) ? this.#retain(now) : []
+    const dropped = now > 0 && !this.#behind ? this.#housekeeping.tidyWhereDue(now) : []
     const after = this.#events.last
     const live: ServedEvent[] | null = watched ? [] : null
     const failures = this.#commit(events, otlp, live, jobs)
@@ -169,9 +173,7 @@ export class Writer {
 
   /** Seals and gives up parts where nothing comes in that would. @returns those that are gone, as `signal/id`. */
   tidy(now: number): string[] {
-    if (this.#behind) return []
-    this.#rollWhereDue(now)
-    return this.#retain(now)
+    return this.#behind ? [] : this.#housekeeping.tidy(now)
   }
 
   /** Copies what may not change meanwhile into a folder; resolves when the copies are made, and never rejects. */
@@ -198,12 +200,7 @@ export class Writer {
 
   /** Does a few milliseconds of work that nobody waits for. @returns whether there is more of it. */
   tend(): boolean {
-    try {
-      return !this.#behind && (this.#sweep.step() || this.#logIndexer.step())
-    } catch {
-      // A full disk: it goes on when there is room again.
-      return false
-    }
+    return !this.#behind && this.#housekeeping.tend()
   }
 
   close(): void {
@@ -299,51 +296,4 @@ export class Writer {
     this.#watermark = last.events
     this.#behind = false
   }
-
-  /** Whether parts were sealed, or nobody has looked for long. */
-  #isUntidy(now: number): boolean {
-    if (this.#behind) return false
-    const sealed = this.#rollWhereDue(now)
-    return sealed || this.#retention.isDue(now)
-  }
-
-  #retain(now: number): string[] {
-    try {
-      const dropped = this.#retention.apply(now)
-      if (dropped.length > 0) this.#sweep.begin()
-      return dropped
-    } catch {
-      // The catalog could not be written: nothing is given up until it can.
-      return []
-    }
-  }
-
-  /** @returns whether any part was sealed. */
-  #rollWhereDue(now: number): boolean {
-    let sealed = false
-    const writers = { events: this.#events, spans: this.#spans, logs: this.#logs, metrics: this.#metrics }
-    for (const signal of SIGNALS) {
-      if (!this.#parts[signal].isFull(now)) continue
-      try {
-        writers[signal].roll(now)
-        sealed = true
-        this.#dictionary.beginEpoch()
-        if (signal === 'events' || signal === 'spans') this.#ledger.prune(now)
-      } catch {
-        // A full disk: the part goes on growing and is sealed when there is room again.
-      }
-    }
-    return sealed
-  }
-}
-
-interface Failure {
-  problem: 'disk' | 'internal'
-  message: string
-}
-
-function toFailure(error: unknown): Failure {
-  const disk = diskProblem(error)
-  if (disk !== undefined) return { problem: 'disk', message: disk }
-  return { problem: 'internal', message: (error as Error).message }
 }
