@@ -24,3 +24,8 @@ export class CommandError extends Error {
     this.code = code
   }
 }
+
+/** Ends a command whose failure was told already. */
+export class SaidError extends CommandError {
+  override readonly name: string = 'SaidError'
+}

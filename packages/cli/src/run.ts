@@ -1,16 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { CommandError, EXIT } from './command-error.ts'
+import { CommandError, EXIT, SaidError } from './command-error.ts'
 import { backupCommand } from './commands/backup.ts'
 import { collectorCommand } from './commands/collector.ts'
+import { errorCommand } from './commands/error.ts'
+import { eventCommand } from './commands/event.ts'
 import { exportCommand } from './commands/export.ts'
+import { heartbeatCommand } from './commands/heartbeat.ts'
 import { importCommand } from './commands/import.ts'
+import { metricCommand } from './commands/metric.ts'
 import { tokenCommand } from './commands/token.ts'
 import { printable, styled, type Terminal } from './terminal.ts'
 
 /** Every command, in the order of the help. Each adds itself, and loads what is heavy when it runs. */
 const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   collectorCommand,
+  heartbeatCommand,
+  metricCommand,
+  eventCommand,
+  errorCommand,
   tokenCommand,
   exportCommand,
   importCommand,
@@ -44,6 +52,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     // Commander has said what it had to say.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    if (error instanceof SaidError) return error.exitCode
     return tell(error as Error, args.includes('--json'), terminal)
   }
 }
