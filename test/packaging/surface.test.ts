@@ -31,12 +31,12 @@ const SURFACE: Record<string, Surface> = {
   },
   '@hubline/core/wire': {
     values:
-      'EVENT_LIMITS PRIORITIES SEVERITIES createRedactor eventUuid fieldErrors fieldsOf formatTraceParent fromOriginal ' +
-      'hubEventInputSchema isUlid nativePayloadSchema newEventId normaliseTimestamp parseTraceParent toEcosystem toHub ' +
-      'toMesh',
+      'EVENT_LIMITS FINGERPRINT_VERSION PRIORITIES SEVERITIES createRedactor eventUuid fieldErrors fieldsOf fingerprint ' +
+      'fingerprintOf fingerprintVersion formatTraceParent fromOriginal hubEventInputSchema isUlid linesOf ' +
+      'nativePayloadSchema newEventId normaliseTimestamp parseTraceParent parseV8Stack toEcosystem toHub toMesh',
     types:
       'FieldErrors HttpInteraction HubEvent HubEventInput LifecycleState NativePayloads NativeType OriginalDialect ' +
-      'Outcome Priority Redactor Severity TraceParent',
+      'Outcome Priority Redactor Severity StackFrame TraceParent',
   },
   '@hubline/core/testing': { values: 'fakeClock hublineMatchers memorySink', types: 'FakeClock MemorySink' },
   '@hubline/express': { values: 'default getHub hubline', types: 'Hub HubOptions' },
