@@ -22,9 +22,13 @@ export interface Running {
 
 export async function startCollectorProcess(
   data: string,
-  { bin = COLLECTOR, env = {} }: { bin?: string; env?: NodeJS.ProcessEnv } = {},
+  {
+    bin = COLLECTOR,
+    env = {},
+    node = process.execPath,
+  }: { bin?: string; env?: NodeJS.ProcessEnv; node?: string } = {},
 ): Promise<Running> {
-  const child = spawn(process.execPath, [bin], {
+  const child = spawn(node, [bin], {
     env: { PATH: process.env['PATH'], HUBLINE_PORT: '0', HUBLINE_DATA: data, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
