@@ -11,6 +11,8 @@ export interface Variant {
   /** Its file in `app/variants`. */
   file: string
   receiver: Receiver
+  /** What a collector is told of each request. */
+  tells?: readonly ('events' | 'spans')[]
   /** Package of bench/peers without which it is not measured. */
   peer?: string
   /** Its environment; `url` is that of its receiver. */
@@ -30,12 +32,28 @@ const NO_OTLP = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', O
 
 export const VARIANTS: readonly Variant[] = [
   { name: 'bare', title: 'bare', file: 'bare', receiver: 'none', env: () => ({}) },
-  { name: 'native', title: 'Hubline', file: 'hubline', receiver: 'collector', env: HUBLINE },
+  {
+    name: 'native',
+    title: 'Hubline',
+    file: 'hubline',
+    receiver: 'collector',
+    tells: ['events', 'spans'],
+    env: HUBLINE,
+  },
+  {
+    name: 'compressed',
+    title: 'Hubline, compressed',
+    file: 'hubline',
+    receiver: 'collector',
+    tells: ['events', 'spans'],
+    env: (url) => ({ ...HUBLINE(url), HUB_COMPRESSION: 'gzip' }),
+  },
   {
     name: 'hub',
     title: 'Hubline, hub events alone',
     file: 'hubline',
     receiver: 'collector',
+    tells: ['events'],
     env: (url) => ({ ...HUBLINE(url), ...NO_OTLP }),
   },
   { name: 'inert', title: 'Hubline without a URL', file: 'hubline', receiver: 'none', env: () => ({}) },
@@ -44,6 +62,8 @@ export const VARIANTS: readonly Variant[] = [
     title: 'OpenTelemetry and Hubline',
     file: 'adopt',
     receiver: 'collector',
+    // The spans are those of the host's own SDK, several of each request.
+    tells: ['events'],
     env: (url) => ({ ...HUBLINE(url), ...OTEL(url) }),
   },
   { name: 'opentelemetry', title: 'OpenTelemetry', file: 'opentelemetry', receiver: 'sink', env: OTEL },

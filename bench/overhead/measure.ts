@@ -121,16 +121,16 @@ async function serve(app: BenchedApp, around: Surroundings, seconds: number, rat
 type Count = Omit<Arrived, 'made'>
 
 /** A service of the collector's that has reported nothing yet is not there. */
-async function storedBy({ url }: BenchedCollector, { name }: Variant): Promise<Count> {
+async function storedBy({ url }: BenchedCollector, { tells = [] }: Variant): Promise<Count> {
   const response = await fetch(`${url}/api/v1/services/bench`)
-  if (!response.ok) return { events: 0 }
-  const { counts, events_by_type } = (await response.json()) as {
-    counts: { spans: number }
-    events_by_type: Record<string, number>
-  }
-  const events = events_by_type['InteractionDetected'] ?? 0
-  // Where the host's own OpenTelemetry makes the spans, there are several of each request, and none of ours.
-  return name === 'native' ? { events, spans: counts.spans } : { events }
+  const { counts, events_by_type } = (response.ok ? await response.json() : NOTHING) as typeof NOTHING
+  const stored = { events: events_by_type['InteractionDetected'] ?? 0, spans: counts.spans }
+  return Object.fromEntries(tells.map((kind) => [kind, stored[kind]]))
+}
+
+const NOTHING: { counts: { spans: number }; events_by_type: Record<string, number> } = {
+  counts: { spans: 0 },
+  events_by_type: {},
 }
 
 const POLL_MS = 250

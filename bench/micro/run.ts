@@ -1,0 +1,95 @@
+// node bench/micro/run.ts: the pieces on a request's way, each alone. What the client costs with its socket is in client.ts.
+import { bench, do_not_optimize, group, run } from 'mitata'
+import { BoundedQueue } from '../../packages/core/src/client/queue.ts'
+import { newSpanId, newTraceId } from '../../packages/core/src/context/ids.ts'
+import { exchangeStorage } from '../../packages/core/src/context/store.ts'
+import { WrittenEvent } from '../../packages/core/src/events/envelope.ts'
+import { InteractionEvent } from '../../packages/core/src/events/interaction.ts'
+import { beginExchange } from '../../packages/core/src/exchange/begin.ts'
+import { runExchange } from '../../packages/core/src/exchange/run.ts'
+import { ServerSpan } from '../../packages/core/src/otel/server-span.ts'
+import { encodeTraces } from '../../packages/core/src/otlp/encode-spans.ts'
+import { encodeResource } from '../../packages/core/src/otlp/resource.ts'
+import { newEventId } from '../../packages/core/src/wire/ids.ts'
+import { createRedactor } from '../../packages/core/src/wire/redaction.ts'
+import { message, quietHub } from './parts.ts'
+
+const BATCH = 512
+const hub = quietHub()
+const redact = createRedactor()
+const envelope = { source: 'bench', version: 1, env: 'production', instance: 'one' } as const
+
+function ended() {
+  const { request, response } = message()
+  const exchange = beginExchange(hub, request, response)!
+  exchange.route = '/orders/:id'
+  response.emit('finish')
+  return exchange
+}
+
+const finished = ended()
+const order = {
+  order_id: 42,
+  customer: 'c-17',
+  items: [{ sku: 'tea', quantity: 2 }],
+  note: 'leave it at the door',
+}
+const secret = { ...order, password: 'hunter2', card: '4111 1111 1111 1111' }
+
+group('a request', () => {
+  bench('its message alone, for comparison', () => do_not_optimize(message()))
+  bench('message, its exchange from begin to end', () => do_not_optimize(ended()))
+  bench('context run', () => do_not_optimize(runExchange(finished, () => exchangeStorage().getStore())))
+})
+
+group('ids', () => {
+  bench('ULID', () => do_not_optimize(newEventId()))
+  // At moderate load each is the first of its millisecond.
+  let ms = Date.now()
+  bench('ULID of a new millisecond', () => do_not_optimize(newEventId(++ms)))
+  bench('trace id and span id', () => do_not_optimize(newTraceId() + newSpanId()))
+})
+
+group('redaction', () => {
+  bench('payload', () => do_not_optimize(redact.value(order)))
+  bench('payload with secrets', () => do_not_optimize(redact.value(secret)))
+  bench('path', () => do_not_optimize(redact.text('/orders/42')))
+  bench('query', () => do_not_optimize(redact.query('page=2&sort=price')))
+})
+
+group('into bytes', () => {
+  const interaction = new InteractionEvent(finished, envelope, 1)
+  bench('interaction to JSON', () => do_not_optimize(interaction.json()))
+  const event = {
+    id: newEventId(),
+    type: 'shop.order.placed',
+    ...envelope,
+    occurred_at: new Date().toISOString(),
+    payload: order,
+    seq: 1,
+  }
+  bench('event to JSON', () => do_not_optimize(new WrittenEvent(event)))
+  const resource = encodeResource({ 'service.name': 'bench', 'service.instance.id': 'one' })
+  const scope = { name: 'bench', version: '1' }
+  const spans = Array.from({ length: BATCH }, () => new ServerSpan(finished, redact, true))
+  bench(`${BATCH} spans to protobuf`, () =>
+    do_not_optimize(
+      encodeTraces(
+        resource,
+        scope,
+        spans.map((span) => span.record()),
+      ),
+    ))
+})
+
+group('queue', () => {
+  const queue = new BoundedQueue<{ priority: 'low'; bytes: number }>(16 * 1024 * 1024, () => undefined)
+  const item = { priority: 'low', bytes: 700 } as const
+  bench(`${BATCH} pushed and taken`, () => {
+    for (let n = 0; n < BATCH; n++) queue.push(item)
+    do_not_optimize(queue.take(BATCH, 1024 * 1024))
+  })
+})
+
+await run()
+process.exit()
