@@ -9,12 +9,14 @@ import { exportCommand } from './commands/export.ts'
 import { heartbeatCommand } from './commands/heartbeat.ts'
 import { importCommand } from './commands/import.ts'
 import { metricCommand } from './commands/metric.ts'
+import { runCommand } from './commands/run.ts'
 import { tokenCommand } from './commands/token.ts'
 import { printable, styled, type Terminal } from './terminal.ts'
 
 /** Every command, in the order of the help. Each adds itself, and loads what is heavy when it runs. */
 const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   collectorCommand,
+  runCommand,
   heartbeatCommand,
   metricCommand,
   eventCommand,
@@ -37,6 +39,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .description('Works with a Hubline collector.')
     .version(version(), '-V, --version')
     .exitOverride()
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => void terminal.out.write(text),
       writeErr: (text) => void terminal.err.write(text),
