@@ -1,6 +1,6 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../server/context.ts'
 import { HttpError } from '../server/errors.ts'
-import type { Handler } from '../server/routes.ts'
 import { ingestEvents, type Taken } from './ingest-events.ts'
 
 export const EVENT_TYPES = ['application/json', 'application/x-ndjson'] as const
@@ -12,7 +12,9 @@ const FORMATS = new Map<string, 'json' | 'ndjson'>([
 ])
 
 /** `POST /api/v1/hub/events`: one event, a JSON array or NDJSON; answered when it is committed. */
-export function receiveEvents(context: Context): Handler {
+export function receiveEvents(
+  context: Context,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   return async function receive(request, reply) {
     const taken = await ingestEvents(context, request, { dialect: 'hub', formats: FORMATS })
     if (taken.kind === 'batch') return reply.send(countsOf(taken))

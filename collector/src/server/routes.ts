@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Access, Need } from './access.ts'
 import { HttpError } from './errors.ts'
 import type { Operation } from './operation.ts'
@@ -15,8 +15,6 @@ declare module 'fastify' {
   }
 }
 
-export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown
-
 export const METHODS = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] as const
 type Method = (typeof METHODS)[number]
 
@@ -29,18 +27,12 @@ type Method = (typeof METHODS)[number]
 export function route(
   app: FastifyInstance,
   path: string,
-  operations: Partial<Record<Method, Operation | readonly [Need, Handler]>>,
+  operations: Partial<Record<Method, Operation>>,
 ): void {
   const methods = Object.keys(operations) as Method[]
   for (const method of methods) {
-    const given = operations[method]!
-    if ('run' in given) {
-      const { need, run } = given
-      app.route({ method, url: path, config: { need, operation: given }, handler: run })
-    } else {
-      const [need, handler] = given
-      app.route({ method, url: path, config: { need }, handler })
-    }
+    const operation = operations[method]!
+    app.route({ method, url: path, config: { need: operation.need, operation }, handler: operation.run })
   }
   const allow = (methods.includes('GET') ? [...methods, 'HEAD'] : methods).join(', ')
   app.route({
