@@ -47,6 +47,14 @@ const SURFACE: Record<string, Surface> = {
   },
   '@hubline/otel': { values: 'startOtel', types: 'Otel' },
   '@hubline/otel/register': { values: '', types: '' },
+  '@hubline/hooks': {
+    values:
+      'EventHookFactory SYSTEMS correlate createHooks defineVocabulary describeVocabulary emitMultipleEvents ' +
+      'getAllHookMetrics vocabularySchema',
+    types:
+      'EventData EventDefinition EventName EventToEmit HookOptions HookSet Hooks RetryOptions SystemHooks SystemName ' +
+      'Vocabulary',
+  },
   '@hubline/collector': {
     values: 'ConfigError runFromCommandLine startCollector',
     types: 'Collector CollectorOptions',

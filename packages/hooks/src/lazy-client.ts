@@ -1,0 +1,26 @@
+import type { EventClient } from '@hubline/core/adapter'
+
+/**
+ * A client that is opened by its first use, so that the environment may be loaded after what holds it was made.
+ * Once closed it stays closed.
+ */
+export class LazyClient {
+  readonly #open: () => EventClient
+  #client: EventClient | undefined
+
+  constructor(open: () => EventClient) {
+    this.#open = open
+  }
+
+  get(): EventClient {
+    return (this.#client ??= this.#open())
+  }
+
+  async flush(deadlineMs?: number): Promise<void> {
+    await this.#client?.flush(deadlineMs)
+  }
+
+  async close(deadlineMs?: number): Promise<void> {
+    await this.get().close(deadlineMs)
+  }
+}
