@@ -68,7 +68,7 @@ group('into bytes', () => {
     payload: order,
     seq: 1,
   }
-  bench('event to JSON', () => do_not_optimize(new WrittenEvent(event)))
+  bench('event to JSON', () => do_not_optimize(new WrittenEvent(event, 1)))
   const resource = encodeResource({ 'service.name': 'bench', 'service.instance.id': 'one' })
   const scope = { name: 'bench', version: '1' }
   const spans = Array.from({ length: BATCH }, () => new ServerSpan(finished, redact, true))

@@ -1,15 +1,12 @@
-import { z } from 'zod'
+import { type Reader, UNFIT } from './units.ts'
 
 /** The hub's base address without a trailing slash; one without a path gets `/api/v1/hub`. */
-export const hubUrl: z.ZodType<string, unknown> = z.string().transform((value, context) => {
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || !url.hostname) {
-    context.addIssue({ code: 'custom', message: 'not an http(s) URL' })
-    return z.NEVER
-  }
+export const hubUrl: Reader<string> = (value) => {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || !url.hostname) return UNFIT
   const path = url.pathname.replace(/\/+$/, '')
   return url.origin + (path === '' ? '/api/v1/hub' : path)
-})
+}
 
 /** Whether the host part of `url` is this machine's loopback. */
 export function isLoopback(url: string): boolean {

@@ -6,6 +6,7 @@ import { hasEndpoint, type OtlpConfig, resolveOtlp } from './otlp.ts'
 import { readPackage } from './package-json.ts'
 import { parseResourceAttributes } from './resource-attributes.ts'
 import { type Setting, SETTINGS, type SettingValues } from './settings.ts'
+import { UNFIT } from './units.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -84,8 +85,8 @@ function readSettings(options: HubOptions, env: Environment, warn: (line: string
     const option = options[key as keyof HubOptions]
     const given = option ?? nonEmpty(env[entry.variable])
     if (given === undefined) return [key, entry.fallback]
-    const parsed = entry.schema.safeParse(given)
-    if (parsed.success) return [key, parsed.data]
+    const value = entry.read(given)
+    if (value !== UNFIT) return [key, value]
     const name = option === undefined ? entry.variable : `option ${key}`
     const got = entry.secret ? 'a value that is not usable' : `"${String(given).slice(0, 200)}"`
     const without = key === 'url' ? 'nothing is sent' : 'it is ignored'

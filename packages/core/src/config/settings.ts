@@ -1,13 +1,26 @@
-import { z } from 'zod'
 import { DIALECTS, type DialectSetting } from '../client/dialects/dialect.ts'
 import { LOG_LEVELS } from '../logger.ts'
 import type { Compression } from './compression.ts'
 import { hubUrl } from './hub-url.ts'
-import { bytes, duration, fieldPaths, flag, headerNames, list, wholeNumber } from './units.ts'
+import {
+  bytes,
+  duration,
+  fieldPaths,
+  flag,
+  headerNames,
+  label,
+  list,
+  oneOf,
+  ratio,
+  type Reader,
+  text,
+  UNFIT,
+  wholeNumber,
+} from './units.ts'
 
 export interface Setting<T> {
   variable: string
-  schema: z.ZodType<T, unknown>
+  read: Reader<T>
   /** What a good value looks like, as the end of "wants …". */
   wants: string
   fallback: T
@@ -15,21 +28,24 @@ export interface Setting<T> {
   secret?: true
 }
 
-const setting = <T>(
-  variable: string,
-  schema: z.ZodType<T, unknown>,
-  wants: string,
-  fallback: T,
-): Setting<T> => ({ variable, schema, wants, fallback })
+const setting = <T>(variable: string, read: Reader<T>, wants: string, fallback: T): Setting<T> => ({
+  variable,
+  read,
+  wants,
+  fallback,
+})
 
-const label = (max: number): z.ZodType<string | undefined, unknown> => z.string().trim().min(1).max(max)
+const folder = label(1000)
+const folderOrOff: Reader<string | undefined> = (value) => {
+  const path = folder(value)
+  return path === 'off' ? undefined : path
+}
 
-const folderOrOff = label(1000).transform((folder) => (folder === 'off' ? undefined : folder))
-
-const interactions: z.ZodType<'auto' | 'all' | 'errors' | 'none' | number, unknown> = z.preprocess(
-  (value) => (typeof value === 'string' && /^[\d.]+$/.test(value) ? Number(value) : value),
-  z.union([z.enum(['auto', 'all', 'errors', 'none']), z.number().min(0).max(1)]),
-)
+const mode = oneOf(['auto', 'all', 'errors', 'none'])
+const interactions: Reader<'auto' | 'all' | 'errors' | 'none' | number> = (value) => {
+  const word = mode(value)
+  return word === UNFIT ? ratio(value) : word
+}
 
 export const DEFAULT_IGNORED_PATHS: readonly string[] = [
   '/health',
@@ -83,16 +99,26 @@ export const SETTINGS: Settings = {
   ),
   token: {
     variable: 'HUB_API_TOKEN',
-    schema: z.string().regex(/^[\x21-\x7e]+$/),
+    read: text(/^[\x21-\x7e]+$/),
     wants: 'printable ASCII without spaces',
     fallback: undefined,
     secret: true,
   },
   enabled: setting<boolean | undefined>('HUB_EVENTS_ENABLED', flag, 'true or false', undefined),
-  source: setting('HUB_SOURCE', label(100), 'a name of 1 to 100 characters', undefined),
-  env: setting('HUB_ENV', label(64), 'a name of 1 to 64 characters', undefined),
-  version: setting('HUB_APP_VERSION', label(100), 'a version of 1 to 100 characters', undefined),
-  instance: setting('HUB_INSTANCE', label(100), 'a name of 1 to 100 characters', undefined),
+  source: setting<string | undefined>('HUB_SOURCE', label(100), 'a name of 1 to 100 characters', undefined),
+  env: setting<string | undefined>('HUB_ENV', label(64), 'a name of 1 to 64 characters', undefined),
+  version: setting<string | undefined>(
+    'HUB_APP_VERSION',
+    label(100),
+    'a version of 1 to 100 characters',
+    undefined,
+  ),
+  instance: setting<string | undefined>(
+    'HUB_INSTANCE',
+    label(100),
+    'a name of 1 to 100 characters',
+    undefined,
+  ),
   heartbeatInterval: setting(
     'HUB_HEARTBEAT_INTERVAL',
     duration(100, 86_400_000),
@@ -146,10 +172,10 @@ export const SETTINGS: Settings = {
     'a size from 64KiB to 1TiB such as 256MiB',
     256 * 1024 ** 2,
   ),
-  dialect: setting<DialectSetting>('HUB_DIALECT', z.enum(DIALECTS), DIALECTS.join(', '), 'auto'),
+  dialect: setting<DialectSetting>('HUB_DIALECT', oneOf(DIALECTS), DIALECTS.join(', '), 'auto'),
   compression: setting<Compression>(
     'HUB_COMPRESSION',
-    z.enum(['auto', 'gzip', 'none']),
+    oneOf(['auto', 'gzip', 'none']),
     'auto, gzip or none',
     'auto',
   ),
@@ -167,7 +193,7 @@ export const SETTINGS: Settings = {
   ),
   redact: setting<readonly string[]>('HUB_REDACT', list, 'key names such as iban,passport', []),
   otelApi: setting('HUB_OTEL_API', flag, 'true or false', false),
-  logLevel: setting('HUB_LOG_LEVEL', z.enum(LOG_LEVELS), LOG_LEVELS.join(', '), 'warn' as const),
+  logLevel: setting('HUB_LOG_LEVEL', oneOf(LOG_LEVELS), LOG_LEVELS.join(', '), 'warn' as const),
 }
 
 /** The value of each setting by its key. */

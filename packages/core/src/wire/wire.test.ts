@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hubEventInputSchema } from './event.ts'
+import { hubEventInputSchema } from './event-schema.ts'
 import { isUlid, newEventId } from './ids.ts'
 import { normaliseTimestamp } from './timestamp.ts'
 import { formatTraceParent, parseTraceParent } from './trace-context.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { hubEventInputSchema, type HubEvent } from '../event.ts'
+import type { HubEvent } from '../event.ts'
+import { hubEventInputSchema } from '../event-schema.ts'
 import { fieldsOf, fromOriginal } from './decode.ts'
 import { toEcosystem, toHub, toMesh } from './encode.ts'
 import { everyEvent } from './events.fixture.ts'
