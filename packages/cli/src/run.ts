@@ -10,6 +10,7 @@ import { heartbeatCommand } from './commands/heartbeat.ts'
 import { importCommand } from './commands/import.ts'
 import { metricCommand } from './commands/metric.ts'
 import { runCommand } from './commands/run.ts'
+import { tailCommand } from './commands/tail.ts'
 import { tokenCommand } from './commands/token.ts'
 import { printable, styled, type Terminal } from './terminal.ts'
 
@@ -21,6 +22,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   metricCommand,
   eventCommand,
   errorCommand,
+  tailCommand,
   tokenCommand,
   exportCommand,
   importCommand,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { seconds } from '../duration.ts'
+import { seconds } from '../moments.ts'
 import { sendOne, SENDING_HELP, withQuiet, type SendingOptions } from '../sending.ts'
 import type { Terminal } from '../terminal.ts'
 
