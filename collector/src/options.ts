@@ -31,7 +31,7 @@ export interface CollectorOptions {
   retentionBytes?: string
   /** How long and how much is kept of one signal; the general bytes hold beside its own. */
   retentionBySignal?: Partial<Record<StoredSignal, { age?: string; bytes?: string }>>
-  /** Items that each token and source may bring in, such as `5000/s`; default `off`. */
+  /** Items that each token and source may bring in, such as `5000/s` or `1000/s burst 2000`; default `off`. */
   rate?: string
   /** Series that each metric of a service may have, the rest becomes one; default 10000. */
   metricSeries?: number

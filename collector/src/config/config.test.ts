@@ -32,7 +32,13 @@ test('a flag goes before its variable, an empty variable is unset', () => {
   expect(resolve([], env).port).toBe(5000)
   expect(resolve([]).durability).toBe('normal')
   expect(resolve(['--durability', 'full']).durability).toBe('full')
-  expect(resolve([], { HUBLINE_RATE: '6000/m' }).rate).toEqual({ items: 6000, windowMs: 60_000 })
+  expect(resolve([], { HUBLINE_RATE: '6000/m' }).rate).toEqual({
+    items: 6000,
+    windowMs: 60_000,
+    burst: 6000,
+  })
+  const { burst } = resolve([], { HUBLINE_RATE: '1000/s burst 2000' }).rate!
+  expect(burst).toBe(2000)
   expect(resolve([], { HUBLINE_RATE: 'off' }).rate).toBe(undefined)
 })
 
@@ -51,6 +57,7 @@ test.each([
   [[], { HUBLINE_RETENTION_BYTES: '9' }, /HUBLINE_RETENTION_BYTES is "9" but must be a size/],
   [[], { HUBLINE_METRIC_SERIES: '0' }, /HUBLINE_METRIC_SERIES is "0" but must be a whole number from 1/],
   [[], { HUBLINE_RATE: '5' }, /HUBLINE_RATE is "5" but must be off or a number of items in a time/],
+  [[], { HUBLINE_RATE: '5/s burst 0' }, /such as 5000\/s, 60000\/m or 1000\/s burst 2000/],
   [[], { HUBLINE_ADMIN_HOST: '127.0.0.1' }, /HUBLINE_ADMIN_HOST is set without HUBLINE_ADMIN_PORT/],
   [[], { HUBLINE_ADMIN_PORT: 'x' }, /HUBLINE_ADMIN_PORT is "x" but must be off or a port/],
   [

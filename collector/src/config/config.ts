@@ -120,7 +120,11 @@ export function resolveConfig(settings: Settings): CollectorConfig {
       read(settings.durability, z.enum(DURABILITIES), `one of ${DURABILITIES.join(', ')}`) ?? 'normal',
     retention: readRetention((key, schema, wanted) => read(settings[key], schema, wanted)),
     metricSeries: read(settings.metricSeries, seriesLimit, 'a whole number from 1 to 1000000') ?? 10_000,
-    rate: read(settings.rate, rateOrOff, 'off or a number of items in a time, such as 5000/s or 60000/m'),
+    rate: read(
+      settings.rate,
+      rateOrOff,
+      'off or a number of items in a time, such as 5000/s, 60000/m or 1000/s burst 2000',
+    ),
     extraPorts: Object.freeze(readExtraPorts(settings.extraPorts, [httpPort, grpcPort])),
     pullPrivate:
       read(settings.pullPrivate, z.enum(['allow', 'refuse']), 'allow or refuse') === 'allow'

@@ -43,7 +43,8 @@ Receives hub events and OpenTelemetry (OTLP over HTTP, and over gRPC where it is
                                how much is kept, default 10GiB; the oldest goes first
             HUBLINE_RETENTION_SPANS, HUBLINE_RETENTION_SPANS_BYTES
                                the same of spans alone; so too of EVENTS, LOGS and METRICS
-            HUBLINE_RATE       items that each token and source may bring in, such as 5000/s; default off
+            HUBLINE_RATE       items that each token and source may bring in, such as 5000/s or
+                               1000/s burst 2000; default off
             HUBLINE_METRIC_SERIES
                                series that each metric of a service may have, default 10000; what is beyond is one
             HUBLINE_PULL_PRIVATE

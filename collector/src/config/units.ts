@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Rate } from '../server/rate-limit.ts'
 
 const MILLISECONDS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const BYTES: Record<string, number> = {
@@ -15,17 +16,21 @@ const BYTES: Record<string, number> = {
 /** Milliseconds from `90s`, `30m`, `12h`, `7d`; at least a minute. */
 export const duration: z.ZodType<number> = quantity(MILLISECONDS, 60_000)
 
-/** Items in a time from `5000/s`, `60000/m`, `1000000/h`. */
-export const rate: z.ZodType<{ items: number; windowMs: number }> = z
+/**
+ * Items in a time from `5000/s`, `60000/m`, `1000000/h`, and how many may come at once: a time's worth, or
+ * `1000/s burst 2000`.
+ */
+export const rate: z.ZodType<Rate> = z
   .string()
   .transform((text) => {
-    const match = /^\s*([1-9]\d{0,8})\s*\/\s*([smh])\s*$/.exec(text)
-    return match ? { items: Number(match[1]), windowMs: MILLISECONDS[match[2]!]! } : undefined
+    const match = /^\s*([1-9]\d{0,8})\s*\/\s*([smh])(?:\s+burst\s+([1-9]\d{0,8}))?\s*$/.exec(text)
+    if (!match) return undefined
+    const items = Number(match[1])
+    return { items, windowMs: MILLISECONDS[match[2]!]!, burst: Number(match[3] ?? items) }
   })
-  .pipe(z.object({ items: z.number(), windowMs: z.number() })) as unknown as z.ZodType<{
-  items: number
-  windowMs: number
-}>
+  .pipe(
+    z.object({ items: z.number(), windowMs: z.number(), burst: z.number() }),
+  ) as unknown as z.ZodType<Rate>
 
 /** Bytes from `512MiB`, `10GiB`, `10GB`; at least a mebibyte. */
 export const byteCount: z.ZodType<number> = quantity(BYTES, 1024 ** 2)

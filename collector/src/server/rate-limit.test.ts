@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { RateLimit } from './rate-limit.ts'
 
-test('a window of items may come at once, what is beyond has to be made up for', () => {
+test('a burst of items may come at once, what is beyond has to be made up for', () => {
   let now = 0
-  const rate = new RateLimit({ items: 10, windowMs: 1000 }, () => now)
+  const rate = new RateLimit({ items: 10, windowMs: 1000, burst: 10 }, () => now)
   rate.begin('t', 'source a')(25)
   expect(() => rate.begin('t', 'source a')).toThrow('the source a has sent more than 10 items in 1 s')
   rate.begin('t', 'source b')
@@ -14,8 +14,27 @@ test('a window of items may come at once, what is beyond has to be made up for',
   rate.begin('t', 'source a')
 })
 
+test('a burst may be more than a window, and comes back at the rate', () => {
+  let now = 0
+  const rate = new RateLimit({ items: 10, windowMs: 1000, burst: 20 }, () => now)
+  const taken = () => {
+    for (let count = 0; ; count++) {
+      try {
+        rate.begin('t', 'source a')
+      } catch {
+        return count
+      }
+    }
+  }
+  expect(taken()).toBe(20)
+  now = 1000
+  expect(taken()).toBe(10)
+  now = 10_000
+  expect(taken()).toBe(20)
+})
+
 test('an empty request counts too', () => {
-  const rate = new RateLimit({ items: 2, windowMs: 1000 }, () => 0)
+  const rate = new RateLimit({ items: 2, windowMs: 1000, burst: 2 }, () => 0)
   rate.begin('t', 'source a')(0)
   rate.begin('t', 'source a')(0)
   expect(() => rate.begin('t', 'source a')).toThrow()
@@ -23,7 +42,7 @@ test('an empty request counts too', () => {
 
 test('whoever owes nothing is forgotten, and many names are one account', () => {
   let now = 0
-  const rate = new RateLimit({ items: 10, windowMs: 1000 }, () => now, 100)
+  const rate = new RateLimit({ items: 10, windowMs: 1000, burst: 10 }, () => now, 100)
   const refused = () => {
     let count = 0
     for (let index = 0; index < 1000; index++) {

@@ -1,21 +1,23 @@
 import { HttpError, retryAfter } from './errors.ts'
 
-/** So many items in so many milliseconds. */
+/** So many items in so many milliseconds, of which `burst` may come at once. */
 export interface Rate {
   readonly items: number
   readonly windowMs: number
+  readonly burst: number
 }
 
 /** Senders that are remembered one by one. */
 const MAX_SENDERS = 10_000
 
 /**
- * How much each sender may bring in, by token and source. A window's worth may come at once; what is beyond is owed, and
+ * How much each sender may bring in, by token and source. A burst may come at once; what is beyond is owed, and
  * until that is made up for the sender is refused. It is counted when it is known, after the body was taken.
  */
 export class RateLimit {
   readonly #rate: Rate
   readonly #itemMs: number
+  readonly #burstMs: number
   readonly #now: () => number
   readonly #maxSenders: number
   /** Until when what each brought in lasts at the rate; the least recent first. */
@@ -25,6 +27,7 @@ export class RateLimit {
   constructor(rate: Rate, now: () => number = () => performance.now(), maxSenders: number = MAX_SENDERS) {
     this.#rate = rate
     this.#itemMs = rate.windowMs / rate.items
+    this.#burstMs = rate.burst * this.#itemMs
     this.#now = now
     this.#maxSenders = maxSenders
   }
@@ -38,7 +41,7 @@ export class RateLimit {
   begin(token: string, sender: string): (items: number) => void {
     const name = this.#nameOf(token, sender)
     const now = this.#now()
-    const waitMs = (this.#until.get(name) ?? now) - now - this.#rate.windowMs + this.#itemMs
+    const waitMs = (this.#until.get(name) ?? now) - now - this.#burstMs + this.#itemMs
     if (waitMs > 0) throw this.#refusal(sender, waitMs)
     this.#spend(name, 1)
     return (items) => this.#spend(name, items - 1)
@@ -65,11 +68,12 @@ export class RateLimit {
   }
 
   #refusal(sender: string, waitMs: number): HttpError {
-    const { items, windowMs } = this.#rate
+    const { items, windowMs, burst } = this.#rate
     const window = windowMs / 1000
+    const atOnce = burst === items ? '' : `, of which ${burst} may come at once`
     return new HttpError(
       'too_many_requests',
-      `the ${sender.slice(0, 120)} has sent more than ${items} items in ${window} s; send slower`,
+      `the ${sender.slice(0, 120)} has sent more than ${items} items in ${window} s${atOnce}; send slower`,
       {
         headers: {
           ...retryAfter(),
