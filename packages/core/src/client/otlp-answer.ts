@@ -1,4 +1,5 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
+import { ProtobufReader } from '../otlp/protobuf-reader.ts'
+import { WireType } from '../otlp/protobuf-writer.ts'
 import type { Answer } from './transport.ts'
 
 /** What a receiver did not take of an export that it answered with success. */
@@ -33,22 +34,22 @@ export function partialSuccessOf({
 
 function fromProtobuf(bytes: Uint8Array): PartialSuccess {
   const partial: PartialSuccess = { rejected: 0, message: '' }
-  const reader = new BinaryReader(bytes)
-  while (reader.pos < reader.len) {
+  const reader = new ProtobufReader(bytes)
+  while (!reader.done) {
     const [field, type] = reader.tag()
     if (field === PARTIAL_SUCCESS && type === WireType.LengthDelimited) readPartial(reader.bytes(), partial)
-    else reader.skip(type, field)
+    else reader.skip(type)
   }
   return partial
 }
 
 function readPartial(bytes: Uint8Array, partial: PartialSuccess): void {
-  const reader = new BinaryReader(bytes)
-  while (reader.pos < reader.len) {
+  const reader = new ProtobufReader(bytes)
+  while (!reader.done) {
     const [field, type] = reader.tag()
-    if (field === REJECTED && type === WireType.Varint) partial.rejected = Number(reader.int64())
+    if (field === REJECTED && type === WireType.Varint) partial.rejected = reader.int64()
     else if (field === ERROR_MESSAGE && type === WireType.LengthDelimited) partial.message = reader.string()
-    else reader.skip(type, field)
+    else reader.skip(type)
   }
 }
 

@@ -1,12 +1,9 @@
-import { WireType, type BinaryWriter } from '@bufbuild/protobuf/wire'
+import { type ProtobufWriter, WireType } from './protobuf-writer.ts'
 
 import type { Attributes, AttributeValue } from './records.ts'
 
-/** Above it a varint of 32 bits does not do. */
-const MAX_UINT32 = 0xff_ff_ff_ff
-
 /** Writes attributes as the repeated KeyValue field of that number. Safe integers become int64, other numbers double. */
-export function writeAttributes(writer: BinaryWriter, field: number, attributes: Attributes): void {
+export function writeAttributes(writer: ProtobufWriter, field: number, attributes: Attributes): void {
   for (const key of Object.keys(attributes)) {
     const value = attributes[key]
     if (value === undefined || value === null) continue
@@ -19,7 +16,7 @@ export function writeAttributes(writer: BinaryWriter, field: number, attributes:
 }
 
 /** Writes the fields of an AnyValue. */
-export function writeValue(writer: BinaryWriter, value: AttributeValue): void {
+export function writeValue(writer: ProtobufWriter, value: AttributeValue): void {
   if (typeof value === 'string') writer.tag(1, WireType.LengthDelimited).string(value)
   else if (typeof value === 'boolean') writer.tag(2, WireType.Varint).bool(value)
   else if (typeof value === 'number') writeNumber(writer, value)
@@ -34,9 +31,7 @@ export function writeValue(writer: BinaryWriter, value: AttributeValue): void {
   }
 }
 
-function writeNumber(writer: BinaryWriter, value: number): void {
+function writeNumber(writer: ProtobufWriter, value: number): void {
   if (!Number.isSafeInteger(value)) writer.tag(4, WireType.Bit64).double(value)
-  // The same bytes as int64, without the BigInt that one goes through.
-  else if (value >= 0 && value <= MAX_UINT32) writer.tag(3, WireType.Varint).uint32(value)
   else writer.tag(3, WireType.Varint).int64(value)
 }

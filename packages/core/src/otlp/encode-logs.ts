@@ -1,4 +1,4 @@
-import { WireType, type BinaryWriter } from '@bufbuild/protobuf/wire'
+import { type ProtobufWriter, WireType } from './protobuf-writer.ts'
 
 import { writeAttributes, writeValue } from './attributes.ts'
 import type { LogRecord, Scope } from './records.ts'
@@ -14,9 +14,9 @@ export function encodeLogs(resource: Uint8Array, scope: Scope, logs: readonly Lo
   return encodeRequest(resource, scope, logs, writeLogRecord)
 }
 
-function writeLogRecord(writer: BinaryWriter, log: LogRecord): void {
+function writeLogRecord(writer: ProtobufWriter, log: LogRecord): void {
   writeNanos(writer, 1, log.timeMs)
-  writer.tag(2, WireType.Varint).int32(log.severityNumber)
+  writer.tag(2, WireType.Varint).uint32(log.severityNumber)
   writeText(writer, 3, log.severityText)
   if (log.body !== undefined) {
     writer.tag(5, WireType.LengthDelimited).fork()

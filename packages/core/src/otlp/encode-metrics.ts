@@ -1,4 +1,4 @@
-import { WireType, type BinaryWriter } from '@bufbuild/protobuf/wire'
+import { type ProtobufWriter, WireType } from './protobuf-writer.ts'
 
 import { writeAttributes } from './attributes.ts'
 import type { Exemplar, HistogramPoint, MetricRecord, NumberPoint, Scope, Temporality } from './records.ts'
@@ -21,29 +21,29 @@ export function encodeMetrics(
   return encodeRequest(resource, scope, metrics, writeMetric)
 }
 
-function writeMetric(writer: BinaryWriter, metric: MetricRecord): void {
+function writeMetric(writer: ProtobufWriter, metric: MetricRecord): void {
   writeText(writer, 1, metric.name)
   writeText(writer, 2, metric.description)
   writeText(writer, 3, metric.unit)
   writer.tag(FIELDS[metric.kind], WireType.LengthDelimited).fork()
   if (metric.kind === 'histogram') for (const point of metric.points) writeHistogram(writer, point)
   else for (const point of metric.points) writeNumber(writer, point)
-  if (metric.kind !== 'gauge') writer.tag(2, WireType.Varint).int32(TEMPORALITIES[metric.temporality])
+  if (metric.kind !== 'gauge') writer.tag(2, WireType.Varint).uint32(TEMPORALITIES[metric.temporality])
   if (metric.kind === 'sum' && metric.monotonic) writer.tag(3, WireType.Varint).bool(true)
   writer.join()
 }
 
-function writeNumber(writer: BinaryWriter, { attributes, startMs, timeMs, value }: NumberPoint): void {
+function writeNumber(writer: ProtobufWriter, { attributes, startMs, timeMs, value }: NumberPoint): void {
   writer.tag(1, WireType.LengthDelimited).fork()
   if (startMs !== undefined) writeNanos(writer, 2, startMs)
   writeNanos(writer, 3, timeMs)
-  if (Number.isSafeInteger(value)) writer.tag(6, WireType.Bit64).sfixed64(value)
+  if (Number.isSafeInteger(value)) writer.tag(6, WireType.Bit64).fixed64(value)
   else writer.tag(4, WireType.Bit64).double(value)
   writeAttributes(writer, 7, attributes)
   writer.join()
 }
 
-function writeHistogram(writer: BinaryWriter, point: HistogramPoint): void {
+function writeHistogram(writer: ProtobufWriter, point: HistogramPoint): void {
   writer.tag(1, WireType.LengthDelimited).fork()
   writeNanos(writer, 2, point.startMs)
   writeNanos(writer, 3, point.timeMs)
@@ -62,7 +62,7 @@ function writeHistogram(writer: BinaryWriter, point: HistogramPoint): void {
   writer.join()
 }
 
-function writeExemplar(writer: BinaryWriter, exemplar: Exemplar): void {
+function writeExemplar(writer: ProtobufWriter, exemplar: Exemplar): void {
   writer.tag(8, WireType.LengthDelimited).fork()
   writeNanos(writer, 2, exemplar.timeMs)
   writer.tag(3, WireType.Bit64).double(exemplar.value)

@@ -1,4 +1,4 @@
-import { WireType, type BinaryWriter } from '@bufbuild/protobuf/wire'
+import { type ProtobufWriter, WireType } from './protobuf-writer.ts'
 
 import { writeAttributes } from './attributes.ts'
 import type { Scope, SpanEvent, SpanLink, SpanRecord } from './records.ts'
@@ -32,13 +32,13 @@ function byScope(own: Scope, spans: readonly SpanRecord[]): { scope: Scope; item
   return [...groups.values()]
 }
 
-function writeSpan(writer: BinaryWriter, span: SpanRecord): void {
+function writeSpan(writer: ProtobufWriter, span: SpanRecord): void {
   writeId(writer, 1, span.traceId, 16)
   writeId(writer, 2, span.spanId, 8)
   writeText(writer, 3, span.traceState)
   if (span.parentSpanId !== undefined) writeId(writer, 4, span.parentSpanId, 8)
   writeText(writer, 5, span.name)
-  writer.tag(6, WireType.Varint).int32(span.kind)
+  writer.tag(6, WireType.Varint).uint32(span.kind)
   writeNanos(writer, 7, span.startMs)
   writeNanos(writer, 8, span.startMs, span.durationMs)
   writeAttributes(writer, 9, span.attributes)
@@ -49,7 +49,7 @@ function writeSpan(writer: BinaryWriter, span: SpanRecord): void {
   writer.tag(16, WireType.Bit32).fixed32(flags)
 }
 
-function writeEvent(writer: BinaryWriter, event: SpanEvent): void {
+function writeEvent(writer: ProtobufWriter, event: SpanEvent): void {
   writer.tag(11, WireType.LengthDelimited).fork()
   writeNanos(writer, 1, event.timeMs)
   writeText(writer, 2, event.name)
@@ -57,7 +57,7 @@ function writeEvent(writer: BinaryWriter, event: SpanEvent): void {
   writer.join()
 }
 
-function writeLink(writer: BinaryWriter, link: SpanLink): void {
+function writeLink(writer: ProtobufWriter, link: SpanLink): void {
   writer.tag(13, WireType.LengthDelimited).fork()
   writeId(writer, 1, link.traceId, 16)
   writeId(writer, 2, link.spanId, 8)
@@ -65,9 +65,9 @@ function writeLink(writer: BinaryWriter, link: SpanLink): void {
   writer.join()
 }
 
-function writeStatus(writer: BinaryWriter, span: SpanRecord): void {
+function writeStatus(writer: ProtobufWriter, span: SpanRecord): void {
   writer.tag(15, WireType.LengthDelimited).fork()
   writeText(writer, 2, span.statusMessage)
-  writer.tag(3, WireType.Varint).int32(span.status)
+  writer.tag(3, WireType.Varint).uint32(span.status)
   writer.join()
 }

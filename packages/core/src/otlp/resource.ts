@@ -1,4 +1,4 @@
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+import { ProtobufWriter, WireType } from './protobuf-writer.ts'
 
 import { writeAttributes } from './attributes.ts'
 import type { Attributes, Scope } from './records.ts'
@@ -10,7 +10,7 @@ import type { Attributes, Scope } from './records.ts'
  * const resource = encodeResource({ 'service.name': 'shop', 'service.version': '1.2.3' })
  */
 export function encodeResource(attributes: Attributes): Uint8Array {
-  const writer = new BinaryWriter()
+  const writer = new ProtobufWriter()
   writeAttributes(writer, 1, attributes)
   return writer.finish()
 }
@@ -24,7 +24,7 @@ export function encodeRequest<Item>(
   resource: Uint8Array,
   scope: Scope,
   items: readonly Item[],
-  writeItem: (writer: BinaryWriter, item: Item) => void,
+  writeItem: (writer: ProtobufWriter, item: Item) => void,
 ): Uint8Array {
   return encodeScopes(resource, [{ scope, items }], writeItem)
 }
@@ -33,9 +33,9 @@ export function encodeRequest<Item>(
 export function encodeScopes<Item>(
   resource: Uint8Array,
   groups: readonly { scope: Scope; items: readonly Item[] }[],
-  writeItem: (writer: BinaryWriter, item: Item) => void,
+  writeItem: (writer: ProtobufWriter, item: Item) => void,
 ): Uint8Array {
-  const writer = new BinaryWriter()
+  const writer = new ProtobufWriter()
   writer.tag(1, WireType.LengthDelimited).fork()
   writer.tag(1, WireType.LengthDelimited).bytes(resource)
   for (const { scope, items } of groups) writeScope(writer, scope, items, writeItem)
@@ -43,10 +43,10 @@ export function encodeScopes<Item>(
 }
 
 function writeScope<Item>(
-  writer: BinaryWriter,
+  writer: ProtobufWriter,
   scope: Scope,
   items: readonly Item[],
-  writeItem: (writer: BinaryWriter, item: Item) => void,
+  writeItem: (writer: ProtobufWriter, item: Item) => void,
 ): void {
   writer.tag(2, WireType.LengthDelimited).fork()
   writer.tag(1, WireType.LengthDelimited).fork()

@@ -1,4 +1,4 @@
-import { WireType, type BinaryWriter } from '@bufbuild/protobuf/wire'
+import { type ProtobufWriter, WireType } from './protobuf-writer.ts'
 
 const traceIdBytes = new Uint8Array(16)
 const spanIdBytes = new Uint8Array(8)
@@ -6,7 +6,7 @@ const TWO_32 = 2 ** 32
 const TWO_16 = 2 ** 16
 
 /** Writes a string field; nothing when it is absent or empty. */
-export function writeText(writer: BinaryWriter, field: number, text: string | undefined): void {
+export function writeText(writer: ProtobufWriter, field: number, text: string | undefined): void {
   if (text) writer.tag(field, WireType.LengthDelimited).string(text)
 }
 
@@ -14,7 +14,7 @@ export function writeText(writer: BinaryWriter, field: number, text: string | un
  * Writes an id given in hex as a bytes field. One that is malformed is left out, so that a receiver rejects that record
  * and not the batch.
  */
-export function writeId(writer: BinaryWriter, field: number, hex: string, length: 8 | 16): void {
+export function writeId(writer: ProtobufWriter, field: number, hex: string, length: 8 | 16): void {
   const bytes = length === 16 ? traceIdBytes : spanIdBytes
   if (hex.length !== length * 2) return
   for (let i = 0; i < length; i++) {
@@ -38,7 +38,7 @@ function digit(code: number): number {
  *
  * @param plusMs added exactly, without the rounding of a floating-point sum
  */
-export function writeNanos(writer: BinaryWriter, field: number, ms: number, plusMs = 0): void {
+export function writeNanos(writer: ProtobufWriter, field: number, ms: number, plusMs = 0): void {
   const from = usable(ms)
   const plus = usable(plusMs)
   const whole = Math.floor(from) + Math.floor(plus)
