@@ -278,6 +278,45 @@ test('exponential histograms of different scales are taken together', async () =
   expect(body.heatmaps[0]).toMatchObject({ bounds: [2, 4, 8], counts: [[8, 16, 8]] })
 })
 
+test('exponential histograms cost no more for scales and offsets that are as far apart as they can be', async () => {
+  const hub = await collectorForTest({ metricSeries: 2 })
+  const most = String(2n ** 64n - 1n)
+  const places = [
+    [0, 0],
+    [20, -(2 ** 31)],
+    [20, 2 ** 31 - 2],
+    [-(2 ** 31), 2 ** 31 - 2],
+    [2 ** 31 - 1, 0],
+  ] as const
+  const points = (labels: (at: number) => Record<string, string>) =>
+    places.map(([scale, offset], at) => {
+      const buckets = { offset, bucketCounts: ['1', most] }
+      const fields = { count: most, sum: 1, scale, zeroCount: most, positive: buckets, negative: buckets }
+      return point(10, fields, { from: 0, labels: labels(at) })
+    })
+  const histogram = (name: string, dataPoints: object[]) => ({
+    name,
+    exponentialHistogram: { aggregationTemporality: DELTA, dataPoints },
+  })
+  await send(hub, [
+    histogram(
+      'merged_when_read',
+      points(() => ({})),
+    ),
+  ])
+  await send(hub, [
+    histogram(
+      'merged_when_written',
+      points((at) => ({ n: String(at) })),
+    ),
+  ])
+  for (const name of ['merged_when_read', 'merged_when_written']) {
+    const body = await ask(hub, [0, 10], `name=${name}&step=10s&agg=sum&fn=p0,p100,heatmap`)
+    expect(body.heatmaps[0].bounds.length).toBeLessThan(200)
+    expect(values(body)).toHaveLength(2)
+  }
+})
+
 test('a summary tells the quantiles that it reported, and its rate', async () => {
   const hub = await collectorForTest()
   const points = [0, 10].map((second) =>

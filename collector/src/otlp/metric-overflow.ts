@@ -1,6 +1,5 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
-
-import { addBuckets, downscale, type ExponentialBuckets } from './exponential.ts'
+import { addBuckets, downscale, excessScale, type ExponentialBuckets } from './exponential.ts'
 import { KeyValueSchema, type KeyValue } from './gen/opentelemetry/proto/common/v1/common_pb.ts'
 import {
   ExponentialHistogramDataPoint_BucketsSchema,
@@ -14,6 +13,11 @@ import {
 
 /** The attribute that OpenTelemetry gives to what is beyond the limit of series. */
 export const OVERFLOW = 'otel.metric.overflow'
+
+/** What the fields of a point can hold. */
+const MOST_COUNT = 2n ** 64n - 1n
+const MOST_INT = 2n ** 63n - 1n
+const LOWEST_SCALE = -(2 ** 31)
 
 type Point = NumberDataPoint | HistogramDataPoint | ExponentialHistogramDataPoint | SummaryDataPoint
 
@@ -63,7 +67,7 @@ function merge(into: Point, from: Point, isGauge: boolean): void {
     return
   }
   const other = from as Exclude<Point, NumberDataPoint>
-  into.count += other.count
+  into.count = bounded(into.count + other.count)
   into.sum = (into.sum ?? 0) + (other.sum ?? 0)
   if (into.$typeName === 'opentelemetry.proto.metrics.v1.SummaryDataPoint') into.quantileValues = []
   else widen(into, other as HistogramDataPoint | ExponentialHistogramDataPoint)
@@ -86,24 +90,33 @@ function mergeExplicit(into: HistogramDataPoint, from: HistogramDataPoint): void
     into.explicitBounds.length === from.explicitBounds.length &&
     into.bucketCounts.length === from.bucketCounts.length &&
     into.explicitBounds.every((bound, at) => bound === from.explicitBounds[at])
-  into.bucketCounts = same ? into.bucketCounts.map((count, at) => count + from.bucketCounts[at]!) : []
+  into.bucketCounts = same
+    ? into.bucketCounts.map((count, at) => bounded(count + from.bucketCounts[at]!))
+    : []
   if (!same) into.explicitBounds = []
 }
 
 function mergeExponential(into: ExponentialHistogramDataPoint, from: ExponentialHistogramDataPoint): void {
-  const scale = Math.min(into.scale, from.scale)
-  const both = (a?: ExponentialHistogramDataPoint_Buckets, b?: ExponentialHistogramDataPoint_Buckets) => {
-    const sum = addBuckets(downscale(plain(a), into.scale - scale), downscale(plain(b), from.scale - scale))
-    return create(ExponentialHistogramDataPoint_BucketsSchema, {
-      offset: sum.offset,
-      bucketCounts: sum.counts.map(BigInt),
-    })
+  const lower = Math.min(into.scale, from.scale)
+  const both = (['positive', 'negative'] as const).map((sign) => ({
+    sign,
+    a: downscale(plain(into[sign]), into.scale - lower),
+    b: downscale(plain(from[sign]), from.scale - lower),
+  }))
+  const excess = Math.max(...both.map(({ a, b }) => excessScale(a, b)))
+  for (const { sign, a, b } of both) {
+    const { offset, counts } = addBuckets(downscale(a, excess), downscale(b, excess))
+    const bucketCounts = counts.map((count) => bounded(BigInt(count)))
+    into[sign] = create(ExponentialHistogramDataPoint_BucketsSchema, { offset, bucketCounts })
   }
-  into.positive = both(into.positive, from.positive)
-  into.negative = both(into.negative, from.negative)
-  into.scale = scale
-  into.zeroCount += from.zeroCount
+  into.scale = Math.max(lower - excess, LOWEST_SCALE)
+  into.zeroCount = bounded(into.zeroCount + from.zeroCount)
   into.zeroThreshold = Math.max(into.zeroThreshold, from.zeroThreshold)
+}
+
+/** A sum of counts as the wire can carry it. */
+function bounded(count: bigint): bigint {
+  return count > MOST_COUNT ? MOST_COUNT : count
 }
 
 function plain(buckets: ExponentialHistogramDataPoint_Buckets | undefined): ExponentialBuckets {
@@ -113,6 +126,10 @@ function plain(buckets: ExponentialHistogramDataPoint_Buckets | undefined): Expo
 function added(a: NumberDataPoint['value'], b: NumberDataPoint['value']): NumberDataPoint['value'] {
   if (a.case === undefined) return b
   if (b.case === undefined) return a
-  if (a.case === 'asInt' && b.case === 'asInt') return { case: 'asInt', value: a.value + b.value }
+  if (a.case === 'asInt' && b.case === 'asInt') return { case: 'asInt', value: boundedInt(a.value + b.value) }
   return { case: 'asDouble', value: Number(a.value) + Number(b.value) }
+}
+
+function boundedInt(value: bigint): bigint {
+  return value > MOST_INT ? MOST_INT : value < -MOST_INT ? -MOST_INT : value
 }

@@ -1,4 +1,10 @@
-import { addBuckets, downscale, zeros, type ExponentialBuckets } from '../../../../otlp/exponential.ts'
+import {
+  addBuckets,
+  downscale,
+  excessScale,
+  zeros,
+  type ExponentialBuckets,
+} from '../../../../otlp/exponential.ts'
 import type { Bin } from './quantile.ts'
 import type { SeriesPoint } from './series.ts'
 
@@ -59,16 +65,26 @@ export class Distribution {
   }
 
   #addExponential(now: SeriesPoint, before: SeriesPoint | undefined, share: number): void {
-    const scale = Math.min(now.scale, before?.scale ?? now.scale, this.#scale ?? now.scale)
-    this.#downscaleTo(scale)
+    this.#downscaleTo(Math.min(now.scale, before?.scale ?? now.scale, this.#scale ?? now.scale))
     for (const [point, factor] of [[now, share] as const, [before, -share] as const]) {
       if (point === undefined) continue
-      const by = point.scale - scale
-      this.#positive = addBuckets(this.#positive, downscale(point.positive, by), factor)
-      this.#negative = addBuckets(this.#negative, downscale(point.negative, by), factor)
+      let [positive, negative] = this.#scaled(point)
+      const excess = Math.max(excessScale(this.#positive, positive), excessScale(this.#negative, negative))
+      if (excess > 0) {
+        this.#downscaleTo(this.#scale! - excess)
+        ;[positive, negative] = this.#scaled(point)
+      }
+      this.#positive = addBuckets(this.#positive, positive, factor)
+      this.#negative = addBuckets(this.#negative, negative, factor)
       this.#zeroCount += point.zeroCount * factor
       this.#zeroThreshold = Math.max(this.#zeroThreshold, point.zeroThreshold)
     }
+  }
+
+  /** A point's buckets at the scale of the whole. */
+  #scaled({ scale, positive, negative }: SeriesPoint): [ExponentialBuckets, ExponentialBuckets] {
+    const by = scale - this.#scale!
+    return [downscale(positive, by), downscale(negative, by)]
   }
 
   #downscaleTo(scale: number): void {
@@ -81,15 +97,18 @@ export class Distribution {
   }
 
   #addExponentialBins(bins: Bin[], scale: number): void {
-    const bound = (index: number) => 2 ** (index * 2 ** -scale)
+    // Where a scale is too low for any finite base, 1 is the only bound between 0 and infinity.
+    const bound = (index: number) => (index === 0 ? 1 : 2 ** (index * 2 ** -scale))
     const { offset, counts } = this.#positive
     counts.forEach((count, at) => {
       const [low, high] = [bound(offset + at), bound(offset + at + 1)]
-      bins.push({ low, high, count, isExponential: true })
+      // There is no logarithm of 0.
+      bins.push({ low, high, count, isExponential: low > 0 })
     })
     this.#negative.counts.forEach((count, at) => {
       const index = this.#negative.offset + at
-      bins.push({ low: -bound(index + 1), high: -bound(index), count, isExponential: true })
+      const [low, high] = [-bound(index + 1), -bound(index)]
+      bins.push({ low, high, count, isExponential: high < 0 })
     })
     if (this.#zeroCount === 0) return
     const threshold = this.#zeroThreshold
