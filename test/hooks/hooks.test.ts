@@ -1,7 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { json } from 'node:stream/consumers'
 import type { HubHealth } from '@hubline/core'
 import {
   correlate,
@@ -13,6 +9,7 @@ import {
   type SystemHooks,
 } from '@hubline/hooks'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { Receiver, type Told } from './receiver.ts'
 
 interface Said {
   event_type: string
@@ -21,49 +18,22 @@ interface Said {
   data: Record<string, unknown>
 }
 
-/** A collector of the event hooks that answers as it is told, 201 where it is told nothing. */
-class Receiver {
-  /** One entry for each request. */
-  readonly batches: Said[][] = []
-  answer: () => { status: number; body?: object } | undefined = () => undefined
-  readonly #server = createServer(async (request, response) => {
-    const events = (await json(request)) as Said[]
-    this.batches.push(events)
-    const { status, body } = this.answer() ?? {
-      status: 201,
-      body: { collected: events.length, failed: 0, status: 'batch_completed' },
-    }
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}))
-  })
+/** What the event hooks' own collector answers. */
+const collected = (events: Said[]): Told => ({
+  status: 201,
+  body: { collected: events.length, failed: 0, status: 'batch_completed' },
+})
 
-  static async open(): Promise<Receiver> {
-    const receiver = new Receiver()
-    receiver.#server.listen(0, '127.0.0.1')
-    await once(receiver.#server, 'listening')
-    onTestFinished(() => {
-      receiver.#server.closeAllConnections()
-      receiver.#server.close()
-    })
-    return receiver
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
-  }
-
-  get events(): Said[] {
-    return this.batches.flat()
-  }
-}
+const eventsOf = (receiver: Receiver<Said[]>): Said[] => receiver.bodies.flat()
 
 interface World {
-  receiver: Receiver
+  receiver: Receiver<Said[]>
   hooks: SystemHooks<'oneiric'>
   warnings: string[]
 }
 
 async function world(options: HookOptions = {}): Promise<World> {
-  const receiver = await Receiver.open()
+  const receiver = await Receiver.open(collected)
   const warnings: string[] = []
   const warn = (line: string): void => void warnings.push(line)
   const logger = { error: warn, warn, info() {}, debug() {} }
@@ -89,7 +59,7 @@ describe('data that are not as the vocabulary says', () => {
     expect(warnings[0]).toContain('cache: must be text, not a number')
     expect(warnings[0]).toContain('key: is required')
     expect(warnings[0]).toContain('"kye"')
-    expect(receiver.events.map(({ event_type }) => event_type)).toEqual(['cache_hit'])
+    expect(eventsOf(receiver).map(({ event_type }) => event_type)).toEqual(['cache_hit'])
     expect(await hooks.healthCheck()).toMatchObject({ events_emitted: 1, events_failed: 2 })
   })
 })
@@ -98,15 +68,15 @@ describe('batching', () => {
   test('sends as soon as there are a hundred events, and never more at a time', async () => {
     const { receiver, hooks } = await world({ batchTimeout: '1m' })
     for (let at = 0; at < 250; at++) await hooks.cacheHit({ cache: 'users', key: String(at) })
-    await vi.waitUntil(() => receiver.batches.length === 3, WAIT)
-    expect(receiver.batches.map(({ length }) => length).toSorted((a, b) => b - a)).toEqual([100, 100, 50])
-    expect(new Set(receiver.events.map(({ data }) => data['key'])).size).toBe(250)
+    await vi.waitUntil(() => receiver.bodies.length === 3, WAIT)
+    expect(receiver.bodies.map(({ length }) => length).toSorted((a, b) => b - a)).toEqual([100, 100, 50])
+    expect(new Set(eventsOf(receiver).map(({ data }) => data['key'])).size).toBe(250)
   })
 
   test('sends what there is when the time has passed', async () => {
     const { receiver, hooks } = await world({ batchTimeout: '20ms' })
     await hooks.cacheHit(HIT)
-    await vi.waitUntil(() => receiver.events.length === 1, WAIT)
+    await vi.waitUntil(() => eventsOf(receiver).length === 1, WAIT)
   })
 
   test('lets nothing in after the shutdown, which may be called again', async () => {
@@ -114,7 +84,7 @@ describe('batching', () => {
     await hooks.cacheHit(HIT)
     await Promise.all([hooks.shutdown(), hooks.shutdown()])
     expect(await hooks.cacheHit(HIT)).toBe(false)
-    expect(receiver.events).toHaveLength(1)
+    expect(eventsOf(receiver)).toHaveLength(1)
   })
 })
 
@@ -122,7 +92,7 @@ describe('without batching', () => {
   test('an event has arrived when its call resolves', async () => {
     const { receiver, hooks } = await world({ batching: false })
     expect(await hooks.cacheHit(HIT)).toBe(true)
-    expect(receiver.events).toMatchObject([{ event_type: 'cache_hit', severity: 'debug' }])
+    expect(eventsOf(receiver)).toMatchObject([{ event_type: 'cache_hit', severity: 'debug' }])
   })
 
   test('one that is refused is told of, with what it was and no secrets', async () => {
@@ -138,19 +108,19 @@ describe('without batching', () => {
 describe('a receiver that is away', () => {
   test('is asked as often as the caller says', async () => {
     const { receiver, hooks, warnings } = await world({ batching: false })
-    receiver.answer = () => (receiver.batches.length <= 2 ? { status: 503 } : undefined)
+    receiver.answer = (events) => (receiver.bodies.length <= 2 ? { status: 503 } : collected(events))
     expect(await hooks.emitWithRetry('cache_hit', HIT, { maxRetries: 1 })).toBe(false)
-    expect(receiver.batches).toHaveLength(2)
+    expect(receiver.bodies).toHaveLength(2)
     expect(warnings.join()).toContain('oneiric: cache_hit was not delivered: 503')
     expect(await hooks.emitWithRetry('cache_hit', HIT, { maxRetries: 0 })).toBe(true)
   })
 
   test('has the same event at each try, once it is back', async () => {
     const { receiver, hooks } = await world({ batching: false, maxRetries: 2 })
-    receiver.answer = () => (receiver.batches.length <= 2 ? { status: 500 } : undefined)
+    receiver.answer = (events) => (receiver.bodies.length <= 2 ? { status: 500 } : collected(events))
     expect(await hooks.cacheHit(HIT)).toBe(true)
-    expect(receiver.batches).toHaveLength(3)
-    expect(new Set(receiver.batches.map((batch) => JSON.stringify(batch))).size).toBe(1)
+    expect(receiver.bodies).toHaveLength(3)
+    expect(new Set(receiver.bodies.map((batch) => JSON.stringify(batch))).size).toBe(1)
   })
 
   test('is left alone after five failures, which the health tells in the words of the original', async () => {
@@ -158,7 +128,7 @@ describe('a receiver that is away', () => {
     const before = await hooks.healthCheck()
     receiver.answer = () => ({ status: 500 })
     for (let at = 0; at < 6; at++) expect(await hooks.cacheHit(HIT)).toBe(false)
-    expect(receiver.batches).toHaveLength(5)
+    expect(receiver.bodies).toHaveLength(5)
     const after: HubHealth = await hooks.healthCheck()
     expect(after).toEqual({
       status: 'unavailable',
@@ -183,7 +153,7 @@ describe('a receiver that is away', () => {
 
   test('gets what waited in batches when it is back', async () => {
     const { receiver, hooks, warnings } = await world({ batchTimeout: '10ms', maxRetries: 0 })
-    receiver.answer = () => (receiver.batches.length === 1 ? { status: 503 } : undefined)
+    receiver.answer = (events) => (receiver.bodies.length === 1 ? { status: 503 } : collected(events))
     await hooks.cacheHit(HIT)
     await vi.waitUntil(async () => (await hooks.healthCheck()).events_emitted === 1, WAIT)
     expect(warnings.join()).toContain('are not delivered: 503')
@@ -201,7 +171,7 @@ describe('correlation', () => {
     await hooks.cacheHit(HIT)
     await hooks.cacheHit(HIT)
     await hooks.flush()
-    const ids = receiver.events.map(({ correlation_id }) => correlation_id)
+    const ids = eventsOf(receiver).map(({ correlation_id }) => correlation_id)
     expect(ids.slice(0, 3)).toEqual(['given', 'around', 'given'])
     expect(ids[3]).toMatch(/^[\da-f-]{36}$/)
     expect(ids[4]).not.toBe(ids[3])
@@ -220,7 +190,7 @@ describe('correlation', () => {
     )
     expect(answers).toEqual([true, false, true])
     await hooks.flush()
-    expect(receiver.events).toMatchObject([
+    expect(eventsOf(receiver)).toMatchObject([
       { event_type: 'cache_miss', correlation_id: 'all', severity: 'debug' },
       { event_type: 'cache_hit', correlation_id: 'all', severity: 'info' },
     ])
@@ -228,7 +198,7 @@ describe('correlation', () => {
 })
 
 test('the factory makes hooks of every system, whose figures are read at once', async () => {
-  const { url } = await Receiver.open()
+  const { url } = await Receiver.open(collected)
   const hooks = [
     EventHookFactory.createMahavishnuHook(url),
     EventHookFactory.createCrackerjackHook(url),

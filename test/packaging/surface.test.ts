@@ -49,10 +49,11 @@ const SURFACE: Record<string, Surface> = {
   '@hubline/otel/register': { values: '', types: '' },
   '@hubline/hooks': {
     values:
-      'EventHookFactory SYSTEMS correlate createHooks defineVocabulary describeVocabulary emitMultipleEvents ' +
-      'getAllHookMetrics vocabularySchema',
+      'EventBus EventHookFactory HubReporter MessagePriority SYSTEMS Track correlate createHooks defineVocabulary ' +
+      'describeVocabulary emitMultipleEvents getAllHookMetrics getHubReporter track vocabularySchema',
     types:
-      'EventData EventDefinition EventName EventToEmit HookOptions HookSet Hooks RetryOptions SystemHooks SystemName ' +
+      'BusLifecycleState EventBusOptions EventData EventDefinition EventName EventSink EventToEmit HookOptions HookSet ' +
+      'Hooks PublishOptions ReporterOptions RetryOptions SystemHooks SystemName TrackDecorator TrackOptions Trackable ' +
       'Vocabulary',
   },
   '@hubline/collector': {

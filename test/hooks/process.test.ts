@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { collectorForTest } from '../../collector/src/testing/collector.ts'
+
+const run = promisify(execFile)
+
+// Below this folder, so that the package is found as an installed app would find it.
+let folder: string
+beforeAll(async () => void (folder = await mkdtemp(join(import.meta.dirname, 'program-'))))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Runs `code` to its own end, and gives back what it printed. */
+async function program(code: string, env: Record<string, string> = {}): Promise<string> {
+  const file = join(folder, 'program.mjs')
+  await writeFile(file, code)
+  const { stdout } = await run(process.execPath, [file], { env, cwd: folder, timeout: 15_000 })
+  return stdout
+}
+
+test('the example of the README runs as printed', async () => {
+  const readme = await readFile(new URL('../../packages/hooks/README.md', import.meta.url), 'utf8')
+  const example = /^```js\n(.*?)^```/ms.exec(readme)![1]!
+  const hub = await collectorForTest()
+  expect(await program(example, { HUB_API_URL: hub.url })).toBe('')
+  expect(await hub.allEvents()).toMatchObject([
+    { source: 'shop', type: 'order_placed', payload: { order_id: 42, total: 9.5 }, correlation_id: 'c-1' },
+  ])
+  expect(await program(example)).toBe('[HUB] Would send: order_placed - {"order_id":42,"total":9.5}\n')
+})
+
+test('a program for cron reports, says so and ends', async () => {
+  const hub = await collectorForTest()
+  const code = `
+    import { getHubReporter } from '@hubline/hooks'
+    await getHubReporter().heartbeat()
+  `
+  expect(await program(code, { HUB_API_URL: hub.url, HUB_SOURCE: 'nightly' })).toBe(
+    '[HUB] ✅ Event sent: AgentHeartbeat\n',
+  )
+  expect(await hub.allEvents()).toMatchObject([{ source: 'nightly', type: 'AgentHeartbeat' }])
+})
+
+test('what waits is sent when a program ends without a word', async () => {
+  const hub = await collectorForTest()
+  const code = `
+    import { createHooks } from '@hubline/hooks'
+    const hooks = createHooks('oneiric', { batchTimeout: '1m' })
+    void hooks.cacheHit({ cache: 'users', key: '7' })
+  `
+  await program(code, { HUB_API_URL: hub.url })
+  expect(await hub.allEvents()).toMatchObject([{ source: 'oneiric', type: 'cache_hit' }])
+})
