@@ -40,7 +40,8 @@ function severityOf({ severity, type, payload }: ShownEvent): string {
   return typeof payload['severity'] === 'string' ? payload['severity'] : 'error'
 }
 
-function summaryOf({ type, payload }: ShownEvent): string {
+/** What an event says, in a few words. */
+export function summaryOf({ type, payload }: Pick<ShownEvent, 'type' | 'payload'>): string {
   const text = (key: string): string => {
     const value = payload[key]
     return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
@@ -51,7 +52,9 @@ function summaryOf({ type, payload }: ShownEvent): string {
     AgentHeartbeat: () => [text('status')],
     LifecycleChanged: () => [text('state'), text('address'), text('reason')],
     InteractionDetected: () =>
-      'outcome' in payload ? [text('action'), text('status') || text('outcome'), took] : [],
+      'outcome' in payload
+        ? [text('action'), text('status') || text('outcome'), took]
+        : [text('action'), pairsOf(payload, 'action')],
     MetricReported: () => [`${text('metric')} = ${text('value')}`, text('unit'), `(${text('period')})`],
     ErrorReported: () => [text('error_type') && `${text('error_type')}:`, text('message')],
   }
@@ -59,8 +62,9 @@ function summaryOf({ type, payload }: ShownEvent): string {
   return words.length > 0 ? words.join(' ') : pairsOf(payload)
 }
 
-function pairsOf(payload: Record<string, unknown>): string {
+function pairsOf(payload: Record<string, unknown>, ...without: string[]): string {
   return Object.entries(payload)
+    .filter(([key]) => !without.includes(key))
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ')
 }

@@ -5,13 +5,17 @@ import { backupCommand } from './commands/backup.ts'
 import { collectorCommand } from './commands/collector.ts'
 import { errorCommand } from './commands/error.ts'
 import { eventCommand } from './commands/event.ts'
+import { errorsCommand } from './commands/errors.ts'
 import { exportCommand } from './commands/export.ts'
 import { heartbeatCommand } from './commands/heartbeat.ts'
 import { importCommand } from './commands/import.ts'
 import { metricCommand } from './commands/metric.ts'
 import { runCommand } from './commands/run.ts'
+import { servicesCommand } from './commands/services.ts'
 import { tailCommand } from './commands/tail.ts'
 import { tokenCommand } from './commands/token.ts'
+import { traceCommand } from './commands/trace.ts'
+import { tracesCommand } from './commands/traces.ts'
 import { printable, styled, type Terminal } from './terminal.ts'
 
 /** Every command, in the order of the help. Each adds itself, and loads what is heavy when it runs. */
@@ -23,6 +27,10 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   eventCommand,
   errorCommand,
   tailCommand,
+  servicesCommand,
+  tracesCommand,
+  traceCommand,
+  errorsCommand,
   tokenCommand,
   exportCommand,
   importCommand,

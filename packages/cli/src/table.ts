@@ -1,14 +1,61 @@
-import { printable } from './terminal.ts'
-import { pad, widthOf } from './text-width.ts'
+import { printable, styled, type Style, type Terminal } from './terminal.ts'
+import { clip, pad, widthOf } from './text-width.ts'
+
+const GAP = 2
+const LEAST_COLUMNS = 8
 
 /** Lines of columns that are as wide as their widest cell, under a head. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const lines = [head, ...rows.map((row) => row.map(printable))]
-  const widths = head.map((_name, column) => Math.max(...lines.map((line) => widthOf(line[column]!))))
-  return lines.map((line) =>
+  const widths = widthsOf([head, ...rows.map((row) => row.map(printable))])
+  return [head, ...rows.map((row) => row.map(printable))].map((line) =>
     line
       .map((cell, column) => pad(cell, widths[column]!))
-      .join('  ')
+      .join(' '.repeat(GAP))
       .trimEnd(),
   )
+}
+
+export interface StyledRow {
+  cells: readonly string[]
+  /** By the number of the column. */
+  styles: Readonly<Record<number, Style>>
+}
+
+/** Writes a table as wide as the terminal at the most: its last column is cut first, then the widest ones. */
+export function writeTable(
+  terminal: Terminal,
+  { head, rows, none }: { head: readonly string[]; rows: readonly StyledRow[]; none: string },
+): void {
+  const { out, err } = terminal
+  if (rows.length === 0) return void err.write(`${none}\n`)
+  const style = styled(terminal, out)
+  const cells = rows.map((row) => row.cells.map(printable))
+  const widths = widthsOf([head, ...cells])
+  if (out.isTTY) narrow(widths, out.columns ?? 80)
+  const line = (texts: readonly string[], styles: StyledRow['styles']): string =>
+    texts
+      .map((text, column) => {
+        const shown = clip(text, widths[column]!)
+        const padded = column === texts.length - 1 ? shown : pad(shown, widths[column]!)
+        return styles[column] ? style(styles[column], padded) : padded
+      })
+      .join(' '.repeat(GAP))
+      .trimEnd()
+  const lines = cells.map((texts, row) => line(texts, rows[row]!.styles))
+  out.write(`${[style('bold', line(head, {})), ...lines].join('\n')}\n`)
+}
+
+function widthsOf(lines: readonly (readonly string[])[]): number[] {
+  return lines[0]!.map((_name, column) => Math.max(...lines.map((line) => widthOf(line[column]!))))
+}
+
+function narrow(widths: number[], columns: number): void {
+  const over = (): number => widths.reduce((sum, width) => sum + width + GAP, -GAP) - columns
+  const last = widths.length - 1
+  widths[last] = Math.max(Math.min(widths[last]!, LEAST_COLUMNS), widths[last]! - Math.max(0, over()))
+  while (over() > 0) {
+    const widest = widths.indexOf(Math.max(...widths))
+    if (widths[widest]! <= LEAST_COLUMNS) return
+    widths[widest]!--
+  }
 }

@@ -51,6 +51,6 @@ export function styled(
   const isPlain = !screen.isTTY || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb'
   return function style(name, text) {
     const [on, off] = STYLES[name]
-    return isPlain ? text : `\u001b[${on}m${text}\u001b[${off}m`
+    return isPlain || text === '' ? text : `\u001b[${on}m${text}\u001b[${off}m`
   }
 }

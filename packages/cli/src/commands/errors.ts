@@ -1,0 +1,77 @@
+import { InvalidArgumentError, type Command } from 'commander'
+import { connectionOf, withConnection, type ConnectionOptions } from '../connection.ts'
+import { ask } from '../hub-client.ts'
+import { writeJson } from '../json-output.ts'
+import { ago, since } from '../moments.ts'
+import { writeTable } from '../table.ts'
+import type { Style, Terminal } from '../terminal.ts'
+
+const EXAMPLES = `
+Examples:
+  hubline errors
+  hubline errors --service shop --since 24h
+  hubline errors --state open,regressed,resolved,muted --json
+`
+const STATES: Record<string, Style> = { open: 'red', regressed: 'red', resolved: 'green', muted: 'dim' }
+
+interface Group {
+  id: string
+  service: string
+  type: string
+  message: string
+  culprit: string | null
+  state: string
+  count: number
+  last_seen: string
+}
+
+interface Options extends ConnectionOptions {
+  service?: string
+  env?: string
+  state: string
+  since?: string
+  limit: string
+  json?: true
+}
+
+/** `hubline errors`: groups of errors, seen last first. */
+export function errorsCommand(program: Command, terminal: Terminal): void {
+  withConnection(program.command('errors').description('list groups of errors, seen last first'))
+    .option('--service <name>', 'only of this service')
+    .option('--env <name>', 'only of this environment')
+    .option('--state <states>', 'in these states, commas between', 'open,regressed')
+    .option('--since <time>', 'seen since then; RFC 3339, or so long ago: 24h', since)
+    .option('--limit <number>', 'how many', whole, '20')
+    .option('--json', 'answer in JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: Options) => {
+      const { service, env, state, limit } = options
+      const given = { service, env, state, since: options.since, limit }
+      const query = new URLSearchParams(
+        Object.entries(given).filter((pair): pair is [string, string] => !!pair[1]),
+      )
+      const path = `/api/v1/errors?${query.toString()}`
+      const page = await ask<{ data: Group[] }>(connectionOf(options, terminal), 'GET', path)
+      if (options.json) return writeJson(terminal, page)
+      const now = Date.now()
+      writeTable(terminal, {
+        head: ['SERVICE', 'STATE', 'COUNT', 'LAST SEEN', 'ERROR'],
+        rows: page.data.map((group) => ({
+          cells: [
+            group.service,
+            group.state,
+            String(group.count),
+            ago(group.last_seen, now),
+            `${group.type}: ${group.message}`,
+          ],
+          styles: STATES[group.state] ? { 1: STATES[group.state]! } : {},
+        })),
+        none: 'There are no such errors.',
+      })
+    })
+}
+
+function whole(text: string): string {
+  if (/^[1-9]\d{0,5}$/.test(text)) return text
+  throw new InvalidArgumentError('It must be a whole number from 1 on.')
+}
