@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, test, vi } from 'vitest'
 import { collectorForTest, type TestCollector } from '../../collector/src/testing/collector.ts'
 import { Client } from './peers.ts'
 
@@ -181,6 +183,7 @@ test('statistics count what there is, and again when there is more', async () =>
     by_event_type: { pattern_detected: 1, 'stock.item.sold': 1, ErrorReported: 1 },
     by_severity: { warning: 1, info: 1, critical: 1 },
     time_range: { start_time: '2026-01-31T11:00:00.000Z', end_time: '2026-01-31T13:00:00.000Z' },
+    complete: true,
   })
   await client.post('/events', { ...FIRST, event_id: 'e-2', timestamp: '2026-01-31T14:00:00Z' })
   const { body } = await client.get('/events/stats?start_time=2026-01-31T12:00:00Z')
@@ -193,6 +196,54 @@ test('statistics count what there is, and again when there is more', async () =>
   const none = await client.get('/events/stats?end_time=2020-01-01')
   expect(none.body).toMatchObject({ total_events: 0, by_severity: {}, time_range: { start_time: null } })
 })
+
+test('what was counted ahead is what is counted when asked: for ranges, late events and one source', async () => {
+  const tokens = 'ingest:*:all-in,read:*:all-out,read:akosha:akosha-out'
+  const hub = await collectorForTest({ tokens, limits: { partRows: 10 } })
+  const send = (index: number, more: object = {}) => ({
+    ...FIRST,
+    event_id: `e-${index}`,
+    timestamp: new Date(Date.parse(FIRST.timestamp) + index * 60_000).toISOString(),
+    source_system: index % 3 === 0 ? 'akosha' : 'oneiric',
+    severity: index % 2 === 0 ? 'error' : 'warning',
+    ...more,
+  })
+  const writer = { authorization: 'Bearer all-in' }
+  for (let index = 0; index < 45; index++) await hub.post('/events', send(index), writer)
+  await vi.waitFor(() => expect(countedParts(hub)).toBe(4))
+  // Its id is from the time of the first part, which is counted already.
+  const late = { event_id: '01KG0000000000000000000000', event_type: 'insight_generated' }
+  await hub.post('/events', send(0, late), writer)
+
+  const all = new Client(hub.url, { authorization: 'Bearer all-out' })
+  expect((await all.get('/events/stats')).body).toEqual({
+    total_events: 46,
+    by_source_system: { akosha: 16, oneiric: 30 },
+    by_event_type: { pattern_detected: 45, insight_generated: 1 },
+    by_severity: { error: 24, warning: 22 },
+    time_range: { start_time: '2026-01-31T12:00:00.000Z', end_time: '2026-01-31T12:44:00.000Z' },
+    complete: true,
+  })
+  const range = 'start_time=2026-01-31T12:05:00Z&end_time=2026-01-31T12:34:00Z'
+  expect((await all.get(`/events/stats?${range}`)).body).toMatchObject({
+    total_events: 30,
+    by_source_system: { akosha: 10, oneiric: 20 },
+  })
+  const akosha = new Client(hub.url, { authorization: 'Bearer akosha-out' })
+  expect((await akosha.get('/events/stats')).body).toMatchObject({
+    total_events: 16,
+    by_source_system: { akosha: 16 },
+    by_severity: { error: 9, warning: 7 },
+  })
+})
+
+/** Sealed parts whose events are counted. */
+function countedParts({ collector }: TestCollector): number {
+  const catalog = new DatabaseSync(join(collector.dataDir, 'catalog.db'), { readOnly: true })
+  const { n } = catalog.prepare('SELECT count(*) AS n FROM part_event_counts').get() as { n: number }
+  catalog.close()
+  return n
+}
 
 test('a token that is bound to a source reads that source alone', async () => {
   const hub = await collectorForTest({ tokens: 'ingest:*:all-in,read:akosha:akosha-out' })

@@ -16,6 +16,8 @@ export interface EventSearch extends EventFilter {
 export interface EventSearchPage {
   events: ServedEvent[]
   hasMore: boolean
+  /** Whether everything was looked at; a search that takes too long ends before. */
+  complete: boolean
 }
 
 /** How many events there are, by what they say. Of very many sources or types the rarest are summed up as `(other)`. */
@@ -27,4 +29,6 @@ export interface EventCounts {
   /** Milliseconds since the epoch of the first and last that happened; null where there is none. */
   first: number | null
   last: number | null
+  /** Whether everything was counted; what takes too long ends before. */
+  complete: boolean
 }

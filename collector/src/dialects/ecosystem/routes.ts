@@ -8,7 +8,7 @@ import type { Context } from '../../server/context.ts'
 import { HttpError } from '../../server/errors.ts'
 import { operation, type Operation } from '../../server/operation.ts'
 import { route } from '../../server/routes.ts'
-import type { SortKey } from '../../store/event-search.ts'
+import type { EventSearchPage, SortKey } from '../../store/event-search.ts'
 import type { EventFilter } from '../../store/events.ts'
 import { ecosystemEvent, toEcosystemEvent } from './event.ts'
 import { idsOf } from './event-id.ts'
@@ -43,7 +43,12 @@ const listing = z.object({
   sort_by: oneOf(Object.keys(SORT_BY) as [keyof typeof SORT_BY], 'Default `timestamp`.'),
   sort_order: oneOf(['asc', 'desc'], 'Default `desc`: newest first.'),
 })
-const events = z.array(ecosystemEvent)
+const page = {
+  events: z.array(ecosystemEvent),
+  count: z.int(),
+  has_more: z.boolean(),
+  complete: z.boolean().describe('False where the search took too long and ended.'),
+}
 const counts = z.record(z.string(), z.int())
 const common = { need: 'read', tag: 'Event hooks', errors: ['source_mismatch'] } as const
 
@@ -55,7 +60,7 @@ export function listEcosystemEvents({ store }: Context): Operation {
     description:
       'All filters that are given must hold. A page of very large events may have fewer than asked for.',
     query: listing,
-    answer: z.object({ events, count: z.int(), has_more: z.boolean(), query: z.looseObject({}) }),
+    answer: z.object({ ...page, query: z.looseObject({}) }),
     handler: async ({ query, access }) => {
       const { limit: most, offset, sort_by = 'timestamp', sort_order = 'desc' } = query
       const page = await store().searchEvents({
@@ -65,7 +70,7 @@ export function listEcosystemEvents({ store }: Context): Operation {
         order: sort_order,
         sortBy: SORT_BY[sort_by],
       })
-      return { ...show(page.events), has_more: page.hasMore, query: asked({ ...query, sort_by, sort_order }) }
+      return { ...show(page), query: asked({ ...query, sort_by, sort_order }) }
     },
   })
 }
@@ -84,6 +89,7 @@ export function ecosystemReadRoutes(app: FastifyInstance, { store }: Context): v
         by_event_type: counts,
         by_severity: counts,
         time_range: z.object({ start_time: z.string().nullable(), end_time: z.string().nullable() }),
+        complete: z.boolean().describe('False where counting took too long and ended; newest parts first.'),
       }),
       handler: async ({ query, access }) => {
         const counted = await store().countEvents(filterOf(query, access))
@@ -96,6 +102,7 @@ export function ecosystemReadRoutes(app: FastifyInstance, { store }: Context): v
             start_time: iso(query.start_time ?? counted.first),
             end_time: iso(query.end_time ?? counted.last),
           },
+          complete: counted.complete,
         }
       },
     }),
@@ -107,7 +114,7 @@ export function ecosystemReadRoutes(app: FastifyInstance, { store }: Context): v
       summary: 'The events of one correlation, oldest first',
       params: z.object({ id: required(text(EVENT_LIMITS.correlationId)) }),
       query: z.object({ limit: limit(MAX_EVENTS, MAX_EVENTS) }),
-      answer: z.object({ correlation_id: z.string(), events, count: z.int(), has_more: z.boolean() }),
+      answer: z.object({ correlation_id: z.string(), ...page }),
       handler: async ({ params: { id }, query, access }) => {
         const page = await store().searchEvents({
           source: ownSource(access, undefined),
@@ -117,7 +124,7 @@ export function ecosystemReadRoutes(app: FastifyInstance, { store }: Context): v
           order: 'asc',
           sortBy: 'occurred',
         })
-        return { correlation_id: id, ...show(page.events), has_more: page.hasMore }
+        return { correlation_id: id, ...show(page) }
       },
     }),
   })
@@ -157,8 +164,9 @@ function filterOf(given: Filters, access: Access): EventFilter {
   }
 }
 
-function show(found: readonly { json: string }[]) {
-  return { events: found.map(({ json }) => toEcosystemEvent(json)), count: found.length }
+function show({ events, hasMore, complete }: EventSearchPage) {
+  const shown = events.map(({ json }) => toEcosystemEvent(json))
+  return { events: shown, count: shown.length, has_more: hasMore, complete }
 }
 
 /** The query as it was understood; null for what was not asked for. */

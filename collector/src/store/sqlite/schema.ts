@@ -170,6 +170,8 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
   ALTER TABLE resources ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE scopes ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
   `,
+  // How many events a sealed part has of each source, type and severity, up to a cursor; null where they are too many.
+  'CREATE TABLE part_event_counts (part INTEGER PRIMARY KEY, last INTEGER NOT NULL, counts TEXT)',
 ]
 
 /**

@@ -1,42 +1,105 @@
 import type { EventCounts } from '../../event-search.ts'
 import type { EventFilter } from '../../events.ts'
-import { conditionsOf, SEVERITY } from './events-filter.ts'
-import type { PartFiles } from './part-files.ts'
+import { SEVERITY } from '../event-severity.ts'
+import type { EventGroup } from '../writer/event-counter.ts'
+import { conditionsOf } from './events-filter.ts'
+import type { PartFiles, ReadPart } from './part-files.ts'
+import { WorkBudget } from './work-budget.ts'
 
 // Names come from the network: an answer lists so many of a kind.
 const MAX_NAMES = 1000
 const OTHER = '(other)'
+// A part takes a part of a second, and a query has five.
+const COUNT_MS = 3000
 
-/** Counts the events that are kept and match. */
+/** Counts the events that are kept and match: newest parts first, where it takes too long these alone. */
 export function countEvents(files: PartFiles, filter: EventFilter): EventCounts {
+  const budget = new WorkBudget({ rows: Number.POSITIVE_INFINITY, ms: COUNT_MS })
   const watermark = files.watermark()
+  const counted = countedParts(files, filter)
   const { sql, values } = conditionsOf(filter).all
   const statement = `SELECT source, type, ${SEVERITY} AS severity, count(*) AS n,
     min(occurred_ms) AS first, max(occurred_ms) AS last
-    FROM events WHERE cursor <= ?${sql} GROUP BY 1, 2, 3`
-  const [bySource, byType, bySeverity] = [new NameCounts(), new NameCounts(), new NameCounts()]
-  let total = 0
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (const part of files.parts('events')) {
+    FROM events WHERE cursor > ? AND cursor <= ?${sql} GROUP BY 1, 2, 3`
+  const sums = new Sums()
+  let complete = true
+  for (const part of files.parts('events').toReversed()) {
     if (part.maxTimeMs < (filter.occurredFrom ?? 0)) continue
     if (part.minTimeMs >= (filter.occurredUntil ?? Number.POSITIVE_INFINITY)) continue
-    for (const row of files.prepare(part, statement).all(watermark, ...values)) {
-      const count = row['n'] as number
-      total += count
-      bySource.add(row['source'] as string, count)
-      byType.add(row['type'] as string, count)
-      bySeverity.add(row['severity'] as string, count)
-      first = Math.min(first, row['first'] as number)
-      last = Math.max(last, row['last'] as number)
+    const known = isWithin(part, filter) ? counted.get(part.id) : undefined
+    for (const group of known?.groups ?? []) {
+      if (filter.source === undefined || filter.source === group[0]) sums.add(group)
+    }
+    const after = known?.last ?? 0n
+    if (after >= part.maxSeq) continue
+    if (budget.isSpent) {
+      complete = false
+      continue
+    }
+    for (const row of files.prepare(part, statement).all(after, watermark, ...values)) {
+      sums.add([
+        row['source'],
+        row['type'],
+        row['severity'],
+        row['n'],
+        row['first'],
+        row['last'],
+      ] as EventGroup)
     }
   }
-  return {
-    total,
-    bySource: bySource.most(),
-    byType: byType.most(),
-    bySeverity: bySeverity.most(),
-    first: total > 0 ? first : null,
-    last: total > 0 ? last : null,
+  return { ...sums.result(), complete }
+}
+
+interface CountedPart {
+  /** Highest cursor that is counted. */
+  last: bigint
+  groups: EventGroup[]
+}
+
+/** Sealed parts whose events are counted already; none where the filter asks for what these counts do not tell. */
+function countedParts(files: PartFiles, filter: EventFilter): Map<number, CountedPart> {
+  const { source: _, occurredFrom: _from, occurredUntil: _until, ...others } = filter
+  if (Object.values(others).some((asked) => asked !== undefined)) return new Map()
+  const list = files.catalog.prepare('SELECT part, last, counts FROM part_event_counts WHERE counts IS NOT NULL')
+  list.setReadBigInts(true)
+  return new Map(
+    list.all().map(({ part, last, counts }) => {
+      const groups = JSON.parse(counts as string) as EventGroup[]
+      return [Number(part), { last: last as bigint, groups }]
+    }),
+  )
+}
+
+function isWithin({ minTimeMs, maxTimeMs }: ReadPart, { occurredFrom, occurredUntil }: EventFilter): boolean {
+  return minTimeMs >= (occurredFrom ?? minTimeMs) && maxTimeMs < (occurredUntil ?? Number.POSITIVE_INFINITY)
+}
+
+class Sums {
+  #total = 0
+  #first = Number.POSITIVE_INFINITY
+  #last = Number.NEGATIVE_INFINITY
+  readonly #sources = new NameCounts()
+  readonly #types = new NameCounts()
+  readonly #severities = new NameCounts()
+
+  add([source, type, severity, count, first, last]: EventGroup): void {
+    this.#total += count
+    this.#sources.add(source, count)
+    this.#types.add(type, count)
+    this.#severities.add(severity, count)
+    this.#first = Math.min(this.#first, first)
+    this.#last = Math.max(this.#last, last)
+  }
+
+  result(): Omit<EventCounts, 'complete'> {
+    return {
+      total: this.#total,
+      bySource: this.#sources.most(),
+      byType: this.#types.most(),
+      bySeverity: this.#severities.most(),
+      first: this.#total > 0 ? this.#first : null,
+      last: this.#total > 0 ? this.#last : null,
+    }
   }
 }
 

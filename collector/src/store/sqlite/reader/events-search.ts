@@ -1,11 +1,15 @@
 import { SEVERITIES } from '@hubline/core/wire'
 import type { EventSearch, EventSearchPage, SortKey } from '../../event-search.ts'
 import type { ServedEvent } from '../../events.ts'
+import { SEVERITY } from '../event-severity.ts'
 import { serveEvent } from '../served-event.ts'
-import { conditionsOf, SEVERITY } from './events-filter.ts'
+import { conditionsOf } from './events-filter.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'
+import { WorkBudget } from './work-budget.ts'
 
 const PAGE_MAX_BYTES = 8 * 1024 * 1024
+// A part takes a part of a second, and a query has five.
+const SEARCH_MS = 3000
 const RANK = `CASE ${SEVERITY} ${SEVERITIES.map((name, rank) => `WHEN '${name}' THEN ${rank}`).join(' ')} END`
 
 const KEYS: Readonly<Record<SortKey, string>> = {
@@ -33,9 +37,15 @@ export function searchEvents(files: PartFiles, search: EventSearch): EventSearch
   const wanted = offset + limit + 1
   const statement = `SELECT cursor, ${KEYS[sortBy]} AS key FROM events WHERE cursor <= ?${sql}
     ORDER BY key ${direction}, cursor ${direction} LIMIT ?`
+  const budget = new WorkBudget({ rows: Number.POSITIVE_INFINITY, ms: SEARCH_MS })
   let places: Place[] = []
+  let complete = true
   for (const part of inOrder(files, search)) {
     if (isBeyond(part, places[wanted - 1], search)) break
+    if (budget.isSpent) {
+      complete = false
+      break
+    }
     const found = files.prepare(part, statement, true).all(watermark, ...values, wanted)
     const more = found as unknown as Pick<Place, 'cursor' | 'key'>[]
     places = [...places, ...more.map(({ cursor, key }) => ({ part, cursor, key }))].sort((a, b) =>
@@ -43,7 +53,7 @@ export function searchEvents(files: PartFiles, search: EventSearch): EventSearch
     )
     places.length = Math.min(places.length, wanted)
   }
-  return read(files, places.slice(offset), limit)
+  return { ...read(files, places.slice(offset), limit), complete }
 }
 
 /** The parts that can have a match; by time, those come first whose events do. */
@@ -52,7 +62,8 @@ function inOrder(files: PartFiles, { sortBy, order, occurredFrom, occurredUntil 
     .parts('events')
     .filter(({ maxTimeMs }) => maxTimeMs >= (occurredFrom ?? 0))
     .filter(({ minTimeMs }) => minTimeMs < (occurredUntil ?? Number.POSITIVE_INFINITY))
-  if (sortBy !== 'occurred') return parts
+  // Where not all can be looked at, the newest are.
+  if (sortBy !== 'occurred') return parts.toReversed()
   return parts.sort((a, b) => (order === 'asc' ? a.minTimeMs - b.minTimeMs : b.maxTimeMs - a.maxTimeMs))
 }
 
@@ -68,7 +79,7 @@ function compare(a: Place, b: Place): number {
   return a.cursor < b.cursor ? -1 : 1
 }
 
-function read(files: PartFiles, places: readonly Place[], limit: number): EventSearchPage {
+function read(files: PartFiles, places: readonly Place[], limit: number): Omit<EventSearchPage, 'complete'> {
   const events: ServedEvent[] = []
   let bytes = 0
   for (const { part, cursor } of places.slice(0, limit)) {

@@ -1,7 +1,7 @@
 import type { EventStats, EventStatsQuery } from '../../event-stats.ts'
 import { cursorToUlid, ulidTime } from '../cursor.ts'
+import { SEVERITY } from '../event-severity.ts'
 import { NameCounts } from './events-counts.ts'
-import { SEVERITY } from './events-filter.ts'
 import { EventSweep, type Chunk } from './events-sweep.ts'
 import type { PartFiles } from './part-files.ts'
 

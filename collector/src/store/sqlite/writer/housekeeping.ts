@@ -1,6 +1,7 @@
 import type { StoredSignal } from '../../store.ts'
 import { SIGNALS } from '../schema.ts'
 import type { CatalogSweep } from './catalog-sweep.ts'
+import type { EventCounter } from './event-counter.ts'
 import type { LogIndexer } from './log-indexer.ts'
 import type { Parts } from './parts.ts'
 import type { Retention } from './retention.ts'
@@ -12,11 +13,12 @@ interface Rooms {
   retention: Retention
   sweep: CatalogSweep
   logs: LogIndexer
+  counter: EventCounter
   /** A part was sealed. */
   sealed(signal: StoredSignal, now: number): void
 }
 
-/** What a store does for itself: seals full parts, gives up old ones, and in quiet moments sweeps and indexes. */
+/** What a store does for itself: seals full parts, gives up old ones, and in quiet moments sweeps, indexes and counts. */
 export class Housekeeping {
   readonly #rooms: Rooms
 
@@ -40,7 +42,8 @@ export class Housekeeping {
   /** Does a few milliseconds of work that nobody waits for. @returns whether there is more of it. */
   tend(): boolean {
     try {
-      return this.#rooms.sweep.step() || this.#rooms.logs.step()
+      const { sweep, logs, counter } = this.#rooms
+      return sweep.step() || logs.step() || counter.step()
     } catch {
       // A full disk: it goes on when there is room again.
       return false

@@ -180,6 +180,9 @@ export class Parts {
   unlist(part: Part): void {
     this.#catalog.prepare('DELETE FROM parts WHERE signal = ? AND id = ?').run(this.#signal, part.id)
     this.#catalog.prepare('DELETE FROM part_traces WHERE signal = ? AND part = ?').run(this.#signal, part.id)
+    if (this.#signal === 'events') {
+      this.#catalog.prepare('DELETE FROM part_event_counts WHERE part = ?').run(part.id)
+    }
   }
 
   /** Gives the space of an unlisted part back. */

@@ -17,6 +17,7 @@ import { CatalogSweep, SHRINKS } from './catalog-sweep.ts'
 import { Dictionary } from './dictionary.ts'
 import { EventWriter, type EventWrite } from './event-writer.ts'
 import { commitOrSplit } from './commit-or-split.ts'
+import { EventCounter } from './event-counter.ts'
 import { LogIndexer } from './log-indexer.ts'
 import { MetricLedger } from './metric-ledger.ts'
 import { toFailure, type Failure } from './failure.ts'
@@ -106,6 +107,7 @@ export class Writer {
       retention: new Retention(catalog, parts, { ...retention, ...limits }),
       sweep: new CatalogSweep(catalog, dictionary),
       logs: new LogIndexer(catalog, parts.logs),
+      counter: new EventCounter(catalog, parts.events),
       sealed(signal, now) {
         dictionary.beginEpoch()
         if (signal === 'events' || signal === 'spans') ledger.prune(now)
