@@ -1,3 +1,4 @@
+import { comparableNanos } from '../../../otlp/nanos.ts'
 import { itemToJson, otlpJsonText, resourceToJson, scopeToJson } from '../../../otlp/to-json.ts'
 import { SIGNALS } from '../../../otlp/signals.ts'
 import type { ExportLine, ExportPage, ExportQuery } from '../../export.ts'
@@ -67,7 +68,6 @@ function conditions(
   { signal, since, until }: ExportQuery,
   service: number | undefined,
 ): { sql: string; values: bigint[] } {
-  const nanos = (ms: number) => BigInt(Math.trunc(ms)) * 1_000_000n
   let sql = ''
   const values: bigint[] = []
   const add = (condition: string, value: bigint) => {
@@ -75,8 +75,8 @@ function conditions(
     values.push(value)
   }
   if (service !== undefined) add('service_id = ?', BigInt(service))
-  if (since !== undefined) add(`${TIMES[signal]} >= ?`, nanos(since))
-  if (until !== undefined) add(`${TIMES[signal]} < ?`, nanos(until))
+  if (since !== undefined) add(`${TIMES[signal]} >= ?`, comparableNanos(since))
+  if (until !== undefined) add(`${TIMES[signal]} < ?`, comparableNanos(until))
   return { sql, values }
 }
 

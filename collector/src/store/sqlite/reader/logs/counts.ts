@@ -7,6 +7,7 @@ import {
   type LogHistogram,
   type LogHistogramQuery,
 } from '../../../logs.ts'
+import { comparableNanos, LATEST_NANOS } from '../../../../otlp/nanos.ts'
 import { readLogRecord } from '../../../../otlp/read.ts'
 import type { PartFiles, ReadPart } from '../part-files.ts'
 import { serviceNames } from '../service-names.ts'
@@ -160,12 +161,13 @@ function eachPart(
 ): boolean {
   const conditions = logConditions(files, filter)
   if (conditions === undefined) return false
-  const { since = 0, until = Number.MAX_SAFE_INTEGER } = filter
+  const { since = 0, until = Number.POSITIVE_INFINITY } = filter
   const parts = files
     .parts('logs')
     .filter((part) => part.maxTimeMs >= since && part.minTimeMs < until)
     .toSorted((a, b) => b.maxTimeMs - a.maxTimeMs)
-  const range = [BigInt(since) * 1_000_000n, until > 9e12 ? 2n ** 63n - 1n : BigInt(until) * 1_000_000n - 1n]
+  const last = until === Number.POSITIVE_INFINITY ? LATEST_NANOS : comparableNanos(until) - 1n
+  const range = [comparableNanos(since), last]
   for (const part of parts) {
     if (budget.isSpent) return true
     const { sql, values, check } = conditions(part)

@@ -1,3 +1,4 @@
+import { comparableNanos, LATEST_NANOS } from '../../../../otlp/nanos.ts'
 import type { LogPosition } from '../../../logs.ts'
 import type { PartFiles, ReadPart } from '../part-files.ts'
 import type { WorkBudget } from '../work-budget.ts'
@@ -10,7 +11,7 @@ export interface LogHit extends LogPosition {
 
 type Order = 'asc' | 'desc'
 
-const MAX = 2n ** 63n - 1n
+const MAX = LATEST_NANOS
 // A part is read in chunks that grow: most pages need few rows, and a part without indexes is sorted for each chunk.
 const FIRST_CHUNK = 128
 const LAST_CHUNK = 65_536
@@ -41,8 +42,8 @@ export class LogWalk {
     this.#order = order
     this.#budget = budget
     this.#conditions = logConditions(files, filter)
-    const from = { time: nanos(since ?? 0) - 1n, seq: MAX }
-    const to = until === undefined ? { time: MAX, seq: MAX } : { time: nanos(until), seq: -1n }
+    const from = { time: comparableNanos(since ?? 0) - 1n, seq: MAX }
+    const to = until === undefined ? { time: MAX, seq: MAX } : { time: comparableNanos(until), seq: -1n }
     this.#range = { from, to }
     if (after && order === 'desc' && isBefore(after, to)) this.#range.to = after
     if (after && order === 'asc' && isBefore(from, after)) this.#range.from = after
@@ -195,17 +196,15 @@ class Source {
 }
 
 function start(part: ReadPart): LogPosition {
-  return { time: nanos(part.minTimeMs) - 1n, seq: MAX }
+  return { time: comparableNanos(part.minTimeMs) - 1n, seq: MAX }
 }
 
 function end(part: ReadPart): LogPosition {
-  return { time: nanos(part.maxTimeMs + 1), seq: -1n }
+  const time = comparableNanos(part.maxTimeMs + 1)
+  // No time is later, so the last ones are of it.
+  return { time, seq: time === LATEST_NANOS ? MAX : -1n }
 }
 
 function isBefore(a: LogPosition, b: LogPosition): boolean {
   return a.time === b.time ? a.seq < b.seq : a.time < b.time
-}
-
-function nanos(ms: number): bigint {
-  return BigInt(Math.trunc(ms)) * 1_000_000n
 }

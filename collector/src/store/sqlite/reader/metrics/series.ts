@@ -1,5 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { KeyValueSchema } from '../../../../otlp/gen/opentelemetry/proto/common/v1/common_pb.ts'
+import { comparableNanos } from '../../../../otlp/nanos.ts'
 import { plainAttributes, type PlainAttributes } from '../../../../otlp/plain.ts'
 import type { ReadResource } from '../../../../otlp/read.ts'
 import { scanPoints, type ScannedMetric, type ScannedPoint } from '../../../../otlp/scan-points.ts'
@@ -75,8 +76,8 @@ export function* metricRows(
     const values = [
       name,
       ...(number === undefined ? [] : [number]),
-      BigInt(Math.floor(since)) * 1_000_000n,
-      BigInt(Math.ceil(until)) * 1_000_000n,
+      comparableNanos(Math.floor(since)),
+      comparableNanos(Math.ceil(until)),
       JSON.stringify(types),
     ]
     for (const row of rows.iterate(...values)) yield row as unknown as MetricBytes
