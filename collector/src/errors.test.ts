@@ -107,6 +107,17 @@ test('a fingerprint that somebody chose groups what the stack would not, whoever
   })
 })
 
+test('a service that names the span of another neither hides nor moves its errors', async () => {
+  const hub = await collectorForTest()
+  const tell = new Teller(hub)
+  await tell.span({ service: 'rival' })
+  await tell.event({ service: 'shop' })
+  await tell.log({ service: 'rival' }, { 'hub.error.fingerprint': 'chosen by another' })
+  await tell.span({ service: 'shop' })
+  const { data } = (await hub.get('/api/v1/errors?sort=first_seen')).body
+  expect(data.map(({ service, count }: Json) => `${service} ${count}`).sort()).toEqual(['rival 1', 'shop 1'])
+})
+
 test('messages with other numbers are one group where there is no stack, other routes are others', async () => {
   const hub = await collectorForTest()
   const teller = new Teller(hub)

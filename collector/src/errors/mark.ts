@@ -20,6 +20,14 @@ export function markInSpan(
   return hash.digest().subarray(0, 16)
 }
 
+/**
+ * The mark of an exception in a span as its service told of it: a span's ids travel with calls, so another service may
+ * name the same span, and must neither hide nor move what is not its own.
+ */
+export function markOfService(service: number, mark: Uint8Array): Uint8Array {
+  return createHash('sha256').update(`service ${service} `).update(mark).digest().subarray(0, 16)
+}
+
 /** The mark of an exception outside any span that an event tells of, and a log record that names the event. */
 export function markOfEvent(service: number, eventId: string): Uint8Array {
   return createHash('sha256')

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { HubEvent } from '@hubline/core/wire'
-import { markOfEvent, type ExceptionMark } from '../../../errors/mark.ts'
+import { markOfEvent, markOfService, type ExceptionMark } from '../../../errors/mark.ts'
 import { joined, rank, text, TOLD, type Occurrence } from '../../../errors/occurrence.ts'
 import { decided } from '../../../errors/state.ts'
 import { errorOfEvent } from '../../../errors/tell-event.ts'
@@ -125,7 +125,8 @@ export class ErrorLedger {
     // A sender whose clock is ahead does not tell of the future.
     occurrence.timeMs = Math.min(occurrence.timeMs || receivedMs, receivedMs)
     const { eventId } = occurrence
-    const mark = given ?? (eventId === null ? null : markOfEvent(service, eventId))
+    const ofEvent = eventId === null ? null : markOfEvent(service, eventId)
+    const mark = given === null ? ofEvent : markOfService(service, given)
     if (mark === null) {
       this.#unmarked.push({ service, mark, occurrence })
       return
