@@ -1,6 +1,10 @@
+import { once } from 'node:events'
 import { Agent, request, type IncomingMessage } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
+import Fastify from 'fastify'
 import { expect, onTestFinished, test } from 'vitest'
 import { collectorForTest, event } from '../testing/collector.ts'
+import { addDrain } from './drain.ts'
 
 const EVENTS = '/api/v1/hub/events'
 const headers = { 'content-type': 'application/json' }
@@ -46,4 +50,20 @@ test('a busy sender has its requests answered until nobody listens any more', as
   }
   expect(outcome).toBe('ECONNREFUSED')
   await closed
+})
+
+test('a connection that never sent anything does not hold up the end', async () => {
+  const app = Fastify({ forceCloseConnections: 'idle' })
+  addDrain(app)
+  app.get('/', () => 'here')
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  const silent = connect((app.server.address() as AddressInfo).port, '127.0.0.1').resume()
+  onTestFinished(() => void silent.destroy())
+  await once(silent, 'connect')
+  // It is known once another that came after it was answered.
+  await fetch(url)
+  const ended = once(silent, 'close')
+  await app.drain()
+  await app.close()
+  await ended
 })

@@ -1,4 +1,4 @@
-import { Server } from 'node:net'
+import { Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 
@@ -16,7 +16,8 @@ const PATIENCE_MS = 500
 
 /**
  * Gives `app` a `drain()` that lets busy connections come to their end before the server closes: from then on each answer
- * says `connection: close`, so that no sender finds its connection cut under a request, or leaves one open for nothing.
+ * says `connection: close`, so that no sender finds its connection cut under a request, or leaves one open for nothing. What
+ * never sent anything is ended.
  */
 export function addDrain(app: FastifyInstance): void {
   let draining = false
@@ -28,6 +29,11 @@ export function addDrain(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply) => {
     if (draining && request.raw.httpVersionMajor === 1) reply.header('connection', 'close')
   })
+  const open = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
   app.decorate('drain', async function drain() {
     draining = true
     // Only the listening: an HTTP server's own `close` would cut the connections that are idle at this moment.
@@ -37,8 +43,10 @@ export function addDrain(app: FastifyInstance): void {
     for (;;) {
       const now = performance.now()
       const wait = Math.min(lastRequest + QUIET_MS, from + PATIENCE_MS) - now
-      if (wait <= 0) return
+      if (wait <= 0) break
       await sleep(wait)
     }
+    // A server ends by itself those that are idle after a request, but not these.
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
   })
 }
