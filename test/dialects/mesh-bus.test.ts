@@ -25,6 +25,24 @@ test('the bus says where it is, and is not where the collector is not', async ()
   }
 })
 
+test('an error of the bus is in the inbox, and what tells of the life of a service is not', async () => {
+  const hub = await collectorForTest()
+  const client = new Client(hub.url)
+  const said = { event_type: 'stock.error', source_service: 'stock', priority: 'critical' }
+  const stack_trace =
+    'Traceback (most recent call last):\n  File "/app/stock.py", line 3, in take\n    raise ValueError()'
+  const payload = { error_type: 'ValueError', message: 'no stock', stack_trace, context: { sku: 'tea' } }
+  await client.post(`${BUS}/publish`, { ...said, payload: { event: 'error', version: '1.0' } })
+  await client.post(`${BUS}/publish`, { ...said, payload })
+  await client.post(`${BUS}/publish`, { ...said, payload: { ...payload, context: { sku: 'milk' } } })
+
+  const { data } = (await client.get('/api/v1/errors')).body
+  expect(data).toMatchObject([{ service: 'stock', type: 'ValueError', message: 'no stock', count: 2 }])
+  const { body } = await client.get(`/api/v1/errors/${data[0].id}`)
+  expect(JSON.stringify(body)).toContain('stock.py')
+  expect((await client.get('/api/v1/services/stock')).body.counts.errors).toBe(2)
+})
+
 test('an exchange is there from the first event that is published to it, also after a restart', async () => {
   const hub = await collectorForTest()
   const client = new Client(hub.url)

@@ -3,14 +3,23 @@ import { markInSpan, type ExceptionMark } from './mark.ts'
 import { chosenFingerprint, occurrence, text, TOLD, type Occurrence } from './occurrence.ts'
 
 /**
- * What an ErrorReported tells of.
+ * Whether an event tells of an error: an ErrorReported, or the event bus's `<service>.error` with an `error_type`;
+ * without one that tells of the service's life.
+ */
+export function tellsOfError({ type, source, payload }: HubEvent): boolean {
+  if (type === 'ErrorReported') return true
+  return type.endsWith('.error') && type === `${source}.error` && typeof payload['error_type'] === 'string'
+}
+
+/**
+ * What an ErrorReported tells of, or an error of the event bus.
  *
  * @returns with no mark one that only its event's id tells apart: it has no span, or stands for many.
  */
 export function errorOfEvent(event: HubEvent): { mark: ExceptionMark; occurrence: Occurrence } {
   const { payload, trace_id, span_id } = event
   const string = (key: string): string => (typeof payload[key] === 'string' ? payload[key] : '')
-  const stack = string('trace')
+  const stack = string('trace') || string('stack_trace')
   const said = { type: string('error_type') || typeIn(stack), message: string('message') }
   const folded = payload['folded'] === true ? wholeNumber(payload['count']) : 0
   const fingerprint = chosenFingerprint(payload['fingerprint'])

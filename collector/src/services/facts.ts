@@ -48,7 +48,7 @@ export interface ServiceFacts {
   spanAt: number | null
   interactionAt: number | null
   events: number
-  /** ErrorReported events. */
+  /** Events that tell of an error. */
   errors: number
   spans: number
   /** Spans with status ERROR. */

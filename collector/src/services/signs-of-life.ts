@@ -1,4 +1,5 @@
 import type { HubEvent, LifecycleState } from '@hubline/core/wire'
+import { tellsOfError } from '../errors/tell-event.ts'
 import { MAX_INTERVAL_S } from '../monitors/expectation.ts'
 
 /** An event that is older than this on arrival was kept back somewhere: it tells of then, not of now. */
@@ -40,7 +41,7 @@ export function signOfLife(event: HubEvent, receivedMs: number): SignOfLife {
     occurredMs,
     receivedMs,
     eventId: event.id,
-    error: type === 'ErrorReported',
+    error: tellsOfError(event),
     heartbeat,
     registered,
   }

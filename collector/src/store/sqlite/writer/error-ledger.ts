@@ -3,7 +3,7 @@ import type { HubEvent } from '@hubline/core/wire'
 import { markOfEvent, markOfService, type ExceptionMark } from '../../../errors/mark.ts'
 import { joined, rank, text, TOLD, type Occurrence } from '../../../errors/occurrence.ts'
 import { decided } from '../../../errors/state.ts'
-import { errorOfEvent } from '../../../errors/tell-event.ts'
+import { errorOfEvent, tellsOfError } from '../../../errors/tell-event.ts'
 import { readOtlpOrigin } from '../../../errors/tell-origin.ts'
 import type { ToldException } from '../../../otlp/exceptions.ts'
 import {
@@ -63,7 +63,7 @@ export class ErrorLedger {
         env: env ?? text(payload['env']),
       })
     }
-    if (type !== 'ErrorReported') return
+    if (!tellsOfError(event)) return
     const { mark, occurrence } = errorOfEvent(event)
     this.#add(service, mark, occurrence, receivedMs)
   }

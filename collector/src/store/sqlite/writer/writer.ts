@@ -100,10 +100,9 @@ export class Writer {
       ledger,
       last.metrics,
     )
-    const writers = { events: this.#events, spans: this.#spans, logs: this.#logs, metrics: this.#metrics }
     this.#housekeeping = new Housekeeping({
       parts,
-      writers,
+      writers: { events: this.#events, spans: this.#spans, logs: this.#logs, metrics: this.#metrics },
       retention: new Retention(catalog, parts, { ...retention, ...limits }),
       sweep: new CatalogSweep(catalog, dictionary),
       logs: new LogIndexer(catalog, parts.logs),

@@ -71,6 +71,15 @@ describe('the words of others', () => {
     expect(fromOriginal('mesh', { ...mesh, priority })).toMatchObject({ priority: word })
   })
 
+  it('have the severity of an error where the bus calls them one', () => {
+    const payload = { error_type: 'ValueError', message: 'no stock', timestamp: '2026-01-31T12:00:00' }
+    const error = { ...mesh, event_type: `${mesh.source_service}.error`, payload }
+    expect(fromOriginal('mesh', error)).toMatchObject({ severity: 'error', payload })
+    const life = { ...error, payload: { event: 'error' } }
+    expect(fromOriginal('mesh', life)).not.toHaveProperty('severity')
+    expect(fromOriginal('mesh', { ...error, event_type: 'other.error' })).not.toHaveProperty('severity')
+  })
+
   it('are not taken for ours because they carry something of ours along', () => {
     const [event] = everyEvent()
     const said = toMesh(event!) as Record<string, unknown>

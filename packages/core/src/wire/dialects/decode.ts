@@ -73,11 +73,17 @@ function foreign(dialect: 'mesh' | 'ecosystem', said: Fields): Fields {
   }
   if (dialect === 'ecosystem') return { payload: {}, ...event }
   if ('priority' in event) event['priority'] = priorityOf(event['priority'])
+  // The bus has no severity, but a name for errors.
+  if (isError(event)) event['severity'] = 'error'
   const { metadata, exchange, routing_key } = said
   const beside = { metadata, exchange, routing_key }
   const kept = Object.entries(beside).filter(([, value]) => value !== undefined && value !== null)
   if (kept.length === 0 || !isObject(event['payload'])) return event
   return { ...event, payload: { [FOREIGN]: Object.fromEntries(kept), ...event['payload'] } }
+}
+
+function isError({ source, type, payload }: Fields): boolean {
+  return type === `${source}.error` && isObject(payload) && typeof payload['error_type'] === 'string'
 }
 
 function priorityOf(said: unknown): unknown {

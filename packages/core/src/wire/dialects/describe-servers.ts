@@ -9,10 +9,10 @@ needs a token for \`*\`. \`HUBLINE_EXTRA_PORTS=8000,8002\` lets the collector li
 
 | call | answer |
 |---|---|
-| \`GET /events\` | \`{events, count, query}\`, newest first, and \`has_more\` |
+| \`GET /events\` | \`{events, count, query}\`, newest first, and \`has_more\`, \`complete\` |
 | \`GET /events/{id}\` | one event, by the \`event_id\` of these answers or by our id |
 | \`GET /events/correlation/{id}\` | \`{correlation_id, events, count}\`, oldest first |
-| \`GET /events/stats\` | \`{total_events, by_source_system, by_event_type, by_severity, time_range}\` of what is kept now |
+| \`GET /events/stats\` | \`{total_events, by_source_system, by_event_type, by_severity, time_range}\` of what is kept now, and \`complete\` |
 | \`WS /events/stream\` | each event that is stored from then on, as one JSON text |
 | \`GET /health\` | \`{status, collector, storage}\`; \`status\` is \`degraded\` while nothing can be stored. The path of the data is shown only while there are no tokens |
 
@@ -21,10 +21,12 @@ needs a token for \`*\`. \`HUBLINE_EXTRA_PORTS=8000,8002\` lets the collector li
   \`source_system\` or \`event_type\`, \`sort_order\` \`desc\` or \`asc\`. What cannot be is a 400 that names the parameter.
 - An event that names no severity is \`info\`; an ErrorReported is what its payload says. Fields that the hooks do not have, such as \`trace_id\`,
   \`instance\` or \`priority\`, are beside theirs. A page of very large events ends at 8 MiB: go on while \`has_more\` is true.
+- Answers count or search for three seconds. Where that was not enough \`complete\` is false, and they are of the parts that come first, mostly the
+  newest: a range of time or a system helps. Events of sealed parts are counted ahead in quiet moments, so that \`stats\` need not.
 - The stream takes \`source_system\`, \`event_type\` and \`severity\`, which here is the least. A client that is slow makes events wait in the
   store, not in memory; one that takes nothing for half a minute is cut off. It ends with 1001 when the collector stops or the
   token is revoked. Pages of other origins are refused.
-- \`HUBLINE_RATE=1000/s\` is the originals' bound for each source; it is off where it is not set. What is beyond is a 429 with \`Retry-After\`.
+- \`HUBLINE_RATE="1000/s burst 2000"\` is the originals' bound for each source; it is off where it is not set. What is beyond is a 429 with \`Retry-After\`.
 
 ### The event bus
 
@@ -36,7 +38,8 @@ needs a token for \`*\`. \`HUBLINE_EXTRA_PORTS=8000,8002\` lets the collector li
 
 \`connected\` is proved by a write: false while the disk takes nothing, and publishing then is a 503. An event without an exchange goes to
 \`ose.events\`. \`<service>.started\`, \`.ready\`, \`.stopping\`, \`.stopped\` and \`.error\`, whose payload has the same word as its \`event\`, tell of the
-service's life as LifecycleChanged does.
+service's life as LifecycleChanged does. \`<service>.error\` with an \`error_type\` tells of an [error](collector.md#errors) as ErrorReported does; its
+severity is \`error\`.
 
 ### Heartbeats
 
