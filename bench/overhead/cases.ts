@@ -13,6 +13,8 @@ export interface Variant {
   receiver: Receiver
   /** What a collector is told of each request. */
   tells?: readonly ('events' | 'spans')[]
+  /** What it tells is much the same on every framework. */
+  expressAlone?: true
   /** Package of bench/peers without which it is not measured. */
   peer?: string
   /** Its environment; `url` is that of its receiver. */
@@ -46,6 +48,7 @@ export const VARIANTS: readonly Variant[] = [
     file: 'hubline',
     receiver: 'collector',
     tells: ['events', 'spans'],
+    expressAlone: true,
     env: (url) => ({ ...HUBLINE(url), HUB_COMPRESSION: 'gzip' }),
   },
   {
@@ -67,7 +70,14 @@ export const VARIANTS: readonly Variant[] = [
     env: (url) => ({ ...HUBLINE(url), ...OTEL(url) }),
   },
   { name: 'opentelemetry', title: 'OpenTelemetry', file: 'opentelemetry', receiver: 'sink', env: OTEL },
-  { name: 'by-hand', title: 'one span by hand', file: 'by-hand', receiver: 'sink', env: OTEL },
+  {
+    name: 'by-hand',
+    title: 'one span by hand',
+    file: 'by-hand',
+    receiver: 'sink',
+    expressAlone: true,
+    env: OTEL,
+  },
   {
     name: 'dd-trace',
     title: 'dd-trace',
