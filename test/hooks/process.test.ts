@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { collectorForTest } from '../../collector/src/testing/collector.ts'
 
 const run = promisify(execFile)
@@ -41,6 +44,23 @@ test('a program for cron reports, says so and ends', async () => {
     '[HUB] ✅ Event sent: AgentHeartbeat\n',
   )
   expect(await hub.allEvents()).toMatchObject([{ source: 'nightly', type: 'AgentHeartbeat' }])
+})
+
+test('a program that waits for an answer lives until it is clear that there is none', async () => {
+  const silent = createServer(() => {})
+  silent.listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  onTestFinished(() => {
+    silent.closeAllConnections()
+    silent.close()
+  })
+  const code = `
+    import { getHubReporter } from '@hubline/hooks'
+    console.log(await getHubReporter().heartbeat())
+  `
+  const { port } = silent.address() as AddressInfo
+  const env = { HUB_API_URL: `http://127.0.0.1:${port}`, HUB_TIMEOUT: '300ms', HUB_MAX_RETRIES: '1' }
+  expect(await program(code, env)).toMatch(/^\[HUB\] ❌ Error sending event: .*\nfalse\n$/)
 })
 
 test('what waits is sent when a program ends without a word', async () => {

@@ -50,10 +50,10 @@ const SURFACE: Record<string, Surface> = {
   '@hubline/hooks': {
     values:
       'EventBus EventHookFactory HubReporter MessagePriority SYSTEMS Track correlate createHooks defineVocabulary ' +
-      'describeVocabulary emitMultipleEvents getAllHookMetrics getHubReporter track vocabularySchema',
+      'describeVocabulary emitMultipleEvents getAllHookMetrics getHubReporter hubEvents track vocabularySchema',
     types:
       'BusLifecycleState EventBusOptions EventData EventDefinition EventName EventSink EventToEmit HookOptions HookSet ' +
-      'Hooks PublishOptions ReporterOptions RetryOptions SystemHooks SystemName TrackDecorator TrackOptions Trackable ' +
+      'Hooks HubEvents PublishOptions ReporterOptions RetryOptions SystemHooks SystemName TrackDecorator TrackOptions Trackable ' +
       'Vocabulary',
   },
   '@hubline/collector': {

@@ -199,6 +199,13 @@ export class Hub {
     return this.#emitter.redact
   }
 
+  /** @internal Counts an event that its maker found to be wrong, and says why. */
+  refuse(line: string | undefined): false {
+    this.#emitter.refuse()
+    if (line !== undefined) this.#logger.warn(line)
+    return false
+  }
+
   /** @internal Begins the record of one request. */
   exchange(request: HttpRequest, startedAt?: number): Exchange {
     return new Exchange(this, request, this.#reporter, this.#ignored, startedAt)

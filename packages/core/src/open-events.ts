@@ -18,6 +18,8 @@ export interface EventClientOptions extends HubOptions {
 }
 
 const CLOSE_MS = 5000
+/** The longest interval there is. */
+const MOST_MS = 2 ** 31 - 1
 const SILENT = leveledLogger('silent')
 
 /**
@@ -48,13 +50,16 @@ export class EventClient {
 
   /**
    * Sends an event now, and again up to `maxRetries` times (HUB_MAX_RETRIES when absent); what is not delivered then is
-   * lost. Never rejects.
+   * lost. Never rejects. The process stays until it is decided.
    */
   async deliver(draft: Draft, maxRetries?: number): Promise<Receipt> {
     if (this.#closing) return { delivered: false, reason: 'it is closed' }
     const sending = this.#emitter.deliver(draft, maxRetries)
     this.#under.add(sending)
+    // Connections and pauses keep no process: one that waits for the answer would end without it.
+    const hold = setInterval(() => {}, MOST_MS)
     const receipt = await sending
+    clearInterval(hold)
     this.#under.delete(sending)
     return receipt
   }

@@ -1,8 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { logContext } from '@hubline/core'
+import { currentExchange, type Exchange } from '@hubline/core/adapter'
 
-const storage = new AsyncLocalStorage<string>()
+interface Scope {
+  id: string
+  /** The request that it was opened in: another one, which began since, has its own id. */
+  exchange: Exchange | undefined
+}
+
+const storage = new AsyncLocalStorage<Scope>()
 
 /**
  * Runs `fn` so that every event that a hook, the event bus or a reporter sends in its course carries `correlationId`.
@@ -12,12 +19,15 @@ const storage = new AsyncLocalStorage<string>()
  * await correlate(message.correlationId, () => handle(message))
  */
 export function correlate<T>(correlationId: string, fn: () => T): T {
-  return storage.run(correlationId, fn)
+  return storage.run({ id: correlationId, exchange: currentExchange() }, fn)
 }
 
 /** The correlation id of what runs now, if it has one. */
 export function currentCorrelationId(): string | undefined {
-  return storage.getStore() ?? logContext().correlation_id
+  const scope = storage.getStore()
+  // A server that was started in a scope leaves it with each request.
+  if (scope && scope.exchange === currentExchange()) return scope.id
+  return logContext().correlation_id
 }
 
 /** The correlation id of what runs now, or a new one. */

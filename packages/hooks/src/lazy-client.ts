@@ -1,4 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { EventClient } from '@hubline/core/adapter'
+
+/** A client outlives the request in whose course it happens to be opened. */
+const outside = AsyncLocalStorage.snapshot()
 
 /**
  * A client that is opened by its first use, so that the environment may be loaded after what holds it was made.
@@ -13,7 +17,7 @@ export class LazyClient {
   }
 
   get(): EventClient {
-    return (this.#client ??= this.#open())
+    return (this.#client ??= outside(() => this.#open()))
   }
 
   async flush(deadlineMs?: number): Promise<void> {

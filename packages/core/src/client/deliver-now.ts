@@ -1,6 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Delivery } from './delivery.ts'
 import { countOf, type Queued } from './queue.ts'
 import { Tally } from './losses.ts'
+
+/** Leaves the request in whose course it is sent: the call to the hub is no part of it. */
+const outside = AsyncLocalStorage.snapshot()
 
 /**
  * Sends `item` now, ahead of what waits, by the same sender and under the same circuit breaker.
@@ -15,7 +19,7 @@ export async function deliverNow<T extends Queued>(
   const own = new Tally()
   own.accepted = 1
   const admitted = sender.breaker.admits()
-  const left = admitted ? await sender.deliver([item], own, maxRetries) : [item]
+  const left = admitted ? await outside(() => sender.deliver([item], own, maxRetries)) : [item]
   own.drop('unreachable', countOf(left))
   tally.add(own)
   if (own.delivered > 0) return undefined

@@ -4,7 +4,7 @@ import type { ClientOptions } from '../client-options.ts'
 import { correlationIdOrNew } from '../correlation.ts'
 import { LazyClient } from '../lazy-client.ts'
 import { Once } from '../once.ts'
-import { checkEvent } from '../vocabulary/check.ts'
+import { checkEvent, refusalLine } from '../vocabulary/check.ts'
 import type { EventData, EventName, Vocabulary } from '../vocabulary/vocabulary.ts'
 import { undeliveredLine } from './undelivered.ts'
 
@@ -104,8 +104,7 @@ export class HookSet<V extends Vocabulary = Vocabulary> {
     if ('event' in checked) return { correlationId: correlationIdOrNew(), ...checked.event, ...options }
     const client = this.#client.get()
     client.refuse()
-    const line = `[HUB] ${this.system}.${name} was not sent, nor are others like it: ${checked.problem}.`
-    this.#once.say(line, (line) => client.logger.warn(line))
+    this.#once.say(refusalLine(this.vocabulary, name, checked.problem), (line) => client.logger.warn(line))
     return undefined
   }
 

@@ -32,6 +32,11 @@ export function checkEvent(
   }
 }
 
+/** What is said of data that are not as the vocabulary says. */
+export function refusalLine({ system }: Pick<Vocabulary, 'system'>, name: string, problem: string): string {
+  return `[HUB] ${system}.${name} was not sent, nor are others like it: ${problem}.`
+}
+
 function inWords(error: z.ZodError): string {
   return Object.entries(fieldErrors(error))
     .map(([field, messages]) => `${field === 'body' ? 'data' : field}: ${messages.join(', ')}`)
