@@ -96,7 +96,7 @@ export function refusal(url: string, status: number, answer: unknown, hadToken: 
 }
 
 function reasonOf(error: unknown): string {
-  const { name, message, cause } = error as Error & { cause?: { code?: string } }
+  const { name, message, cause } = error as Error & { cause?: { code?: string; message?: string } }
   if (name === 'TimeoutError') return `nothing came within ${TIMEOUT_MS / 1000} s`
-  return cause?.code ?? message
+  return cause?.code ?? cause?.message ?? message
 }

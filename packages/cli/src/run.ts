@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { CommandError, EXIT, SaidError } from './command-error.ts'
 import { backupCommand } from './commands/backup.ts'
 import { collectorCommand } from './commands/collector.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { errorCommand } from './commands/error.ts'
 import { eventCommand } from './commands/event.ts'
 import { errorsCommand } from './commands/errors.ts'
@@ -31,6 +32,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   tracesCommand,
   traceCommand,
   errorsCommand,
+  doctorCommand,
   tokenCommand,
   exportCommand,
   importCommand,
