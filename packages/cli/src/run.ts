@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { CommandError, EXIT, SaidError } from './command-error.ts'
 import { backupCommand } from './commands/backup.ts'
 import { collectorCommand } from './commands/collector.ts'
+import { completionCommand } from './commands/completion.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { errorCommand } from './commands/error.ts'
 import { eventCommand } from './commands/event.ts'
@@ -37,6 +38,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   exportCommand,
   importCommand,
   backupCommand,
+  completionCommand,
 ]
 
 /**
@@ -48,7 +50,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const program = new Command('hubline')
-    .description('Works with a Hubline collector.')
+    .description('Starts a collector, reports to one and reads from it.')
     .version(version(), '-V, --version')
     .exitOverride()
     .enablePositionalOptions()
@@ -73,8 +75,16 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 }
 
 const HELP = `
+Examples:
+  hubline                                          a collector on this machine
+  hubline doctor                                   whether events arrive, and if not, why
+  hubline run -- python worker.py                  tells of any program's life
+  hubline heartbeat --source backup --interval 5m  from cron
+  hubline tail --min-severity warning              what goes wrong, as it does
+  hubline <command> --help                         more of each
+
 Exit codes: 0 done · 1 refused or failed · 2 wrong command line · 3 no collector answers · 4 not allowed
-Variables:  HUBLINE_URL or HUB_API_URL, HUB_API_TOKEN, NO_COLOR
+Variables:  to read, HUBLINE_URL or HUB_API_URL; to send, HUB_API_URL, HUB_SOURCE, HUB_ENV; HUB_API_TOKEN, NO_COLOR
 `
 
 /** Without a command, with or without flags. */
