@@ -113,6 +113,8 @@ describe('a list', () => {
       ['correlation_id=c-1', ['stock.item.sold', 'pattern_detected']],
       ['tags=a,b', ['pattern_detected']],
       ['tags=a,c', []],
+      ['tags=a&tags=b', ['pattern_detected']],
+      ['tags=a&tags=c', []],
       ['start_time=2026-01-31T12:00:00Z&end_time=2026-01-31T12:59:59Z', ['pattern_detected']],
       ['end_time=2026-01-31T12:00:00Z', ['pattern_detected', 'ErrorReported']],
       ['correlation_id=c-1&severity=warning', ['pattern_detected']],
@@ -164,6 +166,8 @@ describe('a list', () => {
       expect([query, status, body.error]).toEqual([query, 400, 'invalid_parameter'])
       expect(body.message).toMatch(new RegExp(`^${name} `))
     }
+    const { body } = await client.get('/events/')
+    expect(body.message).toBe('id is not given; it must be at most 64 characters')
   })
 })
 

@@ -14,7 +14,7 @@ export type WithDefault<Value> = z.ZodType<Value, string | undefined>
 
 /** Text of at most `maxLength` characters. */
 export function text(maxLength = 200, description?: string): Optional<string> {
-  return optional(z.string().max(maxLength, { error: `at most ${maxLength} characters` }), description)
+  return optional(z.string({ error: `at most ${maxLength} characters` }).max(maxLength), description)
 }
 
 /** A whole number from `min` to `max`, `fallback` where none is given. */
@@ -138,7 +138,7 @@ export function parsed<Value>(
   wanted: string,
   parse: (given: string) => Value | undefined,
 ): z.ZodType<Value, string> {
-  return z.string().transform((given, context): Value => {
+  return z.string({ error: wanted }).transform((given, context): Value => {
     const value = parse(given)
     if (value !== undefined) return value
     context.issues.push({ code: 'custom', message: wanted, input: given })

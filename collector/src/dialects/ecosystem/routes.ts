@@ -2,7 +2,7 @@ import { EVENT_LIMITS, SEVERITIES } from '@hubline/core/wire'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { ownSource } from '../../api/own-source.ts'
-import { integer, limit, list, oneOf, required, text, time } from '../../api/parameters.ts'
+import { integer, limit, list, oneOf, repeated, required, text, time } from '../../api/parameters.ts'
 import type { Access } from '../../server/access.ts'
 import type { Context } from '../../server/context.ts'
 import { HttpError } from '../../server/errors.ts'
@@ -34,7 +34,11 @@ const filters = {
   severity: oneOf(SEVERITIES, 'Only events of this severity.'),
   ...range,
   correlation_id: text(EVENT_LIMITS.correlationId, 'Only events with this correlation id.'),
-  tags: list(EVENT_LIMITS.tags, 'Only events with all of these tags, commas between them.'),
+  tags: repeated(
+    required(list(EVENT_LIMITS.tags)),
+    EVENT_LIMITS.tags,
+    'Only events with all of these tags, commas between them, or given several times.',
+  ),
 }
 const listing = z.object({
   ...filters,
@@ -157,7 +161,7 @@ function filterOf(given: Filters, access: Access): EventFilter {
     types: event_type === undefined ? undefined : [event_type],
     severities: severity && [severity],
     correlationId: correlation_id,
-    tags,
+    tags: tags?.flat(),
     occurredFrom: start_time,
     // Theirs is inclusive, ours is not.
     occurredUntil: end_time === undefined ? undefined : end_time + 1,
@@ -171,9 +175,10 @@ function show({ events, hasMore, complete }: EventSearchPage) {
 
 /** The query as it was understood; null for what was not asked for. */
 function asked(query: z.output<typeof listing>): Record<string, unknown> {
-  const { start_time = null, end_time = null } = query
+  const { start_time = null, end_time = null, tags } = query
   const given = Object.keys(listing.shape).map((name) => [name, query[name as keyof typeof query] ?? null])
-  return { ...Object.fromEntries(given), start_time: iso(start_time), end_time: iso(end_time) }
+  const times = { start_time: iso(start_time), end_time: iso(end_time) }
+  return { ...Object.fromEntries(given), tags: tags?.flat() ?? null, ...times }
 }
 
 function iso(ms: number | null): string | null {

@@ -16,7 +16,7 @@ needs a token for \`*\`. \`HUBLINE_EXTRA_PORTS=8000,8002\` lets the collector li
 | \`WS /events/stream\` | each event that is stored from then on, as one JSON text |
 | \`GET /health\` | \`{status, collector, storage}\`; \`status\` is \`degraded\` while nothing can be stored. The path of the data is shown only while there are no tokens |
 
-- \`source_system\`, \`event_type\`, \`severity\`, \`start_time\`, \`end_time\` (both inclusive), \`correlation_id\` and \`tags\` (commas between) must
+- \`source_system\`, \`event_type\`, \`severity\`, \`start_time\`, \`end_time\` (both inclusive), \`correlation_id\` and \`tags\` (commas between, or several) must
   all hold. \`limit\` is 100 where it is not given and 1000 at most, \`offset\` at most 100,000; \`sort_by\` is \`timestamp\`, \`received_at\`, \`severity\`,
   \`source_system\` or \`event_type\`, \`sort_order\` \`desc\` or \`asc\`. What cannot be is a 400 that names the parameter.
 - An event that names no severity is \`info\`; an ErrorReported is what its payload says. Fields that the hooks do not have, such as \`trace_id\`,
