@@ -3,8 +3,9 @@ import { connect, type Socket } from 'node:net'
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { LIMITS } from './config/limits.ts'
-import { collectorForTest, event } from './testing/collector.ts'
+import { collectorForTest, dataDirectory, event, type Json } from './testing/collector.ts'
 import { get, raw } from './testing/raw.ts'
+import { readTokenFile, writeTokenFile } from './tokens/token-file.ts'
 
 const HOST = 'host: localhost'
 
@@ -149,6 +150,83 @@ test('attributes over the limits are cut, and the sender is told', async () => {
   const trace = JSON.stringify((await hub.get(`/api/v1/traces/${'ab'.repeat(16)}`)).body)
   expect(trace).toContain('xxx…"')
   expect(trace).not.toContain(long)
+})
+
+test('attributes, their keys and names of OTLP are kept up to their limits, and cut beyond', async () => {
+  const hub = await collectorForTest()
+  const { attributes, attributeKeyBytes, textBytes } = LIMITS
+  const pairs = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ key: `k${at}`, value: { intValue: at } }))
+  const [key, name] = ['k'.repeat(attributeKeyBytes.value), 'n'.repeat(textBytes.value)]
+  const span = (spanId: string, fields: object) => ({
+    traceId: 'ab'.repeat(16),
+    spanId: spanId.repeat(16),
+    startTimeUnixNano: '1',
+    endTimeUnixNano: '2',
+    ...fields,
+  })
+  const send = async (item: object): Promise<string> => {
+    const { body } = await hub.post('/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: [item] }] }] })
+    return body.partialSuccess?.errorMessage ?? ''
+  }
+  const value = { stringValue: 'x' }
+  expect(await send(span('1', { name, attributes: pairs(attributes.value) }))).toBe('')
+  expect(await send(span('2', { name: `${name}n`, attributes: pairs(attributes.value + 3) }))).toContain(
+    'cut',
+  )
+  expect(await send(span('3', { name: 'x', attributes: [{ key, value }] }))).toBe('')
+  expect(await send(span('4', { name: 'x', attributes: [{ key: `${key}k`, value }] }))).toContain('cut')
+
+  const { spans } = (await hub.get(`/api/v1/traces/${'ab'.repeat(16)}`)).body
+  const [full, over, longKey, cutKey] = ['1', '2', '3', '4'].map((id) =>
+    spans.find(({ spanId }: Json) => spanId === id.repeat(16)),
+  )
+  const sizes = [full, over].map((each) => Object.keys(each.attributes).length)
+  expect(sizes).toEqual([attributes.value, attributes.value])
+  expect([full.droppedAttributesCount, over.droppedAttributesCount]).toEqual([0, 3])
+  expect(full.name).toBe(name)
+  expect(Object.keys(longKey.attributes)).toEqual([key])
+  for (const [cut, limit] of [
+    [over.name, textBytes],
+    [Object.keys(cutKey.attributes)[0]!, attributeKeyBytes],
+  ]) {
+    expect(cut.endsWith('…')).toBe(true)
+    expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(limit.value)
+  }
+})
+
+test('a body may have as many bytes as is said, as it comes and inflated', async () => {
+  const hub = await collectorForTest()
+  const padded = (bytes: number) => Buffer.from(text.padEnd(bytes))
+  const most = LIMITS.bodyBytes.value
+  const gzip = { 'content-encoding': 'gzip' }
+  expect((await hub.events(padded(most))).status).toBe(201)
+  expect((await hub.events(gzipSync(padded(most)), gzip)).status).toBe(201)
+  expect((await hub.events(padded(most + 1))).body.error).toBe('body_too_large')
+  expect((await hub.events(gzipSync(padded(most + 1)), gzip)).body.error).toBe('body_too_large')
+})
+
+test('tokens have a greatest number', async () => {
+  const data = await dataDirectory()
+  const before = await collectorForTest({ data })
+  const first = await before.post('/api/v1/tokens', { name: 'chief', scope: 'admin' })
+  await before.collector.close()
+  const [chief] = readTokenFile(data)!
+  const others = Array.from({ length: LIMITS.tokens.value - 2 }, (_, at) => ({
+    ...chief!,
+    id: `other-${at}`,
+    name: `other ${at}`,
+    secrets: [],
+  }))
+  writeTokenFile(data, [chief!, ...others])
+
+  const hub = await collectorForTest({ data })
+  const admin = { authorization: `Bearer ${first.body.secret}` }
+  const make = (name: string) => hub.post('/api/v1/tokens', { name, scope: 'read' }, admin)
+  expect((await make('the last one')).status).toBe(201)
+  const { status, body } = await make('one too many')
+  expect([status, body]).toEqual([409, expect.objectContaining({ error: 'conflict' })])
+  expect(body.message).toContain(`${LIMITS.tokens.value} tokens`)
 })
 
 test('live streams have a greatest number', async () => {

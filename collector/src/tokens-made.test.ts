@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Agent, get as httpGet } from 'node:http'
-import { connect } from 'node:http2'
-import { expect, test } from 'vitest'
+import { connect as connectHttp2 } from 'node:http2'
+import { connect } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
 import {
   collectorForTest,
   dataDirectory,
@@ -223,6 +224,33 @@ test('revoking ends what the token has open, within a second, and its kept conne
   expect((await hub.post(`/api/v1/tokens/${id}/revoke`, '', bearer(chief))).status).toBe(409)
 })
 
+test('revoking ends a WebSocket that the token has open', async () => {
+  const { hub, chief } = await closedHub()
+  const { id, secret } = await make(hub, { name: 'screen', scope: 'read' }, chief)
+  const socket = connect(hub.collector.port, '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  const upgrade = [
+    'GET /events/stream HTTP/1.1',
+    'host: localhost',
+    `authorization: Bearer ${secret}`,
+    'connection: Upgrade',
+    'upgrade: websocket',
+    'sec-websocket-version: 13',
+    'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
+  ]
+  socket.write(`${upgrade.join('\r\n')}\r\n\r\n`)
+  const [head] = (await once(socket, 'data')) as [Buffer]
+  expect(head.toString()).toMatch(/^HTTP\/1\.1 101 /)
+  const [revoked, [frame]] = await Promise.all([
+    hub.post(`/api/v1/tokens/${id}/revoke`, '', bearer(chief)),
+    once(socket, 'data') as Promise<[Buffer]>,
+  ])
+  expect(revoked.body.state).toBe('revoked')
+  const CLOSE = 0x88
+  expect(frame[0]).toBe(CLOSE)
+  expect(frame.toString()).toContain('the token has ended')
+})
+
 test('a body that was still coming when its token was revoked is not stored', async () => {
   const { hub, chief } = await closedHub()
   const { id, secret } = await make(hub, { name: 'app', scope: 'ingest' }, chief)
@@ -357,7 +385,7 @@ test('the link at start runs out', async () => {
 test('over gRPC a revoked token is refused on a connection that was open before', async () => {
   const { hub, chief } = await closedHub({ grpcPort: 0 })
   const { id, secret } = await make(hub, { name: 'app', scope: 'ingest' }, chief)
-  const session = connect(`http://127.0.0.1:${hub.collector.grpcPort}`)
+  const session = connectHttp2(`http://127.0.0.1:${hub.collector.grpcPort}`)
   const call = async (): Promise<unknown> => {
     const stream = session.request({
       ':method': 'POST',
