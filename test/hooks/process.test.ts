@@ -63,6 +63,28 @@ test('a program that waits for an answer lives until it is clear that there is n
   expect(await program(code, env)).toMatch(/^\[HUB\] ❌ Error sending event: .*\nfalse\n$/)
 })
 
+test('what a program leaves behind that ends at once is sent by the next one, from disk', async () => {
+  const hub = await collectorForTest()
+  const spool = { HUB_SPOOL_DIR: join(folder, 'spool') }
+  const hit = `
+    import { createHooks } from '@hubline/hooks'
+    const hooks = createHooks('oneiric', { logLevel: 'silent' })
+    void hooks.cacheHit({ cache: 'users', key: process.env.KEY })
+  `
+  await program(`${hit}\nprocess.exit()`, { ...spool, KEY: 'first', HUB_API_URL: hub.url })
+  expect(await hub.allEvents()).toEqual([])
+  const untilBoth = `
+    for (let found = 0; found < 2; ) {
+      const response = await fetch(process.env.HUB_API_URL + '/events?event_type=cache_hit')
+      found = (await response.json()).count
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  `
+  await program(hit + untilBoth, { ...spool, KEY: 'second', HUB_API_URL: hub.url })
+  const keys = (await hub.allEvents()).map(({ payload }: { payload: { key: string } }) => payload.key)
+  expect(keys.toSorted()).toEqual(['first', 'second'])
+})
+
 test('what waits is sent when a program ends without a word', async () => {
   const hub = await collectorForTest()
   const code = `

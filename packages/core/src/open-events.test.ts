@@ -88,6 +88,17 @@ test('what waits and what is under way arrives before the end', async () => {
   expect(await client.deliver(PING)).toEqual({ delivered: false, reason: 'it is closed' })
 })
 
+test('what has not arrived before the end is told of', async () => {
+  const { client, warnings } = await told((_request, response) => response.writeHead(503).end(), {
+    maxRetries: 0,
+  })
+  client.emit(PING)
+  client.emit(PING)
+  await client.close(200)
+  expect(warnings.at(-1)).toContain('2 events were not delivered before the end')
+  expect(client.stats().events?.dropped).toEqual({ expired: 2 })
+})
+
 test('it is there for the end of the process, until it is closed', async () => {
   const before = shared().farewells.size
   const { client } = await told(takes)

@@ -40,7 +40,13 @@ export class EventClient {
     this.logger = logger
     this.#outbox = new Outbox(config, direct ? SILENT : logger, transport)
     this.#emitter = new Emitter(config, this.#outbox, logger, clock ?? systemClock, false)
-    this.#stay = config.mode === 'live' ? onFarewell(() => this.flush()) : () => {}
+    this.#stay =
+      config.mode === 'live'
+        ? onFarewell(
+            () => this.flush(),
+            () => this.#outbox.keepRest(),
+          )
+        : () => {}
   }
 
   /** Queues an event; false when it cannot be sent. Never throws or waits. */
@@ -95,7 +101,10 @@ export class EventClient {
   async #close(deadlineMs: number): Promise<void> {
     this.#stay()
     await this.flush(deadlineMs)
-    await this.#outbox.close(Math.max(0, deadlineMs / 10))
+    await this.#outbox.close(deadlineMs / 10)
+    const lost = this.stats().events?.dropped.expired ?? 0
+    if (lost > 0)
+      this.logger.warn(`[HUB] ${this.config.source}: ${lost} events were not delivered before the end.`)
   }
 }
 

@@ -14,6 +14,8 @@ export interface Shared {
   readonly instance: string
   /** What else has something to send before the process goes. */
   readonly farewells: Set<() => Promise<unknown>>
+  /** What puts on disk what is left when nothing asynchronous runs any more. */
+  readonly keepers: Set<() => void>
   /** Set once signal and exit listeners are attached. */
   watching: boolean
 }
@@ -28,6 +30,7 @@ export function shared(): Shared {
     said: new Set(),
     instance: randomUUID(),
     farewells: new Set(),
+    keepers: new Set(),
     watching: false,
   })
 }

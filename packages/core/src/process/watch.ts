@@ -17,15 +17,20 @@ export function watchProcess(): void {
 }
 
 /**
- * Has `flush` called, for as long as a goodbye may take, when a signal or the end of work ends the process.
+ * Has `flush` called, for as long as a goodbye may take, when a signal or the end of work ends the process, and `keep` at
+ * its very end, where nothing asynchronous runs any more.
  *
- * @returns what takes it back
+ * @returns what takes them back
  */
-export function onFarewell(flush: () => Promise<unknown>): () => void {
-  const { farewells } = shared()
+export function onFarewell(flush: () => Promise<unknown>, keep?: () => void): () => void {
+  const { farewells, keepers } = shared()
   farewells.add(flush)
+  if (keep) keepers.add(keep)
   watchProcess()
-  return () => void farewells.delete(flush)
+  return () => {
+    farewells.delete(flush)
+    if (keep) keepers.delete(keep)
+  }
 }
 
 let leaving = false
@@ -61,7 +66,9 @@ function onBeforeExit(): void {
 
 /** Nothing asynchronous runs any more: what is left goes to disk, where there is a spool. */
 function keepRest(reason: string): void {
-  for (const hub of shared().hubs.values()) hub.keepRest(reason)
+  const { hubs, keepers } = shared()
+  for (const hub of hubs.values()) hub.keepRest(reason)
+  for (const keep of keepers) keep()
 }
 
 function farewell(hubs: Promise<void>[]): Promise<unknown> {
