@@ -114,8 +114,11 @@ test('a service that names the span of another neither hides nor moves its error
   await tell.event({ service: 'shop' })
   await tell.log({ service: 'rival' }, { 'hub.error.fingerprint': 'chosen by another' })
   await tell.span({ service: 'shop' })
+  await tell.log({ service: 'shop' })
   const { data } = (await hub.get('/api/v1/errors?sort=first_seen')).body
   expect(data.map(({ service, count }: Json) => `${service} ${count}`).sort()).toEqual(['rival 1', 'shop 1'])
+  const { exceptions } = (await hub.get('/api/v1/traces/0af7651916cd43dd8448eb211c80319c')).body
+  expect(exceptions.map(({ service }: Json) => service).sort()).toEqual(['rival', 'shop'])
 })
 
 test('messages with other numbers are one group where there is no stack, other routes are others', async () => {

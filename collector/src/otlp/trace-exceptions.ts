@@ -49,7 +49,7 @@ function tell(
   const stack = attributes['exception.stacktrace']
   const stacktrace = typeof stack === 'string' ? stack : ''
   const apart = where.spanId ?? `none ${known.size}`
-  const key = JSON.stringify([apart, said.type, said.message.slice(0, MESSAGE_LENGTH)])
+  const key = JSON.stringify([where.service, apart, said.type, said.message.slice(0, MESSAGE_LENGTH)])
   const before = known.get(key)
   if (!before) {
     known.set(key, { ...where, ...said, stacktrace, seenIn: [seenIn] })
