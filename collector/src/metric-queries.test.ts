@@ -437,7 +437,7 @@ test('data points beyond the limit of series are kept as one, and their sender i
 })
 
 test.each([
-  ['name=', 'name is not given; it must be'],
+  ['name=', 'name is not given; it must be given'],
   ['name=heat&fn=median', 'fn is "median"; it must be up to 6 of last'],
   ['name=heat&fn=p101', 'fn is "p101"; it must be'],
   ['name=heat&fn=rate', 'fn does not suit a gauge; it must be of last, avg, min, max'],

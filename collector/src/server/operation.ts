@@ -107,10 +107,12 @@ function read(schema: z.ZodObject | undefined, given: unknown, lenient: boolean)
   if (schema === undefined) return {}
   const parsed = schema.safeParse(values)
   if (parsed.success) return parsed.data
-  const { path, message } = parsed.error.issues[0]!
+  const { path, message, code } = parsed.error.issues[0]!
   const name = String(path[0])
-  const got = values[name] === undefined ? 'is not given' : `is "${String(values[name]).slice(0, 200)}"`
-  throw invalid(name, got, `it must be ${message}`)
+  const isMissing = values[name] === undefined
+  const got = isMissing ? 'is not given' : `is "${String(values[name]).slice(0, 200)}"`
+  // Of a type that is missing the schema tells in words of its own.
+  throw invalid(name, got, `it must be ${isMissing && code === 'invalid_type' ? 'given' : message}`)
 }
 
 function takes(names: readonly string[]): string {
