@@ -139,14 +139,19 @@ describe('a message is not published', () => {
 
   test.each([
     ['state', (bus: EventBus) => bus.publishLifecycle('sleeping' as never), 'wants one of started, ready'],
-    ['value', (bus: EventBus) => bus.publishMetric('m', Number.NaN), 'm: got value "NaN", wants a number'],
-    ['metric', (bus: EventBus) => bus.publishMetric('', 1), 'got metric "", wants a name'],
+    ['value', (bus: EventBus) => bus.publishMetric('m', Number.NaN), 'm: value: got "NaN", wants a number'],
+    ['metric', (bus: EventBus) => bus.publishMetric('', 1), 'metric: got "", wants a name'],
     [
       'priority',
       (bus: EventBus) => bus.publishEvent('my-service.a.b', {}, { priority: 'urgent' as never }),
       'got "urgent", wants one of low, normal, high, critical',
     ],
     ['payload', (bus: EventBus) => bus.publishEvent('my-service.a.b', 7 as never), 'wants a plain object'],
+    [
+      'message',
+      (bus: EventBus) => bus.publishError('Odd', Object.create(null) as never),
+      'Cannot convert object to primitive value',
+    ],
     ['type', (bus: EventBus) => bus.publishEvent(undefined as never), 'type: wants a text'],
   ])('with a %s that cannot be', async (_, publish, problem) => {
     const { mesh, bus, warnings } = await world()
@@ -166,6 +171,16 @@ test.each([
   expect(await bus.publishEvent(type)).toBe(true)
   expect(mesh.bodies.map(({ event_type }) => event_type)).toEqual([type, type])
   expect(warnings).toEqual([expect.stringContaining(warning)])
+})
+
+test('options may be null, as from callers without types', async () => {
+  const { mesh, bus } = await world()
+  const none = null as never
+  expect(await bus.publishEvent('my-service.a.b', {}, none)).toBe(true)
+  expect(await bus.publishLifecycle('ready', none)).toBe(true)
+  expect(await bus.publishMetric('m', 1, none)).toBe(true)
+  expect(await bus.publishError('E', 'm', none)).toBe(true)
+  expect(mesh.bodies.map(({ priority }) => priority)).toEqual(['normal', 'normal', 'low', 'critical'])
 })
 
 test('our collector has each message as an event of its own kind', async () => {

@@ -21,22 +21,27 @@ const STRICT = [
   '--experimentalDecorators',
 ]
 
-/** Nest 12 is ES modules only, which a CommonJS file cannot import under node16. */
+/**
+ * Nest 12 is ES modules only, which a CommonJS file cannot import under node16; so is hooks, whose zod is not found without
+ * exports either.
+ */
 const RESOLUTIONS = [
-  { named: 'nodenext', kind: 'mts', options: ['--module', 'nodenext'], nest: true },
-  { named: 'nodenext', kind: 'cts', options: ['--module', 'nodenext'], nest: true },
-  { named: 'node16', kind: 'cts', options: ['--module', 'node16'], nest: false },
+  { named: 'nodenext', kind: 'mts', options: ['--module', 'nodenext'], nest: true, hooks: true },
+  { named: 'nodenext', kind: 'cts', options: ['--module', 'nodenext'], nest: true, hooks: true },
+  { named: 'node16', kind: 'cts', options: ['--module', 'node16'], nest: false, hooks: false },
   {
     named: 'bundler',
     kind: 'mts',
     options: ['--module', 'esnext', '--moduleResolution', 'bundler'],
     nest: true,
+    hooks: true,
   },
   {
     named: 'node10, which knows no exports',
     kind: 'mts',
     options: ['--module', 'commonjs', '--moduleResolution', 'node10', '--esModuleInterop'],
     nest: true,
+    hooks: false,
   },
 ]
 
@@ -59,8 +64,8 @@ afterAll(() => folder.remove())
 describe('TypeScript', () => {
   test.each(RESOLUTIONS)(
     'finds the types of every package in $kind under $named',
-    async ({ kind, options, nest }) => {
-      const programs = ['core', 'express', 'fastify', ...(nest ? ['nest'] : [])]
+    async ({ kind, options, nest, hooks }) => {
+      const programs = ['core', 'express', 'fastify', ...(nest ? ['nest'] : []), ...(hooks ? ['hooks'] : [])]
       const files = programs.map((name) => `typed-${name}.${kind}`)
       await runNode([TSC, ...STRICT, ...options, '--noEmit', ...files], { cwd: project, timeoutMs: 60_000 })
     },

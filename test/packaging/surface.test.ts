@@ -52,8 +52,8 @@ const SURFACE: Record<string, Surface> = {
       'EventBus EventHookFactory HubReporter MessagePriority SYSTEMS Track correlate createHooks defineVocabulary ' +
       'describeVocabulary emitMultipleEvents getAllHookMetrics getHubReporter hubEvents track vocabularySchema',
     types:
-      'BusLifecycleState EventBusOptions EventData EventDefinition EventName EventSink EventToEmit HookOptions HookSet ' +
-      'Hooks HubEvents PublishOptions ReporterOptions RetryOptions SystemHooks SystemName TrackDecorator TrackOptions Trackable ' +
+      'BusErrorOptions BusLifecycleState BusMetricOptions EventBusOptions EventData EventDefinition EventName EventSink EventToEmit HookOptions HookSet ' +
+      'Hooks HubEvents LifecycleDetails MetricOptions PublishOptions ReporterOptions RetryOptions SystemHooks SystemName TrackDecorator TrackOptions Trackable ' +
       'Vocabulary',
   },
   '@hubline/collector': {

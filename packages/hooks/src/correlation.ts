@@ -30,6 +30,12 @@ export function currentCorrelationId(): string | undefined {
   return logContext().correlation_id
 }
 
+/** The same as an option of an event; none where there is none. */
+export function correlated(): { correlationId?: string } {
+  const correlationId = currentCorrelationId()
+  return correlationId === undefined ? {} : { correlationId }
+}
+
 /** The correlation id of what runs now, or a new one. */
 export function correlationIdOrNew(): string {
   return currentCorrelationId() ?? randomUUID()

@@ -1,5 +1,12 @@
 export { EventBus, MessagePriority } from './bus/event-bus.ts'
-export type { BusLifecycleState, EventBusOptions, PublishOptions } from './bus/event-bus.ts'
+export type { EventBusOptions } from './bus/event-bus.ts'
+export type {
+  BusErrorOptions,
+  BusLifecycleState,
+  BusMetricOptions,
+  LifecycleDetails,
+  PublishOptions,
+} from './bus/messages.ts'
 export { correlate } from './correlation.ts'
 export { createHooks } from './hooks/create-hooks.ts'
 export type { Hooks, SystemHooks } from './hooks/create-hooks.ts'
@@ -10,7 +17,7 @@ export type { HubEvents } from './hooks/hub-events.ts'
 export { emitMultipleEvents, getAllHookMetrics } from './hooks/many.ts'
 export type { EventToEmit } from './hooks/many.ts'
 export { getHubReporter, HubReporter } from './reporter/hub-reporter.ts'
-export type { ReporterOptions } from './reporter/hub-reporter.ts'
+export type { MetricOptions, ReporterOptions } from './reporter/hub-reporter.ts'
 export { SYSTEMS } from './systems/systems.ts'
 export type { SystemName } from './systems/systems.ts'
 export { Track } from './track/decorator.ts'

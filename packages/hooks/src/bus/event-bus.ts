@@ -1,11 +1,21 @@
 import type { HubHealth, Priority } from '@hubline/core'
-import { type Draft, openEvents } from '@hubline/core/adapter'
-import { PRIORITIES } from '@hubline/core/wire'
+import { type Draft, type EventClient, openEvents } from '@hubline/core/adapter'
 import type { ClientOptions } from '../client-options.ts'
-import { currentCorrelationId } from '../correlation.ts'
+import { correlated } from '../correlation.ts'
 import { undeliveredLine } from '../hooks/undelivered.ts'
 import { LazyClient } from '../lazy-client.ts'
 import { Once } from '../once.ts'
+import {
+  type BusErrorOptions,
+  type BusLifecycleState,
+  type BusMetricOptions,
+  errorMessage,
+  eventMessage,
+  type LifecycleDetails,
+  lifecycleMessage,
+  metricMessage,
+  type PublishOptions,
+} from './messages.ts'
 import { namingProblem } from './naming.ts'
 
 /** How urgent a message is, for those who come from `MessagePriority`. */
@@ -16,19 +26,7 @@ export const MessagePriority: { readonly [Name in Uppercase<Priority>]: Lowercas
   CRITICAL: 'critical',
 })
 
-/** The states of a service that the bus knows. */
-export type BusLifecycleState = 'started' | 'ready' | 'stopping' | 'stopped' | 'error'
-
-const STATES: ReadonlySet<unknown> = new Set(['started', 'ready', 'stopping', 'stopped', 'error'])
-
 export type EventBusOptions = Omit<ClientOptions, 'url'>
-
-export interface PublishOptions {
-  /** `normal` when absent. */
-  priority?: Priority
-  /** That of the current request, or of `correlate()`, when absent. */
-  correlationId?: string
-}
 
 /** Where the service mesh listens. */
 const MESH_URL = 'http://localhost:8000'
@@ -57,70 +55,27 @@ export class EventBus {
   }
 
   /** Publishes an event, best named `<service>.<domain>.<action>`; another name is warned of, and sent. */
-  async publishEvent(type: string, payload: object = {}, options: PublishOptions = {}): Promise<boolean> {
-    const { priority = 'normal', correlationId } = options
-    const problem = typeof type === 'string' && namingProblem(type, this.service)
-    if (problem) this.#warnOnce(`${problem}; it is sent as it is.`)
-    if (!PRIORITIES.includes(priority))
-      return this.#refuse(
-        `${type}: priority: got "${String(priority)}", wants one of ${PRIORITIES.join(', ')}`,
-      )
-    return this.#publish({ type, payload, priority, ...(correlationId !== undefined && { correlationId }) })
-  }
-
-  /**
-   * Tells of a state of the service. `version` is that of the service, HUB_APP_VERSION or package.json's when absent; `error` and
-   * `stopped` have priority high.
-   */
-  async publishLifecycle(
-    state: BusLifecycleState,
-    { version, ...details }: { version?: string; [detail: string]: unknown } = {},
-  ): Promise<boolean> {
-    if (!STATES.has(state))
-      return this.#refuse(
-        `publishLifecycle: got state "${String(state)}", wants one of ${[...STATES].join(', ')}`,
-      )
-    const payload = { ...details, version: version ?? this.#client.get().config.version, state }
-    const urgent = state === 'error' || state === 'stopped'
-    const severity = state === 'error' ? 'error' : 'info'
-    return this.#publish({
-      type: 'LifecycleChanged',
-      payload,
-      severity,
-      priority: urgent ? 'high' : 'normal',
+  publishEvent(type: string, payload: object = {}, options: PublishOptions = {}): Promise<boolean> {
+    return this.#publish(() => {
+      const problem = typeof type === 'string' && namingProblem(type, this.service)
+      if (problem) this.#warnOnce(`${problem}; it is sent as it is.`)
+      return eventMessage(type, payload, options)
     })
   }
 
-  /** Publishes a number, with priority low. `tags` named metric, value or unit would be in the way of these, and are left out. */
-  async publishMetric(
-    metric: string,
-    value: number,
-    { unit = 'count', tags = {} }: { unit?: string; tags?: Readonly<Record<string, unknown>> } = {},
-  ): Promise<boolean> {
-    if (typeof metric !== 'string' || metric === '')
-      return this.#refuse(`publishMetric: got metric "${String(metric)}", wants a name such as response_time`)
-    if (typeof value !== 'number' || !Number.isFinite(value))
-      return this.#refuse(`publishMetric: ${metric}: got value "${String(value)}", wants a number`)
-    return this.#publish({
-      type: 'MetricReported',
-      payload: { ...tags, metric, value, unit },
-      priority: 'low',
-    })
+  /** Tells of a state of the service; `error` and `stopped` have priority high. */
+  publishLifecycle(state: BusLifecycleState, details: LifecycleDetails = {}): Promise<boolean> {
+    return this.#publish(({ config }) => lifecycleMessage(state, details, config.version))
   }
 
-  /** Publishes an error, with priority critical. `context` is what else is known of it. */
-  async publishError(
-    errorType: string,
-    message: string,
-    { stackTrace, context = {} }: { stackTrace?: string | undefined; context?: object } = {},
-  ): Promise<boolean> {
-    const trace = stackTrace === undefined ? {} : { trace: stackTrace }
-    return this.#publish({
-      type: 'ErrorReported',
-      payload: { ...context, error_type: String(errorType), message: String(message), ...trace },
-      severity: 'error',
-      priority: 'critical',
-    })
+  /** Publishes a number, with priority low. */
+  publishMetric(metric: string, value: number, options: BusMetricOptions = {}): Promise<boolean> {
+    return this.#publish(() => metricMessage(metric, value, options))
+  }
+
+  /** Publishes an error, with priority critical. */
+  publishError(errorType: string, message: string, options: BusErrorOptions = {}): Promise<boolean> {
+    return this.#publish(() => errorMessage(errorType, message, options))
   }
 
   /** Whether what this service publishes arrives. */
@@ -133,19 +88,19 @@ export class EventBus {
     await this.#client.close(deadlineMs)
   }
 
-  async #publish(draft: Draft): Promise<boolean> {
+  async #publish(make: (client: EventClient) => Draft): Promise<boolean> {
     const client = this.#client.get()
-    const correlationId = currentCorrelationId()
-    const correlated = { ...(correlationId !== undefined && { correlationId }), ...draft }
-    const receipt = await client.deliver(correlated)
-    if (!receipt.delivered) client.logger.warn(undeliveredLine(client, draft, receipt))
-    return receipt.delivered
-  }
-
-  #refuse(problem: string): false {
-    this.#client.get().refuse()
-    this.#warnOnce(`${this.service}: ${problem}; it was not sent.`)
-    return false
+    try {
+      const draft = { ...correlated(), ...make(client) }
+      const receipt = await client.deliver(draft)
+      if (!receipt.delivered) client.logger.warn(undeliveredLine(client, draft, receipt))
+      return receipt.delivered
+    } catch (error) {
+      client.refuse()
+      const reason = error instanceof Error ? error.message : 'it cannot be read'
+      this.#warnOnce(`${this.service}: ${reason}; it was not sent.`)
+      return false
+    }
   }
 
   #warnOnce(line: string): void {

@@ -73,9 +73,10 @@ export class HookSet<V extends Vocabulary = Vocabulary> {
   async emitWithRetry<Name extends EventName<V>>(
     name: Name,
     data: EventData<V, Name>,
-    { maxRetries, ...options }: RetryOptions = {},
+    options: RetryOptions = {},
   ): Promise<boolean> {
-    const draft = this.#draft(name, data, options)
+    const { maxRetries, ...rest } = options ?? {}
+    const draft = this.#draft(name, data, rest)
     return draft !== undefined && this.#deliver(draft, maxRetries)
   }
 

@@ -1,5 +1,5 @@
 import { type EventOptions, getHub, type Hub } from '@hubline/core'
-import { currentCorrelationId } from '../correlation.ts'
+import { correlated } from '../correlation.ts'
 import { Once } from '../once.ts'
 import { checkEvent, refusalLine } from '../vocabulary/check.ts'
 import type { EventData, EventName, Vocabulary } from '../vocabulary/vocabulary.ts'
@@ -33,9 +33,7 @@ export function hubEvents<V extends Vocabulary>(vocabulary: V, hub: () => Hub = 
       return hub().refuse(line)
     }
     const { type, payload, severity, version } = checked.event
-    const correlationId = currentCorrelationId()
-    const correlated = correlationId === undefined ? {} : { correlationId }
-    return hub().event(type, payload, { severity, version, ...correlated, ...options })
+    return hub().event(type, payload, { severity, version, ...correlated(), ...options })
   }
   return Object.assign(emittersOf(vocabulary, event), { event }) as HubEvents<V>
 }

@@ -2,12 +2,19 @@ import { type Draft, type EventClientOptions, openEvents } from '@hubline/core/a
 import { SEVERITIES } from '@hubline/core/wire'
 import type { Severity } from '@hubline/core'
 import type { ClientOptions } from '../client-options.ts'
-import { currentCorrelationId } from '../correlation.ts'
+import { correlated } from '../correlation.ts'
 import { LazyClient } from '../lazy-client.ts'
 
 export interface ReporterOptions extends ClientOptions {
   /** HUB_SOURCE */
   source?: string | undefined
+}
+
+export interface MetricOptions {
+  /** `count` when absent. */
+  unit?: string
+  /** What it was counted over; `24h` when absent. */
+  period?: string
 }
 
 const MISSING = '[HUB] Error: Missing HUB_API_URL or HUB_API_TOKEN'
@@ -41,7 +48,8 @@ export class HubReporter {
   }
 
   /** The service is there, in this version and environment; HUB_APP_VERSION and HUB_ENV when absent. */
-  async appRegistered({ version, env }: { version?: string; env?: string } = {}): Promise<boolean> {
+  async appRegistered(app: { version?: string; env?: string } = {}): Promise<boolean> {
+    const { version, env } = app ?? {}
     const { config } = this.#client.get()
     const payload = { version: version ?? config.version, env: env ?? config.env }
     return this.#send({ type: 'AppRegistered', payload })
@@ -58,11 +66,8 @@ export class HubReporter {
   }
 
   /** A number over a period. */
-  async metric(
-    metric: string,
-    value: number,
-    { unit = 'count', period = '24h' }: { unit?: string; period?: string } = {},
-  ): Promise<boolean> {
+  async metric(metric: string, value: number, options: MetricOptions = {}): Promise<boolean> {
+    const { unit = 'count', period = '24h' } = options ?? {}
     return this.#send({ type: 'MetricReported', payload: { metric, value, unit, period } })
   }
 
@@ -79,9 +84,8 @@ export class HubReporter {
 
   async #send(draft: Draft): Promise<boolean> {
     const client = this.#client.get()
-    const correlationId = currentCorrelationId()
     const { mode } = client.config
-    const { delivered, reason } = await client.deliver({ ...draft, ...(correlationId && { correlationId }) })
+    const { delivered, reason } = await client.deliver({ ...correlated(), ...draft })
     if (mode === 'inert') console.log(MISSING)
     else if (!delivered) console.log(`[HUB] ❌ Error sending event: ${reason ?? 'it could not be written'}`)
     else if (mode === 'live') console.log(`[HUB] ✅ Event sent: ${draft.type}`)
