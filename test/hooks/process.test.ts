@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -61,6 +61,25 @@ test('a program that waits for an answer lives until it is clear that there is n
   const { port } = silent.address() as AddressInfo
   const env = { HUB_API_URL: `http://127.0.0.1:${port}`, HUB_TIMEOUT: '300ms', HUB_MAX_RETRIES: '1' }
   expect(await program(code, env)).toMatch(/^\[HUB\] ❌ Error sending event: .*\nfalse\n$/)
+})
+
+test('what waits is sent when a signal ends the program, which it still does', async () => {
+  const hub = await collectorForTest()
+  const file = join(folder, 'served.mjs')
+  const code = `
+    import { createHooks } from '@hubline/hooks'
+    const hooks = createHooks('oneiric', { batchTimeout: '1m' })
+    await hooks.cacheHit({ cache: 'users', key: '7' })
+    setInterval(() => {}, 1000)
+    console.log('up')
+  `
+  await writeFile(file, code)
+  const served = spawn(process.execPath, [file], { env: { HUB_API_URL: hub.url }, cwd: folder })
+  onTestFinished(() => void served.kill('SIGKILL'))
+  await once(served.stdout, 'data')
+  served.kill('SIGTERM')
+  expect(await once(served, 'exit')).toEqual([null, 'SIGTERM'])
+  expect(await hub.allEvents()).toMatchObject([{ source: 'oneiric', type: 'cache_hit' }])
 })
 
 test('what a program leaves behind that ends at once is sent by the next one, from disk', async () => {
