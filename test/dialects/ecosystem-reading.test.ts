@@ -167,7 +167,7 @@ describe('a list', () => {
       expect(body.message).toMatch(new RegExp(`^${name} `))
     }
     const { body } = await client.get('/events/')
-    expect(body.message).toBe('id is not given; it must be at most 64 characters')
+    expect(body.message).toBe('id is not given; it must be given')
   })
 })
 

@@ -60,7 +60,9 @@ interface CountedPart {
 function countedParts(files: PartFiles, filter: EventFilter): Map<number, CountedPart> {
   const { source: _, occurredFrom: _from, occurredUntil: _until, ...others } = filter
   if (Object.values(others).some((asked) => asked !== undefined)) return new Map()
-  const list = files.catalog.prepare('SELECT part, last, counts FROM part_event_counts WHERE counts IS NOT NULL')
+  const list = files.catalog.prepare(
+    'SELECT part, last, counts FROM part_event_counts WHERE counts IS NOT NULL',
+  )
   list.setReadBigInts(true)
   return new Map(
     list.all().map(({ part, last, counts }) => {
