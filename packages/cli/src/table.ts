@@ -6,8 +6,9 @@ const LEAST_COLUMNS = 8
 
 /** Lines of columns that are as wide as their widest cell, under a head. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = widthsOf([head, ...rows.map((row) => row.map(printable))])
-  return [head, ...rows.map((row) => row.map(printable))].map((line) =>
+  const lines = [head, ...rows.map((row) => row.map(printable))]
+  const widths = widthsOf(lines)
+  return lines.map((line) =>
     line
       .map((cell, column) => pad(cell, widths[column]!))
       .join(' '.repeat(GAP))

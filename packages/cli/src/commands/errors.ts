@@ -62,7 +62,7 @@ export function errorsCommand(program: Command, terminal: Terminal): void {
             group.state,
             String(group.count),
             ago(group.last_seen, now),
-            `${group.type}: ${group.message}`,
+            group.type === '' ? group.message : `${group.type}: ${group.message}`,
           ],
           styles: STATES[group.state] ? { 1: STATES[group.state]! } : {},
         })),

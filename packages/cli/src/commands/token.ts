@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander'
 import { CommandError } from '../command-error.ts'
 import { connectionOf, withConnection, type ConnectionOptions } from '../connection.ts'
 import { ask, type Connection } from '../hub-client.ts'
+import { writeJson } from '../json-output.ts'
 import { table } from '../table.ts'
 import { printable, styled, type Terminal } from '../terminal.ts'
 
@@ -162,8 +163,4 @@ function describe({ scope, source, expires_at }: Token): string {
 
 function minutes(time: string | null): string {
   return time === null ? '–' : `${time.slice(0, 16).replace('T', ' ')}Z`
-}
-
-function writeJson({ out }: Terminal, value: unknown): void {
-  out.write(`${JSON.stringify(value, null, 2)}\n`)
 }
