@@ -13,7 +13,7 @@ const SOURCES = [
   'test/contract',
   'test/matrix',
   'test/support',
-  'collector/src/otlp',
+  'collector/src',
 ]
 
 const INSTALL = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts']
@@ -45,13 +45,20 @@ export async function makeProject(
     private: true,
     type: 'module',
     dependencies: { ...cell.dependencies, ...packed },
-    devDependencies: cell.devDependencies,
+    devDependencies: { ...cell.devDependencies, ...(await readers()) },
   }
   await writeFile(join(path, 'package.json'), JSON.stringify(manifest, null, 2))
   for (const source of SOURCES) await cp(join(REPOSITORY, source), join(path, source), { recursive: true })
   await writeFile(join(path, 'vitest.config.mjs'), configOf(cell))
   await run('npm', INSTALL, { cwd: path, inherit: true, timeoutMs: 300_000 })
   return { path, installed: await expectVersions(cell, path) }
+}
+
+/** What reads back the bytes that were sent: of the suites, and of no package that is tried. */
+async function readers(): Promise<Record<string, string>> {
+  const text = await readFile(join(REPOSITORY, 'collector/package.json'), 'utf8')
+  const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> }
+  return { '@bufbuild/protobuf': dependencies['@bufbuild/protobuf']! }
 }
 
 function configOf({ suites }: Cell): string {

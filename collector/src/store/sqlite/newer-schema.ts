@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { refuseNewer } from './database.ts'
 import { CATALOG_MIGRATIONS, PART_MIGRATIONS, SIGNALS } from './schema.ts'
 
-/** Where a SQLite file keeps `user_version`, in 4 bytes. */
+/** What every SQLite file begins with. */
+const MAGIC = 'SQLite format 3\0'
+/** Where it keeps `user_version`, in 4 bytes. */
 const VERSION_AT = 60
 
 /**
@@ -31,8 +33,9 @@ function namesIn(folder: string): string[] {
   }
 }
 
+/** 0 for what is no database: opening it will say so. */
 function versionOf(path: string): number {
-  const bytes = Buffer.alloc(4)
+  const head = Buffer.alloc(VERSION_AT + 4)
   let file: number
   try {
     file = openSync(path, 'r')
@@ -40,9 +43,9 @@ function versionOf(path: string): number {
     return 0
   }
   try {
-    readSync(file, bytes, 0, bytes.length, VERSION_AT)
+    readSync(file, head, 0, head.length, 0)
   } finally {
     closeSync(file)
   }
-  return bytes.readUInt32BE()
+  return head.toString('latin1', 0, MAGIC.length) === MAGIC ? head.readUInt32BE(VERSION_AT) : 0
 }
