@@ -116,7 +116,6 @@ test.each(VERSIONS)(
     expectSound(data)
     const again = await open(data)
     await expectOldData(again)
-    await expectEveryQueryAnswers(again)
     expect((await again.get('/api/v1/stats')).body.stored).toEqual({
       events: 8,
       spans: 7,
