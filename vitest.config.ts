@@ -6,8 +6,8 @@ const config: ViteUserConfig = defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'collector/src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     setupFiles: ['test/support/environment.ts'],
-    // Many tests wait for processes and sockets rather than for the processor: on two cores, two workers leave a fifth of it idle.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Most tests wait for processes and sockets rather than for the processor: on two cores, one worker leaves half of it idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Nothing measures time against these: they only end what hangs.
     testTimeout: 20_000,
     hookTimeout: 20_000,
