@@ -6,6 +6,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { decodeExport } from '../../collector/src/otlp/receive.ts'
 import { decodeEvents } from '../../collector/src/receivers/decode-events.ts'
 import { PART_MIGRATIONS } from '../../collector/src/store/sqlite/schema.ts'
+import { INSERT_EVENT } from '../../collector/src/store/sqlite/writer/event-writer.ts'
 import { SPANS } from '../../collector/src/store/sqlite/writer/otlp-writer.ts'
 import { bodiesOf } from './bodies.ts'
 import type { Format } from './cases.ts'
@@ -79,12 +80,7 @@ function insert(format: Format, rows: SQLInputValue[][]): number {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
     const signal = format === 'events' ? 'events' : 'spans'
     for (const step of PART_MIGRATIONS[signal]) db.exec(step)
-    const statement = db.prepare(
-      format === 'events'
-        ? `INSERT OR IGNORE INTO events (cursor, id, type, source, env, instance, severity, priority, correlation_id, trace_id,
-            occurred_ms, received_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-        : SPANS.insert,
-    )
+    const statement = db.prepare(format === 'events' ? INSERT_EVENT : SPANS.insert)
     const from = process.cpuUsage()
     for (let at = 0; at < rows.length; at += TRANSACTION) {
       db.exec('BEGIN')

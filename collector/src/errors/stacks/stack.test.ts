@@ -36,7 +36,7 @@ Caused by: java.io.IOException: no
 
 const GO = `goroutine 7 [running]:
 go.opentelemetry.io/otel/sdk/trace.recordStackTrace()
-\t/root/go/pkg/mod/go.opentelemetry.io/otel/sdk@v1.30.0/trace/span.go:4 +0x2d
+\t/go/pkg/mod/go.opentelemetry.io/otel/sdk@v1.30.0/trace/span.go:4 +0x2d
 main.(*Shop).Buy(0xc000010, {0x1, 0x2})
 \t/app/shop.go:12 +0x1d
 net/http.HandlerFunc.ServeHTTP(...)

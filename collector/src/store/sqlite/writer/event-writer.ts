@@ -22,6 +22,10 @@ export interface EventWrite {
   duplicateOf?: number
 }
 
+/** One row of a part: what is asked for is a column, the rest stays in `body`. */
+export const INSERT_EVENT = `INSERT OR IGNORE INTO events (cursor, id, type, source, env, instance, severity, priority,
+  correlation_id, trace_id, occurred_ms, received_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
 /** The part's tables are of an older collector, which took an id for the same whoever sent it. */
 class OlderPartError extends Error {
   override readonly name: string = 'OlderPartError'
@@ -149,9 +153,7 @@ export class EventWriter {
     let statements = this.#statements.get(db)
     if (!statements) {
       statements = {
-        insert:
-          db.prepare(`INSERT OR IGNORE INTO events (cursor, id, type, source, env, instance, severity, priority,
-          correlation_id, trace_id, occurred_ms, received_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+        insert: db.prepare(INSERT_EVENT),
         find: db.prepare('SELECT received_ms FROM events WHERE id = ? AND source = ?'),
       }
       this.#statements.set(db, statements)
