@@ -2,7 +2,7 @@
 // WRITERS: so many write at the same time. FORGETS names the files that it never syncs, to be found out: "pointer",
 // "folder" or "segment".
 import { appendFileSync, promises } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DISK } from '../../../packages/core/src/client/spool/disk.ts'
 import { Spool } from '../../../packages/core/src/client/spool/spool.ts'
@@ -56,11 +56,20 @@ async function deliver(): Promise<boolean> {
   return true
 }
 
+/** Whether any process has left something, also where it is not taken over yet. */
+async function waiting(): Promise<boolean> {
+  const files = await promises.readdir(folder, { recursive: true })
+  return files.some((name) => name.endsWith('.spool') && !dirname(name).endsWith('damaged'))
+}
+
 spool.open()
 if (task === 'both') {
   for (let writer = 0; writer < Number(process.env['WRITERS'] ?? 1); writer++) void keep(writer)
   for (;;) if (!(await deliver())) await pause(1)
 }
-await pause(300)
-while (await deliver());
+for (;;) {
+  if (await deliver()) continue
+  if (!(await waiting())) break
+  await pause(1)
+}
 await spool.close()
