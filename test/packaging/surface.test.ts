@@ -32,8 +32,8 @@ const SURFACE: Record<string, Surface> = {
   '@hubline/core/wire': {
     values:
       'EVENT_LIMITS FINGERPRINT_VERSION PRIORITIES SEVERITIES createRedactor eventUuid fieldErrors fieldsOf fingerprint ' +
-      'fingerprintOf fingerprintVersion formatTraceParent fromOriginal hubEventInputSchema isUlid linesOf ' +
-      'nativePayloadSchema newEventId normaliseTimestamp parseTraceParent parseV8Stack toEcosystem toHub toMesh',
+      'fingerprintOf fingerprintVersion formatTraceParent fromOriginal isUlid linesOf newEventId normaliseTimestamp ' +
+      'parseTraceParent parseV8Stack payloadErrors readEvent toEcosystem toHub toMesh',
     types:
       'FieldErrors HttpInteraction HubEvent HubEventInput LifecycleState NativePayloads NativeType OriginalDialect ' +
       'Outcome Priority Redactor Severity StackFrame TraceParent',

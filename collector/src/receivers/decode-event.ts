@@ -1,10 +1,9 @@
 import {
-  fieldErrors,
   fieldsOf,
   fromOriginal,
-  hubEventInputSchema,
-  nativePayloadSchema,
   newEventId,
+  payloadErrors,
+  readEvent,
   type FieldErrors,
   type HubEvent,
   type HubEventInput,
@@ -39,15 +38,15 @@ export function decodeEvent(
   const said =
     dialect === 'hub' ? fromOriginal('hub', value) : timed(fromOriginal(dialect, value), receivedAt)
   const refuse = (errors: FieldErrors): Rejection => invalid(value, index, fieldsOf(dialect, errors))
-  const parsed = hubEventInputSchema.safeParse(said)
-  if (!parsed.success) return refuse(fieldErrors(parsed.error))
-  const input = parsed.data
+  const read = readEvent(said)
+  if ('errors' in read) return refuse(read.errors)
+  const input = read.event
   if (source !== null && input.source !== source) {
     const message = `the token is bound to the source "${source}", the event says "${input.source}"`
     return { index, ...idOf(value), error: 'source_mismatch', message, errors: { source: [message] } }
   }
-  const native = nativePayloadSchema(input.type)?.safeParse(input.payload)
-  if (native && !native.success) return refuse(within('payload', fieldErrors(native.error)))
+  const wrong = payloadErrors(input.type, input.payload)
+  if (wrong) return refuse(within('payload', wrong))
   if (isDeeper(input.payload, LIMITS.payloadLevels.value)) {
     return refuse({ payload: [`is nested more than ${LIMITS.payloadLevels.value} levels deep`] })
   }

@@ -8,6 +8,7 @@ import { currentExchange } from './context/store.ts'
 import { describeError } from './errors/describe.ts'
 import { type ErrorReport, ErrorReporter } from './errors/report.ts'
 import { interactionDraft, metricDraft, type MetricOptions } from './events/drafts.ts'
+import type { EventArguments, EventType } from './events/declared.ts'
 import { Emitter, type EventOptions } from './events/emitter.ts'
 import { Exchange } from './exchange/exchange.ts'
 import type { HttpRequest } from './exchange/http.ts'
@@ -82,7 +83,8 @@ export class Hub {
     this.#unregister = config.otelApi ? offerOtelApi(outbox, config.otel, this.redact) : undefined
   }
 
-  /** Emits an event of any type; false when it cannot be sent. */
+  /** Emits an event of any type, or of those that the app has declared; false when it cannot be sent. */
+  event<Type extends EventType>(type: Type, ...rest: EventArguments<Type>): boolean
   event(type: string, payload: object = {}, options: EventOptions = {}): boolean {
     return this.#emitter.emit({ ...options, type, payload })
   }

@@ -61,3 +61,18 @@ const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/
 export function isUlid(id: string): boolean {
   return ULID.test(id)
 }
+
+const ULID_IN_ANY_CASE = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/i
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/**
+ * An id as it is kept and compared. Upper and lower case are the same in a ULID, kept in upper case, and in a UUID, kept in
+ * lower case; any other id stays as it is.
+ *
+ * @example
+ * canonicalId('0F8FAD5B-D9CB-469F-A165-70867728950E') // '0f8fad5b-d9cb-469f-a165-70867728950e'
+ */
+export function canonicalId(id: string): string {
+  if (ULID_IN_ANY_CASE.test(id)) return id.toUpperCase()
+  return UUID.test(id) ? id.toLowerCase() : id
+}

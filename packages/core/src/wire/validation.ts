@@ -1,10 +1,13 @@
-import type { z } from 'zod'
-
 /** Field messages by path: `{ "occurred_at": ["must be …"] }`. */
 export type FieldErrors = Record<string, string[]>
 
-/** Groups the issues of a failed parse by the dotted path of the field they speak of. */
-export function fieldErrors(error: z.ZodError): FieldErrors {
+/** What zod says of a value that is not as its schema. */
+interface Issues {
+  issues: readonly { path: readonly PropertyKey[]; message: string }[]
+}
+
+/** Groups the issues of a failed parse by zod, which is the caller's, by the dotted path of the field they speak of. */
+export function fieldErrors(error: Issues): FieldErrors {
   const fields: FieldErrors = {}
   for (const issue of error.issues) {
     const path = issue.path.map(String).join('.') || 'body'

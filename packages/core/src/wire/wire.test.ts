@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { hubEventInputSchema } from './event-schema.ts'
 import { isUlid, newEventId } from './ids.ts'
 import { normaliseTimestamp } from './timestamp.ts'
 import { formatTraceParent, parseTraceParent } from './trace-context.ts'
-import { fieldErrors } from './validation.ts'
+import { readEvent } from './read-event.ts'
+import { payloadErrors } from './read-payload.ts'
 
 describe('normaliseTimestamp', () => {
   it.each([
@@ -51,31 +51,64 @@ describe('hub event', () => {
   const base = { type: 'shop.order.placed', source: 'shop', occurred_at: '2026-01-31T12:00:00Z', payload: {} }
 
   it('accepts the least, drops unknown keys, lowers ids', () => {
-    expect(hubEventInputSchema.parse({ ...base, trace_id: 'A'.repeat(32), extra: 1 })).toEqual({
-      ...base,
-      trace_id: 'a'.repeat(32),
+    expect(readEvent({ ...base, trace_id: 'A'.repeat(32), extra: 1 })).toEqual({
+      event: { ...base, trace_id: 'a'.repeat(32) },
     })
   })
 
+  it('takes no key that would change what an object is', () => {
+    const said: unknown = JSON.parse(
+      JSON.stringify({ ...base, payload: { n: 1 } }).replace('"n"', '"__proto__":{},"n"'),
+    )
+    const read = readEvent(said)
+    expect(JSON.stringify(read)).toBe(JSON.stringify({ event: { ...base, payload: { n: 1 } } }))
+  })
+
   it('says in plain words what a field wants', () => {
-    const wrong = { type: 5, payload: [], version: 1.5, seq: 'x', severity: 'loud', env: '' }
-    const { error } = hubEventInputSchema.safeParse(wrong)
-    expect(fieldErrors(error!)).toMatchObject({
-      source: ['is required'],
-      type: ['must be text, not a number'],
-      payload: ['must be an object, not an array'],
-      seq: ['must be a number, not text'],
-      severity: ['must be one of debug, info, warning, error, critical'],
-      env: ['must not be empty'],
+    const tooMuch = { id: 'x'.repeat(65), instance: 'x'.repeat(101), tags: Array(65).fill('x') }
+    const wrong = { type: 5, payload: [], version: 1.5, seq: 'x', severity: 'loud', env: '', span_id: 'x' }
+    expect(readEvent({ ...wrong, ...tooMuch, occurred_at: '2026-02-31T12:00:00Z' })).toEqual({
+      errors: {
+        source: ['is required'],
+        type: ['must be text, not a number'],
+        occurred_at: ['must be an RFC 3339 time such as 2026-01-31T12:00:00Z'],
+        payload: ['must be an object, not an array'],
+        version: ['must be a whole number from 1 to 255'],
+        seq: ['must be a number, not text'],
+        severity: ['must be one of debug, info, warning, error, critical'],
+        env: ['must not be empty'],
+        span_id: ['must be 16 hex digits'],
+        id: ['must be at most 64 characters long'],
+        instance: ['must be at most 100 characters long'],
+        tags: ['must have at most 64 entries'],
+      },
     })
+    expect(readEvent([base])).toEqual({ errors: { body: ['must be an object, not an array'] } })
   })
 
   it('names every field that is wrong', () => {
     const wrong = { type: '', occurred_at: 'x', payload: [], version: 0, severity: 'fatal', tags: ['', 1] }
-    const { error } = hubEventInputSchema.safeParse(wrong)
-    expect(Object.keys(fieldErrors(error!)).sort()).toEqual(
+    expect(Object.keys((readEvent(wrong) as { errors: object }).errors).sort()).toEqual(
       ['occurred_at', 'payload', 'severity', 'source', 'tags.0', 'tags.1', 'type', 'version'].sort(),
     )
+  })
+
+  it('wants of a native payload what gives it a meaning, and leaves the others free', () => {
+    expect(payloadErrors('MetricReported', { metric: 'orders', value: 'abc', unit: 1 })).toEqual({
+      value: ['must be a number, not text'],
+      unit: ['must be text, not a number'],
+    })
+    expect(payloadErrors('MetricReported', { metric: 'orders', value: JSON.parse('1e999') })).toHaveProperty(
+      'value',
+    )
+    expect(payloadErrors('AppRegistered', { heartbeat_interval_s: 0 })).toEqual({
+      heartbeat_interval_s: ['must be greater than 0'],
+    })
+    expect(payloadErrors('LifecycleChanged', { exit_code: 1.5 })).toMatchObject({ state: ['is required'] })
+    expect(payloadErrors('ErrorReported', { message: '', more: 1 })).toBeUndefined()
+    for (const type of ['DeploySignal', 'shop.order.placed', 'toString']) {
+      expect(payloadErrors(type, { value: null })).toBeUndefined()
+    }
   })
 })
 

@@ -1,5 +1,6 @@
 import type { HubEvent, Priority } from '../event.ts'
 import type { FieldErrors } from '../validation.ts'
+import { canonicalId } from '../ids.ts'
 import { eventUuid } from './encode.ts'
 import { EXACT, FIELDS, meshName, namesOf, type OriginalDialect, REST, REST_IN } from './mapping.ts'
 import { payloadFrom } from './payload.ts'
@@ -62,7 +63,8 @@ function restored(dialect: OriginalDialect, said: Fields): Fields | undefined {
 function isSaidBy(dialect: OriginalDialect, event: HubEvent, said: Fields): boolean {
   if (dialect === 'hub') return said['type'] === namesOf(event).hub
   if (dialect === 'mesh') return said['event_type'] === meshName(event)
-  return said['event_type'] === namesOf(event).ecosystem && said['event_id'] === eventUuid(event.id)
+  if (said['event_type'] !== namesOf(event).ecosystem || typeof said['event_id'] !== 'string') return false
+  return canonicalId(said['event_id']) === eventUuid(event.id)
 }
 
 function foreign(dialect: 'mesh' | 'ecosystem', said: Fields): Fields {
