@@ -49,6 +49,27 @@ test('an id of several sources reads back as the newest, or as that of the sourc
   }
 })
 
+test('a UUID or ULID is the same id in upper and lower case, by whatever door', async () => {
+  const hub = await collectorForTest()
+  const uuid = '0F8FAD5B-D9CB-469F-A165-70867728950E'
+  const hook = { source_system: 'orders', event_type: 'paid' }
+  const first = await hub.post('/events', { ...hook, event_id: uuid })
+  expect(first.body).toEqual({ event_id: uuid.toLowerCase(), status: 'collected' })
+  const ulid = newEventId()
+  await hub.events(of('orders', ulid.toLowerCase()))
+  const batch = [uuid, uuid.toLowerCase()].map((id) => ({ ...hook, event_id: id }))
+  expect((await hub.post('/events/batch', batch)).body.collected).toBe(2)
+  expect((await hub.events([of('orders', uuid), of('orders', ulid)])).body.duplicates).toBe(2)
+  expect(await stored(hub)).toEqual([`orders ${uuid.toLowerCase()}`, `orders ${ulid}`].toSorted())
+  for (const id of [uuid, uuid.toLowerCase()]) {
+    expect((await hub.get(`/events/${id}`)).body.event_id).toBe(uuid.toLowerCase())
+    expect((await hub.get(`/api/v1/hub/events/${id}`)).body.id).toBe(uuid.toLowerCase())
+  }
+  expect((await hub.get(`/api/v1/hub/events/${ulid.toLowerCase()}`)).body.id).toBe(ulid)
+  // Of any other id the case counts.
+  expect((await hub.events([of('orders', 'A-1'), of('orders', 'a-1')])).body.accepted).toBe(2)
+})
+
 test('an id lives as long as the part of its own source, not as that of another', async () => {
   let now = START
   const limits = { partRows: 10, retentionPace: Number.POSITIVE_INFINITY }

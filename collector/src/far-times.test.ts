@@ -27,6 +27,8 @@ const READING = [
   'export?signal=metrics&',
   'export?signal=events&',
 ]
+/** They know `since` alone. */
+const OPEN_ENDED = ['traces/attributes?', 'services/shop/operations?', 'metrics?']
 const RANGES = [
   'until=9999-12-31T23:59:59Z',
   'since=9999-12-31T23:59:58Z',
@@ -52,6 +54,28 @@ test('a range may begin and end as far away as a time can be written', async () 
   expect(failed).toEqual([])
   const logs = await fetch(`${hub.url}/api/v1/export?signal=logs&until=9999-12-31T23:59:59Z`)
   expect(await logs.text()).toContain('told')
+})
+
+test('a range that ends before or where it begins is refused in the same words everywhere', async () => {
+  const hub = await collectorForTest()
+  const [early, late] = ['2026-01-31T12:00:00Z', '2026-01-31T13:00:00Z']
+  const ranges = READING.filter((path) => !OPEN_ENDED.includes(path))
+  const all = [
+    ...ranges.map((path) => [`/api/v1/${path}`, 'since', 'until'] as const),
+    ['/api/v1/hub/events?', 'occurred_since', 'occurred_until'],
+    ['/api/v1/dependencies/graph?', 'since', 'until'],
+    ['/events?', 'start_time', 'end_time'],
+    ['/events/stats?', 'start_time', 'end_time'],
+  ] as const
+  for (const [path, from, to] of all) {
+    const range = (a: string, b: string) => `${path}${from}=${a}&${to}=${b}`
+    const { status, body } = await hub.get(range(late, early))
+    const words = to === 'end_time' ? 'not later than' : 'earlier than'
+    const message = `${from} is "${late}"; it must be ${words} ${to}, which is "${early}"`
+    expect([path, status, body]).toEqual([path, 400, { error: 'invalid_parameter', message }])
+    // The end of the hooks' range is in it.
+    expect((await hub.get(range(late, late))).status).toBe(to === 'end_time' ? 200 : 400)
+  }
 })
 
 test('a log record of the last time that there is can be found, and hides no other', async () => {

@@ -29,7 +29,7 @@ test('each filter holds for what is passed on from memory', async () => {
   await hub.events(FILTERED_EVENTS.map((each) => ({ ...each, id: `${(each as Json).id}-2` })))
   // Passes the filters that leave all others out.
   const text = '0%_f received_at nowhere'
-  await hub.events(event({ id: 'found', type: '*.sent', tags: ['tags'], payload: { text } }))
+  await hub.events(event({ id: 'found', type: '*.sent', tags: ['tags', 'x', 'y'], payload: { text } }))
   for (const [index, [query, names]] of FILTER_CASES.entries()) {
     const wanted = names === '' ? [] : names.split(' ')
     const all = names === '' ? ['found'] : [...wanted, ...wanted.map((id) => `${id}-2`)]

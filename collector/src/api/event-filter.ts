@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Access } from '../server/access.ts'
 import type { EventFilter } from '../store/events.ts'
 import { ownSource } from './own-source.ts'
-import { hex, list, oneOf, someOf, text, time, type Optional } from './parameters.ts'
+import { hex, list, oneOf, repeated, required, someOf, text, time, type Optional } from './parameters.ts'
 
 /** What lists, statistics and streams of events can be narrowed by. */
 export const eventFilterParameters: Readonly<{
@@ -17,6 +17,7 @@ export const eventFilterParameters: Readonly<{
   correlation_id: Optional<string>
   trace_id: Optional<string>
   tags: Optional<string[]>
+  tag: z.ZodOptional<z.ZodType<string[], string[]>>
   text: Optional<string>
   occurred_since: Optional<number>
   occurred_until: Optional<number>
@@ -34,6 +35,11 @@ export const eventFilterParameters: Readonly<{
   correlation_id: text(EVENT_LIMITS.correlationId, 'Only events with this correlation id.'),
   trace_id: hex(32, 'Only events of this trace.'),
   tags: list(EVENT_LIMITS.tags, 'Only events with all of these tags, commas between them.'),
+  tag: repeated(
+    required(text(EVENT_LIMITS.tag)),
+    EVENT_LIMITS.tags,
+    'Only events with this tag, commas and all; given several times, with all of them.',
+  ),
   text: text(200, 'Only events with this text somewhere in their JSON, in upper or lower case.'),
   occurred_since: time('Only events that happened at or after this time, as they say; RFC 3339.'),
   occurred_until: time('Only events that happened before this time, as they say; RFC 3339.'),
@@ -57,7 +63,7 @@ export function eventFilter(given: Given, access: Access): EventFilter {
     instance: given.instance,
     correlationId: given.correlation_id,
     traceId: given.trace_id,
-    tags: given.tags,
+    tags: given.tags || given.tag ? [...(given.tags ?? []), ...(given.tag ?? [])] : undefined,
     text: given.text,
     occurredFrom: given.occurred_since,
     occurredUntil: given.occurred_until,

@@ -1,3 +1,4 @@
+import { canonicalId } from '@hubline/core/wire'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { receiveEvents } from '../receivers/hub-events.ts'
@@ -88,11 +89,13 @@ function getEvent({ store }: Context): Operation {
     answer: storedEventSchema,
     errors: ['source_mismatch'],
     handler: async ({ query, params, access, reply }) => {
-      const event = await store().event(params.id, ownSource(access, query.source))
-      if (!event) {
-        throw new HttpError('not_found', `there is no event with the id "${params.id.slice(0, 64)}"`)
+      const source = ownSource(access, query.source)
+      // Ids of an older collector are kept as they came.
+      for (const id of new Set([canonicalId(params.id), params.id])) {
+        const event = await store().event(id, source)
+        if (event) return json(reply, event.json)
       }
-      return json(reply, event.json)
+      throw new HttpError('not_found', `there is no event with the id "${params.id.slice(0, 64)}"`)
     },
   })
 }

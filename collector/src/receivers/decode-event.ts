@@ -1,4 +1,5 @@
 import {
+  canonicalId,
   fieldsOf,
   fromOriginal,
   newEventId,
@@ -83,7 +84,8 @@ function timed(said: unknown, receivedAt: number): unknown {
 }
 
 function complete(input: HubEventInput): HubEvent {
-  const { id = newEventId(), type, source, occurred_at, payload, version = 1, ...rest } = input
+  const { id: said, type, source, occurred_at, payload, version = 1, ...rest } = input
+  const id = said === undefined ? newEventId() : canonicalId(said)
   return { id, type, source, occurred_at, payload, version, ...rest }
 }
 

@@ -62,6 +62,7 @@ type None = z.ZodObject<Record<never, never>>
 
 /**
  * Declares an operation. Its handler runs only when all parameters are as declared; an empty one counts as not given.
+ * Where both ends of a range are given, the first must be before the second.
  *
  * @throws {HttpError} 400 `invalid_parameter`, when it is called with others; 404 for a path that cannot be.
  * @example
@@ -106,13 +107,37 @@ function read(schema: z.ZodObject | undefined, given: unknown, lenient: boolean)
   }
   if (schema === undefined) return {}
   const parsed = schema.safeParse(values)
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    checkRanges(parsed.data, values)
+    return parsed.data
+  }
   const { path, message, code } = parsed.error.issues[0]!
   const name = String(path[0])
   const isMissing = values[name] === undefined
   const got = isMissing ? 'is not given' : `is "${String(values[name]).slice(0, 200)}"`
   // Of a type that is missing the schema tells in words of its own.
   throw invalid(name, got, `it must be ${isMissing && code === 'invalid_type' ? 'given' : message}`)
+}
+
+/** Parameters that are the two ends of a range of time; the hooks' one has its end in it. */
+const RANGES = [
+  { from: 'since', to: 'until' },
+  { from: 'occurred_since', to: 'occurred_until' },
+  { from: 'start_time', to: 'end_time', inclusive: true },
+] as const
+
+function checkRanges(parsed: Record<string, unknown>, given: Record<string, unknown>): void {
+  for (const range of RANGES) {
+    const [from, to] = [parsed[range.from], parsed[range.to]]
+    if (typeof from !== 'number' || typeof to !== 'number') continue
+    if (from < to || (from === to && 'inclusive' in range)) continue
+    const than = 'inclusive' in range ? 'not later than' : 'earlier than'
+    throw invalid(
+      range.from,
+      `is "${String(given[range.from])}"`,
+      `it must be ${than} ${range.to}, which is "${String(given[range.to])}"`,
+    )
+  }
 }
 
 function takes(names: readonly string[]): string {
