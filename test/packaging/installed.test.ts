@@ -1,7 +1,9 @@
 import { copyFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { SYSTEMS } from '@hubline/hooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { HubSink } from '../support/hub-sink.ts'
+import { editorOf } from './completions.ts'
 import { startInstalledCollector } from './installed-collector.ts'
 import { packAll } from './pack.ts'
 import { temporaryFolder, type TemporaryFolder } from './places.ts'
@@ -45,6 +47,10 @@ const RESOLUTIONS = [
   },
 ]
 
+const EDITED = `import { getHub } from '@hubline/core'
+import { createHooks } from '@hubline/hooks'
+import { events, shop } from './hubline.events.mjs'`
+
 let folder: TemporaryFolder
 let project: string
 
@@ -70,6 +76,28 @@ describe('TypeScript', () => {
       await runNode([TSC, ...STRICT, ...options, '--noEmit', ...files], { cwd: project, timeoutMs: 60_000 })
     },
   )
+})
+
+describe('A vocabulary of the app itself', () => {
+  const COMPILER = [TSC, ...STRICT, '--module', 'nodenext', '--noEmit']
+
+  test('types hub.event(), in ES modules and CommonJS', async () => {
+    const files = ['own-events/app.mts', 'own-events/common.cts']
+    await runNode([...COMPILER, ...files], { cwd: project, timeoutMs: 60_000 })
+  })
+
+  test('is what an editor offers', () => {
+    const offered = editorOf(project, 'own-events/typed.mts')
+    const asked = (code: string): string[] => offered(`${EDITED}\n${code}`)
+    const types = asked("getHub().event('▮')")
+    expect(types).toEqual(
+      expect.arrayContaining(['shop.order.placed', 'shop.basket.emptied', 'AppRegistered']),
+    )
+    expect(asked("getHub().event('shop.order.placed', { ▮ })")).toEqual(['note', 'order_id', 'total'])
+    expect(asked('events.▮')).toEqual(['basketEmptied', 'event', 'orderPlaced'])
+    expect(asked('void createHooks(shop).orderPlaced({ order_id: 1, ▮ })')).toEqual(['note', 'total'])
+    expect(asked("createHooks('▮')")).toEqual(Object.keys(SYSTEMS).toSorted())
+  })
 })
 
 describe('An app with the one line', () => {

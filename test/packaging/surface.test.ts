@@ -52,7 +52,7 @@ const SURFACE: Record<string, Surface> = {
       'EventBus EventHookFactory HubReporter MessagePriority SYSTEMS Track correlate createHooks defineVocabulary ' +
       'describeVocabulary emitMultipleEvents getAllHookMetrics getHubReporter hubEvents track vocabularySchema',
     types:
-      'BusErrorOptions BusLifecycleState BusMetricOptions EventBusOptions EventData EventDefinition EventName EventSink EventToEmit HookOptions HookSet ' +
+      'BusErrorOptions BusLifecycleState BusMetricOptions DefinedVocabulary EventBusOptions EventData EventDefinition EventName EventSink EventToEmit EventsOf HookOptions HookSet ' +
       'Hooks HubEvents LifecycleDetails MetricOptions PublishOptions ReporterOptions RetryOptions SystemHooks SystemName TrackDecorator TrackOptions Trackable ' +
       'Vocabulary',
   },
@@ -60,6 +60,7 @@ const SURFACE: Record<string, Surface> = {
     values: 'ConfigError runFromCommandLine startCollector',
     types: 'Collector CollectorOptions',
   },
+  '@hubline/collector/mcp': { values: 'serveStdio', types: 'ToolAnswer ToolCall' },
 }
 
 const require = createRequire(import.meta.url)

@@ -28,4 +28,11 @@ export type { Trackable } from './track/track.ts'
 export { vocabularySchema } from './vocabulary/json-schema.ts'
 export { describeVocabulary } from './vocabulary/markdown.ts'
 export { defineVocabulary } from './vocabulary/vocabulary.ts'
-export type { EventData, EventDefinition, EventName, Vocabulary } from './vocabulary/vocabulary.ts'
+export type {
+  DefinedVocabulary,
+  EventData,
+  EventDefinition,
+  EventName,
+  EventsOf,
+  Vocabulary,
+} from './vocabulary/vocabulary.ts'

@@ -1,12 +1,12 @@
 import type { EventOptions } from '@hubline/core'
 import { SYSTEMS, type SystemName } from '../systems/systems.ts'
-import { camelCase, type CamelCase } from '../vocabulary/names.ts'
+import { methodName, type MethodName } from '../vocabulary/names.ts'
 import type { EventData, EventName, Vocabulary } from '../vocabulary/vocabulary.ts'
 import { type HookOptions, HookSet } from './hooks.ts'
 
-/** One method for each event of a vocabulary: `workflow_started` as `workflowStarted()`. */
+/** One method for each event of a vocabulary: `workflow_started` as `workflowStarted()`, its own `shop.order.placed` as `orderPlaced()`. */
 export type Emitters<V extends Vocabulary, Answer> = {
-  readonly [Name in EventName<V> as CamelCase<Name>]: (
+  readonly [Name in EventName<V> as MethodName<V['system'], Name>]: (
     data: EventData<V, Name>,
     options?: EventOptions,
   ) => Answer
@@ -41,12 +41,12 @@ export function createHooks(system: string | Vocabulary, options?: HookOptions):
 
 /** The methods of a vocabulary, each of which calls `emit` with the name of its event. */
 export function emittersOf<Answer>(
-  { events }: Vocabulary,
+  { system, events }: Vocabulary,
   emit: (name: string, data: unknown, options?: EventOptions) => Answer,
 ): Emitters<Vocabulary, Answer> {
   const methods = Object.keys(events).map((name) => {
     const method = (data: unknown, options?: EventOptions): Answer => emit(name, data, options)
-    return [camelCase(name), method] as const
+    return [methodName(system, name), method] as const
   })
   return Object.fromEntries(methods)
 }

@@ -1,4 +1,6 @@
+import type { Severity } from '@hubline/core'
 import { z } from 'zod'
+import { severitiesOf } from './severity.ts'
 import type { DataSchema, Vocabulary } from './vocabulary.ts'
 
 /** A JSON Schema, draft 2020-12. */
@@ -23,18 +25,25 @@ export function vocabularySchema({ system, summary, events }: Vocabulary): JsonS
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: system,
     ...(summary && { description: summary }),
-    oneOf: entries.map(([name, { summary, version = 1 }]) => ({
+    oneOf: entries.map(([name, { summary, severity = 'info', version = 1 }]) => ({
       title: name,
       ...(summary && { description: summary }),
       type: 'object',
       properties: {
-        source: { const: system },
+        // A name that begins with the system's says by itself whose event it is, whoever sends it.
+        ...(!name.startsWith(`${system}.`) && { source: { const: system } }),
         type: { const: name },
         version: { const: version },
+        severity: { default: severitiesOf(severity)[0] satisfies Severity | undefined },
         payload: { $ref: `#/$defs/${name}` },
       },
-      required: ['source', 'type', 'payload'],
+      required: ['type', 'payload'],
     })),
-    $defs: Object.fromEntries(entries.map(([name, { data }]) => [name, dataSchema(data)])),
+    $defs: Object.fromEntries(entries.map(([name, { data }]) => [name, resource(name, dataSchema(data))])),
   }
+}
+
+/** A schema that refers to its own parts is a resource of its own, so that they are found where it is embedded. */
+function resource(name: string, schema: JsonSchema): JsonSchema {
+  return JSON.stringify(schema).includes('"$ref"') ? { $id: name, ...schema } : schema
 }

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { createHooks } from '../hooks/create-hooks.ts'
 import { EventHookFactory } from '../hooks/factory.ts'
 import { emitMultipleEvents } from '../hooks/many.ts'
-import type { CamelCase } from './names.ts'
-import { defineVocabulary } from './vocabulary.ts'
+import type { MethodName } from './names.ts'
+import { defineVocabulary, type EventsOf } from './vocabulary.ts'
 
 // What is written here is proved by the compiler: an @ts-expect-error above a line that compiles is an error itself.
 
@@ -25,9 +25,11 @@ const hooks = createHooks(shop, { enabled: false })
 
 describe('the methods of a vocabulary', () => {
   test('have the names of its events', () => {
-    expectTypeOf<CamelCase<'workflow_started'>>().toEqualTypeOf<'workflowStarted'>()
-    expectTypeOf<CamelCase<'a'>>().toEqualTypeOf<'a'>()
-    expectTypeOf<CamelCase<'http_2_stream_reset'>>().toEqualTypeOf<'http2StreamReset'>()
+    expectTypeOf<MethodName<'s', 'workflow_started'>>().toEqualTypeOf<'workflowStarted'>()
+    expectTypeOf<MethodName<'a', 'a'>>().toEqualTypeOf<'a'>()
+    expectTypeOf<MethodName<'s', 'http_2_stream_reset'>>().toEqualTypeOf<'http2StreamReset'>()
+    expectTypeOf<MethodName<'shop', 'shop.order.placed'>>().toEqualTypeOf<'orderPlaced'>()
+    expectTypeOf<MethodName<'s', 'shop.order.line-added'>>().toEqualTypeOf<'shopOrderLineAdded'>()
     expectTypeOf(hooks).toHaveProperty('orderPlaced')
     expectTypeOf(hooks).toHaveProperty('basketEmptied')
     expectTypeOf(hooks).not.toHaveProperty('order_placed')
@@ -65,6 +67,13 @@ describe('the methods of a vocabulary', () => {
     // @ts-expect-error the data of another event
     compiled(() => emitMultipleEvents([{ event: 'order_placed', data: { at: 0 } }], hooks))
   })
+})
+
+test('the events are what hub.event() can be typed by: as they arrive, not as they are given', () => {
+  expectTypeOf<EventsOf<typeof shop>>().toEqualTypeOf<{
+    order_placed: { order_id: number; total: number; note?: string | undefined }
+    basket_emptied: { at: Date }
+  }>()
 })
 
 test('a severity goes by a field that there is', () => {

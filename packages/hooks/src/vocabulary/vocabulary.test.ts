@@ -33,12 +33,17 @@ describe('a vocabulary that cannot be used says why', () => {
 
   test.each([
     [
-      define({ 'order.placed': { data } }),
-      'event "order.placed": the name wants snake_case such as order_placed',
+      define({ OrderPlaced: { data } }),
+      'event "OrderPlaced": the name wants a form such as order_placed or shop.order.placed',
     ],
-    [define({ OrderPlaced: { data } }), 'event "OrderPlaced": the name wants snake_case'],
-    [define({ a__b: { data } }), 'event "a__b": the name wants snake_case'],
-    [define({ __proto__x: { data } }), 'the name wants snake_case'],
+    [define({ a__b: { data } }), 'event "a__b": the name wants a form'],
+    [define({ 'shop..placed': { data } }), 'the name wants a form'],
+    [define({ __proto__x: { data } }), 'the name wants a form'],
+    [define({ 'shop.flush': { data } }), 'event "shop.flush": flush() is a method of all hooks'],
+    [
+      define({ 'shop.order.placed': { data }, order_placed: { data } }),
+      'events "shop.order.placed" and "order_placed" share the method orderPlaced()',
+    ],
     [define({ health_check: { data } }), 'healthCheck() is a method of all hooks'],
     // oxlint-disable-next-line unicorn/no-thenable -- what it warns of is what is refused here
     [define({ then: { data } }), 'then() is a method of all hooks'],
@@ -105,9 +110,10 @@ test('its JSON Schema describes the events as they are stored', () => {
           source: { const: 'shop' },
           type: { const: 'order_placed' },
           version: { const: 2 },
+          severity: { default: 'debug' },
           payload: { $ref: '#/$defs/order_placed' },
         },
-        required: ['source', 'type', 'payload'],
+        required: ['type', 'payload'],
       },
       { title: 'shop_closed' },
     ],
@@ -118,6 +124,20 @@ test('its JSON Schema describes the events as they are stored', () => {
       },
     },
   })
+})
+
+test('as JSON it is that schema, in which a name of its own needs no source and a schema may refer to itself', () => {
+  const Part = z.object({
+    name: z.string(),
+    get parts(): z.ZodArray {
+      return z.array(Part)
+    },
+  })
+  const { oneOf, $defs } = JSON.parse(
+    JSON.stringify(defineVocabulary({ system: 'shop', events: { 'shop.kit.built': { data: Part } } })),
+  ) as Record<'oneOf' | '$defs', Record<string, Record<string, object>>>
+  expect(oneOf[0]!['properties']).not.toHaveProperty('source')
+  expect($defs['shop.kit.built']).toMatchObject({ $id: 'shop.kit.built' })
 })
 
 test('its page tells of every event and field', () => {
