@@ -5,6 +5,7 @@ const server: UserConfig = {
   entry: [
     'src/index.ts',
     'src/bin.ts',
+    'src/mcp.ts',
     'src/store/sqlite/writer/thread.ts',
     'src/store/sqlite/reader/thread.ts',
   ],

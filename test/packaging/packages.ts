@@ -20,7 +20,7 @@ export const PACKAGES: PublicPackage[] = [
   { name: '@hubline/nestjs', folder: 'packages/nestjs', doors: ['.'], formats: ['esm', 'cjs'] },
   { name: '@hubline/otel', folder: 'packages/otel', doors: ['.', './register'], formats: ['esm', 'cjs'] },
   { name: '@hubline/hooks', folder: 'packages/hooks', doors: ['.'], formats: ['esm'] },
-  { name: '@hubline/collector', folder: 'collector', doors: ['.'], formats: ['esm'] },
+  { name: '@hubline/collector', folder: 'collector', doors: ['.', './mcp'], formats: ['esm'] },
   // A command, which nobody imports.
   { name: 'hubline', folder: 'packages/cli', doors: [], formats: ['esm'] },
 ]

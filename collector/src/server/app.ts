@@ -22,6 +22,7 @@ import { metricRoutes } from '../api/metrics.ts'
 import { monitorRoutes } from '../api/monitors.ts'
 import { serviceRoutes } from '../api/services.ts'
 import { sessionRoutes } from '../api/session.ts'
+import { liveRoute } from '../api/live.ts'
 import { streamRoute } from '../api/stream.ts'
 import { tokenRoutes } from '../api/tokens.ts'
 import { transitionRoutes } from '../api/transitions.ts'
@@ -29,6 +30,7 @@ import { traceRoutes } from '../api/traces.ts'
 import { openApiRoutes } from '../openapi/routes.ts'
 import { ecosystemRoutes } from '../receivers/ecosystem-events.ts'
 import { meshRoutes } from '../receivers/mesh-events.ts'
+import { mcpRoute } from '../mcp/route.ts'
 import { otlpRoutes } from '../receivers/otlp.ts'
 import type { Context } from './context.ts'
 import { checkLocalDoor, checkTokenDoor } from './doors.ts'
@@ -148,6 +150,8 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   sessionRoutes(app, context)
   tokenRoutes(app, context)
   streamRoute(app, context, stop.signal)
+  liveRoute(app, context, stop.signal)
+  mcpRoute(app, context)
   backupRoute(app, context, stop.signal)
   exportRoute(app, context, stop.signal)
   await app.register(otlpRoutes(context), { prefix: '/v1' })

@@ -1,0 +1,2 @@
+export { serveStdio } from './mcp/stdio.ts'
+export type { ToolAnswer, ToolCall } from './mcp/stdio.ts'
