@@ -33,9 +33,9 @@ const SURFACE: Record<string, Surface> = {
     values:
       'EVENT_LIMITS FINGERPRINT_VERSION PRIORITIES SEVERITIES createRedactor eventUuid fieldErrors fieldsOf fingerprint ' +
       'fingerprintOf fingerprintVersion formatTraceParent fromOriginal isUlid linesOf newEventId normaliseTimestamp ' +
-      'parseTraceParent parseV8Stack payloadErrors readEvent toEcosystem toHub toMesh',
+      'parseTraceParent parseV8Stack payloadErrors readEvent readVocabulary toEcosystem toHub toMesh',
     types:
-      'FieldErrors HttpInteraction HubEvent HubEventInput LifecycleState NativePayloads NativeType OriginalDialect ' +
+      'DescribedEvent DescribedVocabulary FieldErrors HttpInteraction HubEvent HubEventInput JsonSchema LifecycleState NativePayloads NativeType OriginalDialect ' +
       'Outcome Priority Redactor Severity StackFrame TraceParent',
   },
   '@hubline/core/testing': { values: 'fakeClock hublineMatchers memorySink', types: 'FakeClock MemorySink' },
