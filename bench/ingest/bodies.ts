@@ -4,6 +4,7 @@ import { create, toBinary, toJsonString, type MessageInitShape } from '@bufbuild
 import { newEventId } from '@hubline/core/wire'
 import { ExportTraceServiceRequestSchema } from '../../collector/src/otlp/gen/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts'
 import type { SpanSchema } from '../../collector/src/otlp/gen/opentelemetry/proto/trace/v1/trace_pb.ts'
+import { number, text } from './attributes.ts'
 import type { Case } from './cases.ts'
 
 export interface Body {
@@ -78,7 +79,7 @@ function spansBody(size: number, from: number, json: boolean): Uint8Array {
         text('server.address', 'shop.example'),
         text('network.protocol.version', '1.1'),
         text('user_agent.original', 'bench/1.0'),
-        { key: 'http.response.status_code', value: { value: { case: 'intValue', value: 200n } } },
+        number('http.response.status_code', 200),
         text('hub.event.id', newEventId()),
       ],
     }
@@ -95,11 +96,6 @@ function spansBody(size: number, from: number, json: boolean): Uint8Array {
   if (!json) return toBinary(ExportTraceServiceRequestSchema, request)
   return new TextEncoder().encode(hexIds(toJsonString(ExportTraceServiceRequestSchema, request)))
 }
-
-const text = (key: string, value: string) => ({
-  key,
-  value: { value: { case: 'stringValue' as const, value } },
-})
 
 /** OTLP has ids in hex where protobuf's own JSON has base64. */
 function hexIds(json: string): string {

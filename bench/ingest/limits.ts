@@ -17,16 +17,22 @@ export interface Limits {
   inserting: number
 }
 
-const BATCH = 500
 /** Rows of one transaction: as many as come together under load. */
 const TRANSACTION = 5000
 
-process.once('message', ({ format, items }: { format: Format; items: number }) => {
-  process.send!(measure(format, items), () => process.disconnect())
+export interface LimitsOrder {
+  format: Format
+  /** Items of one body. */
+  batch: number
+  items: number
+}
+
+process.once('message', (order: LimitsOrder) => {
+  process.send!(measure(order), () => process.disconnect())
 })
 
-function measure(format: Format, items: number): Limits {
-  const bodies = bodiesOf({ format, batch: BATCH, gzip: false }, items)
+function measure({ format, batch, items }: LimitsOrder): Limits {
+  const bodies = bodiesOf({ format, batch, gzip: false }, items)
   const read = (bytes: Uint8Array) =>
     format === 'events' ? readEvents(bytes) : readSpans(bytes, format === 'spans, JSON')
   for (const { bytes } of bodies) read(bytes)

@@ -1,7 +1,8 @@
 // A process that sends: `process.send` tells when its bodies are made, what it is told then starts it.
-import { Agent, request } from 'node:http'
+import { quantile } from '../report/document.ts'
 import { bodiesOf, type Body } from './bodies.ts'
 import type { Case } from './cases.ts'
+import { EVENTS, Poster, SPANS, SPANS_JSON } from './post.ts'
 
 export interface LoadOrder {
   url: string
@@ -20,12 +21,7 @@ export interface LoadResult {
   p99: number
 }
 
-const PATHS = { events: '/api/v1/hub/events', 'spans, protobuf': '/v1/traces', 'spans, JSON': '/v1/traces' }
-const TYPES = {
-  events: 'application/x-ndjson',
-  'spans, protobuf': 'application/x-protobuf',
-  'spans, JSON': 'application/json',
-}
+const KINDS = { events: EVENTS, 'spans, protobuf': SPANS, 'spans, JSON': SPANS_JSON }
 
 process.once('message', (order: LoadOrder) => {
   const bodies = bodiesOf(order.case, order.items)
@@ -39,41 +35,21 @@ async function send(
   { url, case: { format, gzip }, connections }: LoadOrder,
   bodies: Body[],
 ): Promise<LoadResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const headers = { 'content-type': TYPES[format], ...(gzip && { 'content-encoding': 'gzip' }) }
+  const poster = new Poster(url, connections)
   const latencies: number[] = []
   let next = 0
-  const post = ({ bytes }: Body) =>
-    new Promise<void>((resolve, reject) => {
-      const from = performance.now()
-      const sending = request(
-        url + PATHS[format],
-        { method: 'POST', agent, headers: { ...headers, 'content-length': bytes.length } },
-        (response) => {
-          let text = ''
-          response.setEncoding('utf8').on('data', (part: string) => (text += part))
-          response.on('end', () => {
-            latencies.push(performance.now() - from)
-            if (response.statusCode === 200) resolve()
-            else reject(new Error(`${response.statusCode}: ${text}`))
-          })
-        },
-      )
-      sending.on('error', reject).end(bytes)
-    })
   const from = performance.now()
   const loops = Array.from({ length: connections }, async () => {
-    while (next < bodies.length) await post(bodies[next++]!)
+    while (next < bodies.length) latencies.push(await poster.post(KINDS[format], bodies[next++]!.bytes, gzip))
   })
   await Promise.all(loops)
   const seconds = (performance.now() - from) / 1000
-  agent.destroy()
-  latencies.sort((a, b) => a - b)
+  poster.end()
   return {
     items: bodies.reduce((sum, body) => sum + body.items, 0),
     bytes: bodies.reduce((sum, body) => sum + body.bytes.length, 0),
     seconds,
-    p50: latencies[Math.floor(latencies.length * 0.5)]!,
-    p99: latencies[Math.floor(latencies.length * 0.99)]!,
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
   }
 }

@@ -1,95 +1,62 @@
-// node bench/ingest/run.ts [--quick]: what a collector takes in, beside the two limits of its machine; writes docs/performance.md.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+// node bench/ingest/run.ts [--quick] [--rounds 3] [--growth 20 | --no-growth] [--only cases|senders|growth]
+// What a collector takes in and answers, beside the limits of its machine; writes bench/results/ingest.json and docs/performance.md.
 import { parseArgs } from 'node:util'
-import { median, withSection } from '../report/document.ts'
 import { machine } from '../report/machine.ts'
-import { CASES, nameOf, type Case, type Format } from './cases.ts'
-import type { Limits } from './limits.ts'
-import { load, messageOf, startCollector, startProcess } from './processes.ts'
-import { describeIngest, type IngestRun, type Measured } from './report.ts'
+import { measureGrowth } from './growth/measure.ts'
+import { measureCases } from './measure-cases.ts'
+import { measureSenders } from './measure-senders.ts'
+import { describeIngest } from './report.ts'
+import { writeResults, type IngestResults } from './results.ts'
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const { values } = parseArgs({ options: { quick: { type: 'boolean' }, rounds: { type: 'string' } } })
-const rounds = values.quick ? 1 : Number(values.rounds ?? 3)
+const PARTS = ['cases', 'senders', 'growth'] as const
+const MILLION = 1_000_000
 
-/** The collector has one core, its sender the other. */
-const [OWN_CORE, OTHER_CORE] = ['0', '1']
-const CONNECTIONS = 16
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    growth: { type: 'string', default: '20' },
+    'no-growth': { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
+})
+const isQuick = values.quick
+const rounds = isQuick ? 1 : wholeNumber('rounds', values.rounds)
+const most = wholeNumber('growth', values.growth)
+const only = PARTS.find((part) => part === values.only)
+if (values.only !== undefined && !only) throw new Error(`--only is one of ${PARTS.join(', ')}`)
+const isWanted = (part: (typeof PARTS)[number]) =>
+  only === undefined ? !(part === 'growth' && values['no-growth']) : only === part
 
-function itemsOf({ batch }: Case): number {
-  const full = batch === 1 ? 20_000 : batch === 50 ? 200_000 : 300_000
-  return values.quick ? full / 20 : full
+/** The collector has one core, those who send and ask the other. */
+const cores = ['0', '1'] as const
+const began = performance.now()
+const log = (line: string) =>
+  console.log(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}`)
+
+const measured: IngestResults = {}
+if (isWanted('cases'))
+  measured.cases = { machine: machine(), ...(await measureCases({ rounds, isQuick, cores, log })) }
+if (isWanted('senders'))
+  measured.senders = { machine: machine(), ...(await measureSenders({ rounds, isQuick, log })) }
+if (isWanted('growth')) {
+  const options = isQuick
+    ? { marks: [0.1 * MILLION, 0.2 * MILLION], window: 50_000, busyRate: 5000, asked: 10 }
+    : { marks: marksTo(most), window: 500_000, busyRate: 5000, asked: 200 }
+  measured.growth = { machine: machine(), ...(await measureGrowth({ ...options, cores, log })) }
 }
+console.log(`\n${describeIngest(measured)}`)
+if (isQuick) console.log('\na quick run is not written down')
+else writeResults(measured)
 
-async function measureCase(each: Case): Promise<Measured> {
-  const collector = await startCollector(OWN_CORE)
-  try {
-    const order = { url: collector.url, case: each, connections: CONNECTIONS }
-    await load({ ...order, items: itemsOf(each) / 10 }, OTHER_CORE, () => undefined)
-    const diskBefore = collector.diskBytes()
-    let cpuBefore = 0
-    const result = await load({ ...order, items: itemsOf(each) }, OTHER_CORE, () => {
-      cpuBefore = collector.cpuSeconds()
-    })
-    const cpu = collector.cpuSeconds() - cpuBefore
-    return {
-      perSecond: result.items / result.seconds,
-      perCpuSecond: result.items / cpu,
-      p50: result.p50,
-      p99: result.p99,
-      peakMiB: collector.peakMiB(),
-      diskBytesPerItem: (collector.diskBytes() - diskBefore) / result.items,
-      wireBytesPerItem: result.bytes / result.items,
-    }
-  } finally {
-    await collector.stop()
-  }
-}
-
-async function measureLimits(format: Format): Promise<Limits> {
-  const child = startProcess('limits.ts', OWN_CORE)
-  child.send({ format, items: values.quick ? 10_000 : 200_000 })
-  return (await messageOf(child)) as Limits
-}
-
-const formats = [...new Set(CASES.map(({ format }) => format))]
-const samples = new Map<string, Measured[]>()
-const limits = new Map<Format, Limits[]>()
-for (let round = 1; round <= rounds; round++) {
-  for (const format of formats)
-    limits.set(format, [...(limits.get(format) ?? []), await measureLimits(format)])
-  for (const each of CASES) {
-    const measured = await measureCase(each)
-    samples.set(nameOf(each), [...(samples.get(nameOf(each)) ?? []), measured])
-    console.log(
-      `round ${round}: ${nameOf(each)}: ${Math.round(measured.perSecond)}/s, ${Math.round(measured.perCpuSecond)} per CPU second`,
-    )
-  }
-}
-
-const medians = <Figures extends object>(all: readonly Figures[]): Figures =>
-  Object.fromEntries(
-    Object.keys(all[0]!).map((key) => [
-      key,
-      median(all.map((each) => (each as Record<string, number>)[key]!)),
-    ]),
-  ) as Figures
-const run: IngestRun = {
-  machine: machine(),
-  rounds,
-  limits: formats.map((format) => ({ format, ...medians(limits.get(format)!) })),
-  cases: CASES.map((each) => ({ ...each, ...medians(samples.get(nameOf(each))!) })),
-}
-const text = describeIngest(run)
-console.log(`\n${text}`)
-if (values.quick) console.log('\na quick run is not written down')
-else {
-  mkdirSync(`${ROOT}bench/results`, { recursive: true })
-  writeFileSync(
-    `${ROOT}bench/results/ingest.json`,
-    `${JSON.stringify({ ...run, samples: Object.fromEntries(samples) }, null, 2)}\n`,
+function marksTo(millions: number): number[] {
+  return [...[1, 2, 5, 10, 20, 50, 100].filter((mark) => mark < millions), millions].map(
+    (mark) => mark * MILLION,
   )
-  const path = `${ROOT}docs/performance.md`
-  writeFileSync(path, withSection(readFileSync(path, 'utf8'), 'bench/ingest', text))
+}
+
+function wholeNumber(name: string, given: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(given))
+    throw new Error(`--${name} is "${given}"; it must be a whole number from 1 on`)
+  return Number(given)
 }

@@ -28,3 +28,17 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
+
+/** The least value that so large a share of all does not exceed. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
+}
+
+/** Of each figure the median. */
+export function medians<Figures extends object>(all: readonly Figures[]): Figures {
+  const keys = Object.keys(all[0]!) as (keyof Figures)[]
+  return Object.fromEntries(
+    keys.map((key) => [key, median(all.map((figures) => figures[key] as number))]),
+  ) as Figures
+}
