@@ -1,14 +1,16 @@
 import type { z } from 'zod'
 import type { Access } from '../server/access.ts'
-import { SEVERITIES, severityRange, type LogFilter, type SeverityWord } from '../store/logs.ts'
+import {
+  SEVERITIES,
+  severityRange,
+  type AttributeText,
+  type LogFilter,
+  type SeverityWord,
+} from '../store/logs.ts'
 import { parseTextQuery, type TextQuery } from '../store/text-query.ts'
+import { keyValue } from './key-value.ts'
 import { ownSource } from './own-source.ts'
 import { hex, parsed, repeated, someOf, text, time, type Optional } from './parameters.ts'
-
-interface Pair {
-  key: string
-  value: string
-}
 
 const HIGHEST = 24
 
@@ -19,7 +21,7 @@ export const logFilterParameters: Readonly<{
   severity: Optional<SeverityWord[]>
   min_severity: Optional<number>
   event_name: Optional<string>
-  attr: z.ZodOptional<z.ZodType<Pair[], string[]>>
+  attr: z.ZodOptional<z.ZodType<AttributeText[], string[]>>
   trace_id: Optional<string>
   span_id: Optional<string>
   instance: Optional<string>
@@ -44,7 +46,7 @@ export const logFilterParameters: Readonly<{
   attr: repeated(
     parsed('key:value, such as http.route:/orders', readPair),
     10,
-    'Only with this attribute, as `key:value`; may be given several times. Of a list one element is enough. Keys that start with `resource.` are of the resource.',
+    'Only with this attribute, as `key:value`; may be given several times. Of a list one element is enough. `200` is the number or the text, `"200"` the text alone. A key with a colon goes in quotes: `"k8s.pod:name":web-1`. Keys that start with `resource.` are of the resource.',
   ),
   trace_id: hex(32, 'Only of this trace.'),
   span_id: hex(16, 'Only of this span.'),
@@ -91,7 +93,10 @@ function readSeverity(given: string): number | undefined {
   return number >= 1 && number <= HIGHEST ? number : undefined
 }
 
-function readPair(given: string): Pair | undefined {
-  const at = given.indexOf(':')
-  return at <= 0 || given.length > 1000 ? undefined : { key: given.slice(0, at), value: given.slice(at + 1) }
+function readPair(given: string): AttributeText | undefined {
+  const pair = given.length > 1000 ? undefined : keyValue(given, [':'])
+  if (pair === undefined) return undefined
+  const { key, value } = pair
+  const quoted = /^"(.*)"$/s.exec(value)
+  return quoted ? { key, value: quoted[1]!, isText: true } : { key, value }
 }

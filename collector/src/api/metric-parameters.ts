@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Aggregation, LabelFilter, MetricFunction } from '../store/metrics.ts'
+import { keyValue } from './key-value.ts'
 import { list, oneOf, parsed, repeated, required, text, time, type Optional } from './parameters.ts'
 
 const WORDS = ['last', 'avg', 'min', 'max', 'rate', 'increase', 'sum_rate', 'heatmap']
@@ -18,7 +19,7 @@ export const seriesParameters: Readonly<{
   label: repeated(
     parsed('key=value or key!=value', readLabel),
     10,
-    'Only series with this label, as `key=value` or `key!=value`; may be given several times. A label is an attribute of the data points, else of their resource; an empty value means that it is absent.',
+    'Only series with this label, as `key=value` or `key!=value`; may be given several times. A label is an attribute of the data points, else of their resource; an empty value means that it is absent. A key with `=` in it goes in quotes: `"a=b"=value`.',
   ),
   since: time('Start of the range, an hour before its end by default; RFC 3339.'),
   until: time('End of the range, now by default; RFC 3339.'),
@@ -49,9 +50,8 @@ export const lineParameters: Readonly<{
 }
 
 function readLabel(given: string): LabelFilter | undefined {
-  const match = /^([^=]+?)(!?=)(.*)$/s.exec(given)
-  if (!match || given.length > 1000) return undefined
-  return { key: match[1]!, negated: match[2] === '!=', value: match[3]! }
+  const pair = given.length > 1000 ? undefined : keyValue(given, ['!=', '='])
+  return pair && { key: pair.key, negated: pair.separator === '!=', value: pair.value }
 }
 
 function readFunctions(given: string): MetricFunction[] | undefined {

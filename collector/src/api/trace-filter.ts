@@ -3,6 +3,7 @@ import { SPAN_KINDS, SPAN_STATUSES, type SpanKindWord, type StatusWord } from '.
 import type { Access } from '../server/access.ts'
 import { HttpError } from '../server/errors.ts'
 import type { AttributeMatch, SpanFilter } from '../store/traces.ts'
+import { keyValue } from './key-value.ts'
 import { ownSource } from './own-source.ts'
 import { duration, oneOf, parsed, repeated, text, time, type Optional } from './parameters.ts'
 
@@ -32,7 +33,7 @@ export const spanFilterParameters: Readonly<{
       readAttribute,
     ),
     MAX_ATTRIBUTES,
-    `Only with this attribute, of the span or its resource, as \`key:value\`; may be given ${MAX_ATTRIBUTES} times, all must match. \`200\` is the number or the text, \`"200"\` the text alone.`,
+    `Only with this attribute, of the span or its resource, as \`key:value\`; may be given ${MAX_ATTRIBUTES} times, all must match. \`200\` is the number or the text, \`"200"\` the text alone. A key with a colon goes in quotes: \`"k8s.pod:name":web-1\`.`,
   ),
   since: time('RFC 3339: only spans that start at or after it.'),
   until: time('RFC 3339: only spans that start before it.'),
@@ -63,9 +64,8 @@ export function spanFilter(given: Given, access: Access): SpanFilter {
 }
 
 function readAttribute(given: string): AttributeMatch | undefined {
-  const at = given.indexOf(':')
-  const [key, value] = [given.slice(0, at), given.slice(at + 1)]
-  if (at < 1 || key.length > 200 || value.length > 1000) return undefined
+  const { key, value } = keyValue(given, [':']) ?? {}
+  if (key === undefined || value === undefined || key.length > 200 || value.length > 1000) return undefined
   const quoted = /^"(.*)"$/s.exec(value)
   if (quoted) return { key, values: [quoted[1]!] }
   if (value === 'true' || value === 'false') return { key, values: [value === 'true', value] }

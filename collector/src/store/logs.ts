@@ -9,6 +9,14 @@ export interface LogPosition {
   seq: bigint
 }
 
+/** An attribute with this value as text. */
+export interface AttributeText {
+  key: string
+  value: string
+  /** Whether it must be a text: not a number or boolean that looks the same. */
+  isText?: boolean
+}
+
 /** What is asked of a log record; all of it must be so. Times are milliseconds since the epoch. */
 export interface LogFilter {
   text?: TextQuery | undefined
@@ -17,7 +25,7 @@ export interface LogFilter {
   severities?: readonly (readonly [from: number, to: number])[] | undefined
   eventName?: string | undefined
   /** Of the record, or where the key starts with `resource.` of its resource. Values, and elements of lists, are compared as text. */
-  attributes?: readonly { key: string; value: string }[] | undefined
+  attributes?: readonly AttributeText[] | undefined
   /** 32 lower-case hex digits. */
   traceId?: string | undefined
   /** 16 lower-case hex digits. */

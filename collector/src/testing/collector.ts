@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { startCollector, type Collector } from '../collector.ts'
 import type { CollectorOptions } from '../options.ts'
 
@@ -18,6 +18,21 @@ export async function collectorForTest(options: CollectorOptions = {}): Promise<
   const collector = await startCollector({ port: 0, logLevel: 'error', ...options, data })
   onTestFinished(() => collector.close())
   return new TestCollector(collector)
+}
+
+/** One collector for all tests of a file, which keep apart what they send by its names; closed when they have ended. */
+export function collectorForFile(options: CollectorOptions = {}): () => TestCollector {
+  let hub: TestCollector | undefined
+  let data: string | undefined
+  beforeAll(async () => {
+    data = await mkdtemp(join(tmpdir(), 'hubline-collector-'))
+    hub = new TestCollector(await startCollector({ port: 0, logLevel: 'error', ...options, data }))
+  })
+  afterAll(async () => {
+    await hub?.collector.close()
+    if (data !== undefined) await rm(data, { recursive: true, force: true })
+  })
+  return () => hub!
 }
 
 /** An answer's JSON, of whatever shape; what a test expects of it is what it checks. */

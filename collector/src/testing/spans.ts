@@ -1,3 +1,6 @@
+import { expect } from 'vitest'
+import type { TestCollector } from './collector.ts'
+
 const KINDS = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const
 const CODES = { unset: 0, ok: 1, error: 2 } as const
 
@@ -60,4 +63,10 @@ function anyValue(value: string | number | boolean): unknown {
   if (typeof value === 'string') return { stringValue: value }
   if (typeof value === 'boolean') return { boolValue: value }
   return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value }
+}
+
+/** Sends spans, which must all be taken. */
+export async function sendSpans(hub: TestCollector, ...spans: SpanInput[]): Promise<void> {
+  const { status, body } = await hub.post('/v1/traces', exportOf(...spans))
+  expect([status, body]).toEqual([200, {}])
 }

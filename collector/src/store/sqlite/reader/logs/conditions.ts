@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { logText } from '../../../../otlp/log-text.ts'
 import type { PlainAttributes } from '../../../../otlp/plain.ts'
 import { readLogRecord } from '../../../../otlp/read.ts'
-import type { LogFilter } from '../../../logs.ts'
+import type { AttributeText, LogFilter } from '../../../logs.ts'
 import { matchesText, type TextQuery, type TextTerm } from '../../../text-query.ts'
 import { wordsOf } from '../../../text-words.ts'
 import type { PartFiles, ReadPart } from '../part-files.ts'
@@ -77,10 +77,11 @@ export function logConditions(
 }
 
 /** Whether there is such an attribute: its value, or one element of it, has this text. */
-function hasAttribute(attributes: PlainAttributes, { key, value }: { key: string; value: string }): boolean {
+function hasAttribute(attributes: PlainAttributes, { key, value, isText = false }: AttributeText): boolean {
   if (!(key in attributes)) return false
   const own = attributes[key]
-  return asText(own) === value || (Array.isArray(own) && own.some((one) => asText(one) === value))
+  const isIt = (one: unknown) => asText(one) === value && (!isText || typeof one === 'string')
+  return isIt(own) || (Array.isArray(own) && own.some(isIt))
 }
 
 /** An attribute's value as it is compared and counted. */
@@ -129,7 +130,7 @@ function resourceIds(
   if (resources !== undefined) return [...resources]
   const wanted = attributes
     .filter(({ key }) => key.startsWith(RESOURCE))
-    .map(({ key, value }) => ({ key: key.slice(RESOURCE.length), value }))
+    .map(({ key, ...rest }) => ({ key: key.slice(RESOURCE.length), ...rest }))
   if (instance === undefined && env === undefined && wanted.length === 0) return undefined
   return resourcesWhere(
     files,
