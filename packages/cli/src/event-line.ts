@@ -12,23 +12,41 @@ export interface ShownEvent {
   trace_id?: string
 }
 
+/** What a line says of an event. */
+export interface EventRow {
+  type: string
+  source: string
+  occurred_at: string
+  severity: string
+  summary: string
+  trace_id: string | undefined
+}
+
 const LEAST_SUMMARY = 10
 const GRAVE: Record<string, Style> = { critical: 'red', error: 'red', warning: 'yellow', debug: 'dim' }
 
 /** One line for an event, as wide as the terminal: time, source, type, what it says, and its trace where there is room. */
 export function eventLine(event: ShownEvent, terminal: Terminal): string {
+  return rowLine(eventRow(event), terminal)
+}
+
+export function eventRow(event: ShownEvent): EventRow {
+  const { type, source, occurred_at, trace_id } = event
+  return { type, source, occurred_at, trace_id, severity: severityOf(event), summary: summaryOf(event) }
+}
+
+export function rowLine(event: EventRow, terminal: Terminal): string {
   const style = styled(terminal, terminal.out)
   const columns = terminal.out.isTTY ? (terminal.out.columns ?? 80) : Number.POSITIVE_INFINITY
   const isNarrow = columns < 80
   const source = fit(printable(event.source), isNarrow ? 10 : 16)
   const type = fit(printable(event.type), isNarrow ? 12 : 20)
-  const severity = severityOf(event)
-  const head = `${style('dim', clockTime(event.occurred_at))}  ${style('cyan', source)}  ${style(GRAVE[severity] ?? 'bold', type)}`
+  const head = `${style('dim', clockTime(event.occurred_at))}  ${style('cyan', source)}  ${style(GRAVE[event.severity] ?? 'bold', type)}`
   const used = 12 + 2 + widthOf(source) + 2 + widthOf(type)
   const room = columns - used - 2
   if (room < LEAST_SUMMARY && Number.isFinite(columns)) return head
   const trace = event.trace_id === undefined ? '' : `  ${event.trace_id}`
-  const summary = printable(summaryOf(event))
+  const summary = printable(event.summary)
   const fits = widthOf(summary) + trace.length <= room
   return `${head}  ${clip(summary, room)}${fits ? style('dim', trace) : ''}`.trimEnd()
 }

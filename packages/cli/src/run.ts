@@ -11,6 +11,7 @@ import { errorsCommand } from './commands/errors.ts'
 import { exportCommand } from './commands/export.ts'
 import { heartbeatCommand } from './commands/heartbeat.ts'
 import { importCommand } from './commands/import.ts'
+import { mcpCommand } from './commands/mcp.ts'
 import { metricCommand } from './commands/metric.ts'
 import { runCommand } from './commands/run.ts'
 import { servicesCommand } from './commands/services.ts'
@@ -33,6 +34,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   tracesCommand,
   traceCommand,
   errorsCommand,
+  mcpCommand,
   doctorCommand,
   tokenCommand,
   exportCommand,

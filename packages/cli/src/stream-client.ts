@@ -27,6 +27,7 @@ export interface Sent {
 /**
  * Asks a collector for an answer that is read as it comes.
  *
+ * @param signal ends it, its answer too
  * @throws {PassingError} when none answers, or it is overloaded or only starting; {CommandError} when it refuses
  */
 export async function open(
@@ -34,6 +35,7 @@ export async function open(
   method: 'GET' | 'POST',
   path: string,
   sent?: Sent,
+  signal?: AbortSignal,
 ): Promise<Response> {
   const silence = new AbortController()
   const timer = setTimeout(
@@ -44,7 +46,7 @@ export async function open(
     const response = await fetch(url + path, {
       method,
       redirect: 'manual',
-      signal: silence.signal,
+      signal: signal ? AbortSignal.any([silence.signal, signal]) : silence.signal,
       headers: {
         ...(sent && { 'content-type': sent.type }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),

@@ -22,13 +22,22 @@ export interface StyledRow {
   styles: Readonly<Record<number, Style>>
 }
 
-/** Writes a table as wide as the terminal at the most: its last column is cut first, then the widest ones. */
-export function writeTable(
-  terminal: Terminal,
-  { head, rows, none }: { head: readonly string[]; rows: readonly StyledRow[]; none: string },
-): void {
+/** What a table shows. */
+export interface Table {
+  head: readonly string[]
+  rows: readonly StyledRow[]
+}
+
+/** Writes a table, or what is said where it has no rows. */
+export function writeTable(terminal: Terminal, { none, ...table }: Table & { none: string }): void {
   const { out, err } = terminal
-  if (rows.length === 0) return void err.write(`${none}\n`)
+  if (table.rows.length === 0) return void err.write(`${none}\n`)
+  out.write(`${tableLines(terminal, table).join('\n')}\n`)
+}
+
+/** Its head and its rows, as wide as the terminal at the most: the last column is cut first, then the widest ones. */
+export function tableLines(terminal: Terminal, { head, rows }: Table): string[] {
+  const { out } = terminal
   const style = styled(terminal, out)
   const cells = rows.map((row) => row.cells.map(printable))
   const widths = widthsOf([head, ...cells])
@@ -43,7 +52,7 @@ export function writeTable(
       .join(' '.repeat(GAP))
       .trimEnd()
   const lines = cells.map((texts, row) => line(texts, rows[row]!.styles))
-  out.write(`${[style('bold', line(head, {})), ...lines].join('\n')}\n`)
+  return [style('bold', line(head, {})), ...lines]
 }
 
 function widthsOf(lines: readonly (readonly string[])[]): number[] {

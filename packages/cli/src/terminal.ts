@@ -33,6 +33,7 @@ export function printableJson(json: string): string {
 const STYLES = {
   bold: [1, 22],
   dim: [2, 22],
+  inverse: [7, 27],
   red: [31, 39],
   green: [32, 39],
   yellow: [33, 39],

@@ -2,9 +2,10 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { connectionOf, withConnection, type ConnectionOptions } from '../connection.ts'
 import { ask } from '../hub-client.ts'
 import { writeJson } from '../json-output.ts'
-import { ago, since } from '../moments.ts'
+import { since } from '../moments.ts'
+import { errorsTable, type ErrorGroup } from '../rows/errors.ts'
 import { writeTable } from '../table.ts'
-import type { Style, Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
 
 const EXAMPLES = `
 Examples:
@@ -12,19 +13,6 @@ Examples:
   hubline errors --service shop --since 24h
   hubline errors --state open,regressed,resolved,muted --json
 `
-const STATES: Record<string, Style> = { open: 'red', regressed: 'red', resolved: 'green', muted: 'dim' }
-
-interface Group {
-  id: string
-  service: string
-  type: string
-  message: string
-  culprit: string | null
-  state: string
-  count: number
-  last_seen: string
-}
-
 interface Options extends ConnectionOptions {
   service?: string
   env?: string
@@ -51,23 +39,9 @@ export function errorsCommand(program: Command, terminal: Terminal): void {
         Object.entries(given).filter((pair): pair is [string, string] => !!pair[1]),
       )
       const path = `/api/v1/errors?${query.toString()}`
-      const page = await ask<{ data: Group[] }>(connectionOf(options, terminal), 'GET', path)
+      const page = await ask<{ data: ErrorGroup[] }>(connectionOf(options, terminal), 'GET', path)
       if (options.json) return writeJson(terminal, page)
-      const now = Date.now()
-      writeTable(terminal, {
-        head: ['SERVICE', 'STATE', 'COUNT', 'LAST SEEN', 'ERROR'],
-        rows: page.data.map((group) => ({
-          cells: [
-            group.service,
-            group.state,
-            String(group.count),
-            ago(group.last_seen, now),
-            group.type === '' ? group.message : `${group.type}: ${group.message}`,
-          ],
-          styles: STATES[group.state] ? { 1: STATES[group.state]! } : {},
-        })),
-        none: 'There are no such errors.',
-      })
+      writeTable(terminal, { ...errorsTable(page.data, Date.now()), none: 'There are no such errors.' })
     })
 }
 

@@ -1,16 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import type { CommandError } from '../command-error.ts'
 import { connectionOf, withConnection, type ConnectionOptions } from '../connection.ts'
 import { eventLine, type ShownEvent } from '../event-line.ts'
-import type { Connection } from '../hub-client.ts'
+import { follow, type Following } from '../follow.ts'
 import { since } from '../moments.ts'
-import { messages } from '../server-sent.ts'
-import { body, lines, open, PassingError } from '../stream-client.ts'
 import { printable, printableJson, type Terminal } from '../terminal.ts'
 import { SEVERITIES } from './event.ts'
 
-const MOST_WAIT_MS = 10_000
-const FIRST_WAIT_MS = 250
 const EXAMPLES = `
 Examples:
   hubline tail
@@ -53,7 +48,7 @@ export function tailCommand(program: Command, terminal: Terminal): void {
   withConnection(command).action(async (options: Options) => {
     const { json, count = Number.POSITIVE_INFINITY } = options
     let left = count
-    for await (const text of follow(connectionOf(options, terminal), queryOf(options), terminal)) {
+    for await (const text of follow(connectionOf(options, terminal), queryOf(options), telling(terminal))) {
       terminal.out.write(
         json ? `${printableJson(text)}\n` : `${eventLine(JSON.parse(text) as ShownEvent, terminal)}\n`,
       )
@@ -62,47 +57,12 @@ export function tailCommand(program: Command, terminal: Terminal): void {
   })
 }
 
-/** Events as JSON, for ever; what fails before anything has come is told at once. */
-async function* follow(
-  connection: Connection,
-  query: URLSearchParams,
-  terminal: Terminal,
-): AsyncGenerator<string> {
-  let failures = 0
-  let isKnown = false
-  let wasTold = false
-  for (;;) {
-    try {
-      const response = await open(connection, 'GET', `/api/v1/hub/stream?${query.toString()}`)
-      if (wasTold) terminal.err.write('hubline: connected again\n')
-      failures = 0
-      wasTold = false
-      // Until there is a cursor: by the clock of the collector, not by ours.
-      if (!isKnown && !query.has('cursor') && !query.has('since')) beginNow(query, response)
-      isKnown = true
-      for await (const { id, data } of messages(lines(body(response, connection.url)))) {
-        if (data !== undefined) yield data
-        if (id === undefined) continue
-        query.set('cursor', id)
-        query.delete('since')
-      }
-    } catch (error) {
-      if (!(error instanceof PassingError) || !isKnown) throw error
-      if (!wasTold) lost(error, terminal)
-      wasTold = true
-    }
-    const wait = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures++)
-    await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random() / 2)))
+/** What is said on stderr of a connection that is cut. */
+function telling({ err }: Terminal): Following {
+  return {
+    lost: ({ message }) => void err.write(`hubline: ${printable(message)}; trying again\n`),
+    again: () => void err.write('hubline: connected again\n'),
   }
-}
-
-function beginNow(query: URLSearchParams, response: Response): void {
-  const date = Date.parse(response.headers.get('date') ?? '')
-  if (!Number.isNaN(date)) query.set('since', new Date(date).toISOString())
-}
-
-function lost({ message }: CommandError, { err }: Terminal): void {
-  err.write(`hubline: ${printable(message)}; trying again\n`)
 }
 
 function queryOf(options: Options): URLSearchParams {

@@ -2,7 +2,8 @@ import { Option, type Command } from 'commander'
 import { connectionOf, withConnection, type ConnectionOptions } from '../connection.ts'
 import { ask } from '../hub-client.ts'
 import { writeJson } from '../json-output.ts'
-import { ago, duration, since } from '../moments.ts'
+import { since } from '../moments.ts'
+import { tracesTable, type TraceSummary } from '../rows/traces.ts'
 import { writeTable } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -14,15 +15,7 @@ Examples:
 `
 
 interface Page {
-  data: {
-    trace_id: string
-    name: string
-    services: string[]
-    start: string
-    duration_ms: number
-    spans: number
-    errors: number
-  }[]
+  data: TraceSummary[]
   has_more: boolean
 }
 
@@ -69,23 +62,6 @@ export function tracesCommand(program: Command, terminal: Terminal): void {
         `/api/v1/traces?${query.toString()}`,
       )
       if (options.json) return writeJson(terminal, page)
-      const now = Date.now()
-      const head = ['TRACE', 'STARTED', 'TOOK', 'SPANS', 'ERRORS', 'SERVICES', 'NAME']
-      writeTable(terminal, {
-        head,
-        rows: page.data.map(({ trace_id, name, services, start, duration_ms, spans, errors }) => ({
-          cells: [
-            trace_id,
-            ago(start, now),
-            duration(duration_ms),
-            String(spans),
-            String(errors),
-            services.join(', '),
-            name,
-          ],
-          styles: errors > 0 ? { 4: 'red' } : {},
-        })),
-        none: 'There are no such traces.',
-      })
+      writeTable(terminal, { ...tracesTable(page.data, Date.now()), none: 'There are no such traces.' })
     })
 }
