@@ -98,3 +98,45 @@ function logsAt(times: readonly string[]): unknown {
   const resource = { attributes: keyValues({ 'service.name': 'shop' }) }
   return { resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] }
 }
+
+const NOW = Date.UTC(2026, 0, 31, 12)
+/** Times that senders say at noon of 31 January 2026, and whether one event alone may say so to the hub. */
+const SAID: [said: string, alone: number, kept?: string][] = [
+  ['0000-01-01T00:00:00Z', 201],
+  ['1969-12-31T23:59:59.5Z', 201],
+  ['2025-01-31T12:00:00Z', 201],
+  ['2026-01-31T12:05:00Z', 201],
+  ['2026-01-31T14:04:59+02:00', 201, '2026-01-31T12:04:59.000Z'],
+  ['2026-01-31T12:05:00.001Z', 422],
+  ['2027-01-31T12:00:00Z', 422],
+  ['9999-12-31T23:59:59.999Z', 422],
+]
+
+test('one event may not be ahead to the hub, in a batch and by other doors each time is kept as it is', async () => {
+  const hub = await collectorForTest({ clock: () => NOW })
+  const said = SAID.map(([time]) => time)
+  for (const [time, status] of SAID) {
+    const { status: got, body } = await hub.events(event({ occurred_at: time }))
+    expect([time, got]).toEqual([time, status])
+    if (status === 422) expect(body.errors.occurred_at[0]).toContain("ahead of the collector's clock")
+  }
+  const batch = said.map((time) => event({ source: 'batch', occurred_at: time }))
+  expect((await hub.events(batch)).body.accepted).toBe(said.length)
+  const lines = batch.map((each) => JSON.stringify({ ...each, source: 'lines' })).join('\n')
+  await hub.post('/api/v1/hub/events', lines, { 'content-type': 'application/x-ndjson' })
+  for (const timestamp of said) {
+    await hub.post('/events', { source_system: 'hooks', event_type: 'x', timestamp })
+    const bus = { source_service: 'bus', event_type: 'x', payload: {}, timestamp }
+    expect((await hub.post('/api/v1/messagebus/publish', bus)).status).toBe(200)
+  }
+  const kept = SAID.map(([time, , utc = time]) => utc)
+  for (const source of ['batch', 'lines', 'hooks', 'bus']) {
+    const times = (await hub.allEvents(`&source=${source}`)).map(({ occurred_at }: Json) => occurred_at)
+    expect([source, times]).toEqual([source, kept])
+  }
+  expect((await hub.get('/api/v1/hub/events?source=bus&occurred_since=9999-12-31')).body.data).toHaveLength(1)
+  // What RFC 3339 cannot write is no time.
+  for (const time of ['9999-12-31T23:59:59-00:01', '0000-01-01T00:00:00+00:01', '10000-01-01T00:00:00Z']) {
+    expect((await hub.events(event({ occurred_at: time }))).body.errors).toHaveProperty('occurred_at')
+  }
+})

@@ -79,6 +79,22 @@ test('a bound token reads its source only', async () => {
   }
 })
 
+test('what is open to all tells how much was sent to nobody but those who may read everything', async () => {
+  const hub = await collectorForTest({ tokens: TOKENS })
+  await hub.events(event({ source: 'billing' }), bearer('any-in'))
+  const counts = async (path: string, headers = {}) => {
+    const { status, body } = await hub.get(path, headers)
+    const { collector, storage } = body
+    return [status, body.status, collector.events_processed, collector.active_streams, storage.total_events]
+  }
+  const hidden = [200, 'healthy', null, null, null]
+  for (const headers of [{}, bearer('nonsense'), bearer('any-in'), bearer('shop-out')]) {
+    expect(await counts('/health', headers)).toEqual(hidden)
+  }
+  expect(await counts('/t/all-out/health')).toEqual(hidden)
+  expect(await counts('/health', bearer('all-out'))).toEqual([200, 'healthy', 1, 0, 1])
+})
+
 test('a token in the path sends and does nothing else', async () => {
   const hub = await collectorForTest({ tokens: TOKENS })
   expect((await hub.post('/t/shop-in/api/v1/hub/events', event())).status).toBe(201)

@@ -24,9 +24,12 @@ const health = about.extend({
     healthy: z.boolean(),
     started: z.iso.datetime(),
     storage_type: z.string(),
-    events_processed: z.int(),
+    events_processed: z
+      .int()
+      .nullable()
+      .describe('This and all counts: null for who may not read everything.'),
   }),
-  storage: z.looseObject({ status: z.string(), storage_type: z.string(), total_events: z.int() }),
+  storage: z.looseObject({ status: z.string(), storage_type: z.string(), total_events: z.int().nullable() }),
 })
 
 const bySignal = z.object({ events: z.int(), spans: z.int(), logs: z.int(), metrics: z.int() })
@@ -64,9 +67,13 @@ export function healthRoutes(app: FastifyInstance, context: Context): void {
       summary: 'Whether it is alive',
       lenient: true,
       answer: health,
-      handler: async () => {
+      description:
+        'Counts are told to those alone who may read everything: without tokens whoever is on this machine.',
+      handler: async ({ request }) => {
         const storage = await storageStatus(context)
         const total = storage === 'starting' ? 0 : store().totals().events
+        // How much others send is not for everybody who can reach it.
+        const counted = (count: number) => (access.readsAll(request.headers) ? count : null)
         return {
           status: storage === 'unhealthy' ? 'degraded' : storage,
           service: 'hubline-collector',
@@ -77,16 +84,16 @@ export function healthRoutes(app: FastifyInstance, context: Context): void {
             healthy: storage === 'healthy',
             started: iso(startedAt),
             storage_type: 'sqlite',
-            events_processed: metrics.accepted.events,
-            active_websockets: feed.count('websocket'),
-            active_streams: feed.count('stream'),
+            events_processed: counted(metrics.accepted.events),
+            active_websockets: counted(feed.count('websocket')),
+            active_streams: counted(feed.count('stream')),
           },
           storage: {
             status: storage,
             storage_type: 'sqlite',
             // Where things are on this machine is not for everybody who can reach it.
             db_path: access.hasTokens ? null : config.dataDir,
-            total_events: total,
+            total_events: counted(total),
           },
         }
       },

@@ -4,7 +4,6 @@ import type { Context } from '../server/context.ts'
 import { HttpError } from '../server/errors.ts'
 import { operation } from '../server/operation.ts'
 import { route } from '../server/routes.ts'
-import { needsEverySource } from './own-source.ts'
 import { text } from './parameters.ts'
 
 /** Sign-in of the dashboard: by the one-time code in the URL printed at start, or by a token that can read. */
@@ -38,14 +37,14 @@ export function sessionRoutes(app: FastifyInstance, { sessions, access, attempts
       need: 'open',
       tag: 'Session',
       summary: 'Signs in by a token that can read',
-      description: 'The cookie can do what the token can, and ends with it.',
+      description:
+        'The cookie can do what the token can, and ends with it: that of a bound token reads one source alone.',
       answers: { 204: { description: 'Signed in, with a cookie' } },
       handler({ request, reply }) {
         attempts.check(request.ip)
         const { authorization } = request.headers
         try {
           const holder = access.check('read', authorization === undefined ? {} : { authorization }, undefined)
-          needsEverySource(holder)
           return reply.code(204).header('set-cookie', sessions.open(holder)).send()
         } catch (error) {
           if (error instanceof HttpError && error.code === 'unauthenticated') attempts.failed(request.ip)

@@ -38,11 +38,19 @@ export class AccessControl {
     if (!this.#tokens.closed) return this.#local
     if (need === 'open') return ANYBODY
     if (pathToken !== undefined) return this.#checkPathToken(need, pathToken)
-    const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+    const bearer = bearerOf(headers.authorization)
     if (bearer !== undefined) return checkScope(need, this.#find(bearer))
     const session = this.#sessions.find(headers.cookie)
     if (session) return checkScope(need, session)
     throw unauthenticated('this needs a token: send "Authorization: Bearer <secret>"')
+  }
+
+  /** Whether whoever asks for what is open to all may read everything: what others sent, and how much, is told to nobody else. */
+  readsAll({ authorization, cookie }: IncomingHttpHeaders): boolean {
+    if (!this.#tokens.closed) return true
+    const secret = bearerOf(authorization)
+    const key = secret === undefined ? this.#sessions.find(cookie) : this.#tokens.find(secret)
+    return key !== undefined && key.scope !== 'ingest' && key.source === null
   }
 
   /** A token in a URL can leak through logs and referrers, so it opens ingest alone, whatever its scope. */
@@ -90,6 +98,10 @@ function checkScope(need: Need, key: Key): Access {
 function named(scope: Scope): string {
   const hub = HUB_SCOPES[scope]
   return hub === undefined ? `"${scope}"` : `"${scope}" (${hub})`
+}
+
+function bearerOf(authorization = ''): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1]
 }
 
 function unauthenticated(message: string): HttpError {

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import type { Answer, Json, TestCollector } from './collector.ts'
 
 /** What is to be said of one throw; the defaults make the same one, however it is told. */
@@ -127,4 +128,20 @@ function pairs(values: Record<string, unknown>): Json[] {
 
 function nanos(at: string): string {
   return `${Date.parse(at)}000000`
+}
+
+/** The groups of a list. */
+export async function groups(hub: TestCollector, query = ''): Promise<Json[]> {
+  return (await hub.get(`/api/v1/errors${query}`)).body.data
+}
+
+/** The one group of a service, in full. */
+export async function only(hub: TestCollector, service = 'shop'): Promise<Json> {
+  const found = await groups(hub, `?service=${encodeURIComponent(service)}`)
+  expect(found).toHaveLength(1)
+  return (await hub.get(`/api/v1/errors/${found[0].id}`)).body
+}
+
+export async function occurrences(hub: TestCollector, id: string): Promise<Json[]> {
+  return (await hub.get(`/api/v1/errors/${id}/occurrences`)).body.data
 }

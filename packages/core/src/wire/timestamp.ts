@@ -1,4 +1,5 @@
 const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(\.\d{1,9})?([Zz]|[+-]\d{2}:?\d{2})?$/
+const ISO_LENGTH = '2026-01-31T12:00:00.000Z'.length
 
 /**
  * Brings an RFC 3339 time to UTC; a time without a zone is read as UTC.
@@ -19,5 +20,7 @@ export function normaliseTimestamp(value: string): string | undefined {
   // Date.parse rolls 31 February over to March instead of refusing it.
   if (new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(date!.slice(8))) return undefined
   if (offset === 'Z' || offset === '+00:00' || offset === '-00:00') return `${date}T${time}${fraction}Z`
-  return new Date(millis).toISOString()
+  const utc = new Date(millis).toISOString()
+  // Beyond the years 0000 to 9999, which an offset can lead to, RFC 3339 cannot write a time.
+  return utc.length === ISO_LENGTH ? utc : undefined
 }

@@ -14,7 +14,7 @@ needs a token for \`*\`. \`HUBLINE_EXTRA_PORTS=8000,8002\` lets the collector li
 | \`GET /events/correlation/{id}\` | \`{correlation_id, events, count}\`, oldest first |
 | \`GET /events/stats\` | \`{total_events, by_source_system, by_event_type, by_severity, time_range}\` of what is kept now, and \`complete\` |
 | \`WS /events/stream\` | each event that is stored from then on, as one JSON text |
-| \`GET /health\` | \`{status, collector, storage}\`; \`status\` is \`degraded\` while nothing can be stored. The path of the data is shown only while there are no tokens |
+| \`GET /health\` | \`{status, collector, storage}\`; \`status\` is \`degraded\` while nothing can be stored. The path of the data is shown only while there are no tokens, counts then and to those who may read everything, else null |
 
 - \`source_system\`, \`event_type\`, \`severity\`, \`start_time\`, \`end_time\` (both inclusive), \`correlation_id\` and \`tags\` (commas between, or several) must
   all hold. \`limit\` is 100 where it is not given and 1000 at most, \`offset\` at most 100,000; \`sort_by\` is \`timestamp\`, \`received_at\`, \`severity\`,
