@@ -9,6 +9,7 @@ export interface ShownEvent {
   occurred_at: string
   payload: Record<string, unknown>
   severity?: string
+  priority?: string
   trace_id?: string
 }
 

@@ -17,6 +17,7 @@ import { runCommand } from './commands/run.ts'
 import { servicesCommand } from './commands/services.ts'
 import { tailCommand } from './commands/tail.ts'
 import { tokenCommand } from './commands/token.ts'
+import { topCommand } from './commands/top.ts'
 import { traceCommand } from './commands/trace.ts'
 import { tracesCommand } from './commands/traces.ts'
 import { printable, styled, type Terminal } from './terminal.ts'
@@ -24,6 +25,7 @@ import { printable, styled, type Terminal } from './terminal.ts'
 /** Every command, in the order of the help. Each adds itself, and loads what is heavy when it runs. */
 const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   collectorCommand,
+  topCommand,
   runCommand,
   heartbeatCommand,
   metricCommand,

@@ -30,6 +30,23 @@ export function clip(text: string, columns: number): string {
   return columns > 0 ? `${kept}…` : ''
 }
 
+/** The text in pieces of at most so many columns; a character that is wider stands alone. */
+export function wrap(text: string, columns: number): string[] {
+  if (widthOf(text) <= columns) return [text]
+  const pieces: string[] = []
+  let [piece, width] = ['', 0]
+  for (const { segment } of GRAPHEMES.segment(text)) {
+    const own = widthOfGrapheme(segment)
+    if (width + own > columns && piece !== '') {
+      pieces.push(piece)
+      ;[piece, width] = ['', 0]
+    }
+    piece += segment
+    width += own
+  }
+  return [...pieces, piece]
+}
+
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text)))
 }

@@ -3,12 +3,8 @@ import { CommandError, EXIT } from '../command-error.ts'
 import { connectionOf, withConnection, type ConnectionOptions } from '../connection.ts'
 import { ask } from '../hub-client.ts'
 import { writeJson } from '../json-output.ts'
-import { duration } from '../moments.ts'
-import { printable, styled, type Terminal } from '../terminal.ts'
-import { clip } from '../text-width.ts'
-import { said, type Said } from '../waterfall/said.ts'
-import type { ShownSpan } from '../waterfall/span-tree.ts'
-import { waterfall } from '../waterfall/waterfall.ts'
+import type { Terminal } from '../terminal.ts'
+import { traceLines, type TraceDetail } from '../waterfall/trace-lines.ts'
 
 const EXAMPLES = `
 Examples:
@@ -20,17 +16,6 @@ Examples:
 hubline traces lists the newest.
 `
 
-interface Detail extends Said {
-  trace_id: string
-  services: string[]
-  start: string | null
-  duration_ms: number | null
-  counts: { spans: number; errors: number; logs: number; events: number }
-  spans: ShownSpan[]
-  exceptions: { type?: string; message?: string; service?: string }[]
-  truncated: boolean
-}
-
 /** `hubline trace`: one trace as a waterfall, with what was said in its course. */
 export function traceCommand(program: Command, terminal: Terminal): void {
   withConnection(
@@ -40,13 +25,13 @@ export function traceCommand(program: Command, terminal: Terminal): void {
     .option('--json', 'answer in JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (given: string, options: ConnectionOptions & { json?: true }) => {
-      const detail = await ask<Detail>(
+      const detail = await ask<TraceDetail>(
         connectionOf(options, terminal),
         'GET',
         `/api/v1/traces/${idOf(given)}`,
       )
       if (options.json) return writeJson(terminal, detail)
-      terminal.out.write(`${linesOf(detail, terminal).join('\n')}\n`)
+      terminal.out.write(`${traceLines(detail, terminal).join('\n')}\n`)
     })
 }
 
@@ -59,37 +44,3 @@ function idOf(given: string): string {
     'usage',
   )
 }
-
-function linesOf(detail: Detail, terminal: Terminal): string[] {
-  const { trace_id, spans, start, duration_ms, services, counts, truncated } = detail
-  const style = styled(terminal, terminal.out)
-  const facts = [
-    ...(start === null ? [] : [start]),
-    ...(duration_ms === null ? [] : [duration(duration_ms)]),
-    counted(counts.spans, 'span'),
-    counted(services.length, 'service'),
-    ...(counts.errors > 0 ? [style('red', counted(counts.errors, 'error'))] : []),
-  ]
-  const story = said(detail, start, terminal)
-  return [
-    style('bold', `Trace ${trace_id}`),
-    facts.join(' · '),
-    ...(spans.length > 0 ? ['', ...waterfall(spans, terminal)] : []),
-    ...failuresOf(detail, terminal),
-    ...(story.length > 0 ? ['', ...story] : []),
-    ...(truncated ? ['', style('yellow', 'There is more of it than is shown; its counts are of all.')] : []),
-  ]
-}
-
-/** What the spans that failed say of it, each once. */
-function failuresOf({ spans }: Detail, terminal: Terminal): string[] {
-  const columns = terminal.out.columns ?? Number.POSITIVE_INFINITY
-  const style = styled(terminal, terminal.out)
-  const failures = spans
-    .filter(({ status }) => status.code === 'error' && status.message !== '')
-    .map(({ service, status }) => printable(`✗ ${service}: ${status.message}`))
-  const lines = [...new Set(failures)].map((line) => style('red', clip(line, columns)))
-  return lines.length > 0 ? ['', ...lines] : []
-}
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
