@@ -43,6 +43,13 @@ test('a service that makes no client spans still calls', async () => {
     { service: 'billing', id: 2, parent: 1, kind: 'server' },
   )
   expect(await edges(hub)).toEqual([['shop', 'billing', 'call', 1]])
+  // Both sides of a call may have the same span id, in whichever order they come.
+  const client: SpanInput = { service: 'shop', trace: 2, id: 12, parent: 11, kind: 'client' }
+  const server: SpanInput = { service: 'billing', trace: 2, id: 12, parent: 11, kind: 'server' }
+  await send(hub, { service: 'shop', trace: 2, id: 11, kind: 'server' }, client, server, server)
+  const root: SpanInput = { service: 'shop', trace: 3, id: 11, kind: 'server' }
+  await send(hub, { ...server, trace: 3 }, { ...client, trace: 3 }, { ...server, trace: 3 }, root)
+  expect(await edges(hub)).toEqual([['shop', 'billing', 'call', 3]])
 })
 
 test('databases, queues and hosts that send no spans are nodes by what is said of them', async () => {

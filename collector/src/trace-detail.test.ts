@@ -98,3 +98,51 @@ test('a token of one source sees its own spans of a trace alone', async () => {
   const range = `since=${new Date(START).toISOString()}&until=${new Date(START + 60_000).toISOString()}`
   expect((await hub.get(`/api/v1/traces/stats?${range}`, own)).body.count).toBe(1)
 })
+
+test.each([
+  ['an open part', 1000],
+  ['sealed parts', 4],
+])(
+  'spans of two services with the same ids are both there, in %s, and each once',
+  async (_where, partRows) => {
+    const hub = await collectorForTest({
+      tokens: 'ingest:shop:shop-in,ingest:billing:billing-in,read:*:out',
+      limits: { partRows },
+    })
+    const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` })
+    const client: SpanInput = { service: 'shop', id: 7, kind: 'client', name: 'shop calls', start: START }
+    const server: SpanInput = {
+      service: 'billing',
+      id: 7,
+      kind: 'server',
+      name: 'billing serves',
+      start: START,
+    }
+    const root: SpanInput = { service: 'shop', id: 1, kind: 'server', name: 'root', start: START - 1 }
+    // Also where the one comes first that names the span of the other, and where either is sent again.
+    const sent: [string, SpanInput][] = [
+      ['billing-in', { ...server, parent: 1 }],
+      ['shop-in', root],
+      ['shop-in', { ...client, parent: 1 }],
+      ['billing-in', { ...server, parent: 1, name: 'sent again' }],
+      ['shop-in', { ...client, parent: 1, name: 'sent again' }],
+      ['shop-in', { service: 'shop', trace: 2, id: 9, start: START }],
+    ]
+    for (const [secret, span] of sent) await hub.post('/v1/traces', exportOf(span), bearer(secret))
+    const { body } = await hub.get(`/api/v1/traces/${traceId(1)}`, bearer('out'))
+    expect(body.spans.map(({ name }: Json) => name).toSorted()).toEqual([
+      'billing serves',
+      'root',
+      'shop calls',
+    ])
+    expect(body.counts.spans).toBe(3)
+    const { data } = (await hub.get('/api/v1/traces', bearer('out'))).body
+    expect(data.find(({ trace_id }: Json) => trace_id === traceId(1))).toMatchObject({
+      spans: 3,
+      services: ['shop', 'billing'],
+    })
+    const lines = await fetch(`${hub.url}/api/v1/export?signal=traces`, { headers: bearer('out') })
+    const exported = [...(await lines.text()).matchAll(/"name":"([^"]*)"/g)].map(([, name]) => name)
+    expect(exported.toSorted()).toEqual(['billing serves', 'root', 'shop calls', 'work'])
+  },
+)

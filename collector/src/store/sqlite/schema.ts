@@ -235,9 +235,10 @@ export const SEALING: Record<StoredSignal, string> = {
   spans: `
     CREATE INDEX IF NOT EXISTS spans_by_trace ON spans (trace_id, span_id);
     DELETE FROM spans WHERE seq IN (
-      SELECT again.seq FROM spans AS again JOIN (
-        SELECT trace_id, span_id, min(seq) AS first FROM spans GROUP BY trace_id, span_id HAVING count(*) > 1) AS twice
-      ON again.trace_id = twice.trace_id AND again.span_id = twice.span_id AND again.seq > twice.first);
+      SELECT seq FROM (
+        SELECT seq, row_number() OVER (PARTITION BY trace_id, span_id, service_id ORDER BY seq) AS nth FROM spans
+        WHERE (trace_id, span_id) IN (SELECT trace_id, span_id FROM spans GROUP BY trace_id, span_id HAVING count(*) > 1))
+      WHERE nth > 1);
     CREATE INDEX IF NOT EXISTS spans_by_service_seq ON spans
       (service_id, seq, status_code, kind, start_ns, end_ns, name);
     CREATE INDEX IF NOT EXISTS spans_failed ON spans (seq) WHERE status_code = 2`,

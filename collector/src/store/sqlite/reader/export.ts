@@ -6,6 +6,7 @@ import type { OtlpSignal } from '../../store.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'
 import { PartGoneError } from './part-files.ts'
 import { serviceNumber } from './service-names.ts'
+import { spanKey } from './span-key.ts'
 import type { TraceParts } from './trace-parts.ts'
 
 // A page is read in a moment, so that others who ask do not wait long.
@@ -17,7 +18,7 @@ const CHUNK_ROWS = 500
 const TABLES = { traces: 'spans', logs: 'logs', metrics: 'metrics' } as const
 const TIMES = { traces: 'start_ns', logs: 'time_ns', metrics: 'time_ns' } as const
 const COLUMNS: Record<OtlpSignal, string> = {
-  traces: 'seq, resource_id, scope_id, span AS bytes, trace_id, span_id',
+  traces: 'seq, resource_id, scope_id, span AS bytes, trace_id, span_id, service_id',
   logs: 'seq, resource_id, scope_id, record AS bytes',
   metrics: 'seq, resource_id, scope_id, metric AS bytes',
 }
@@ -32,6 +33,7 @@ interface Row {
 interface SpanRow extends Row {
   trace_id: Uint8Array
   span_id: Uint8Array
+  service_id: bigint
 }
 
 /** The next items of a signal in the order they were stored, as requests that would store them; of each span one. */
@@ -87,14 +89,13 @@ function isBeside({ minTimeMs, maxTimeMs }: ReadPart, { since, until }: ExportQu
 /** A span that was sent again lies in several parts, or twice in the open one: the one that was stored first counts. */
 function first(traces: TraceParts, rows: SpanRow[]): SpanRow[] {
   if (rows.length === 0) return rows
-  const key = ({ trace_id, span_id }: Pick<SpanRow, 'trace_id' | 'span_id'>) =>
-    Buffer.concat([trace_id, span_id]).toString('latin1')
+  const key = (row: Omit<SpanRow, keyof Row>) => Buffer.from(row.trace_id).toString('latin1') + spanKey(row)
   const earliest = new Map(rows.toReversed().map((row) => [key(row), row.seq]))
   const last = rows.at(-1)!.seq
   const traceIds = new Map(rows.map(({ trace_id }) => [Buffer.from(trace_id).toString('latin1'), trace_id]))
-  const found = traces.rows<Pick<SpanRow, 'seq' | 'trace_id' | 'span_id'>>({
+  const found = traces.rows<Omit<SpanRow, keyof Row> & Pick<Row, 'seq'>>({
     signal: 'spans',
-    columns: 'seq, trace_id, span_id',
+    columns: 'seq, trace_id, span_id, service_id',
     traceIds: [...traceIds.values()],
     fits: (part) => part.minSeq <= last,
   })

@@ -2,6 +2,7 @@ import type { TraceSummary } from '../../traces.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'
 import { serviceNames, serviceNumber } from './service-names.ts'
 import { bySpanStart } from './span-order.ts'
+import { spanKey } from './span-key.ts'
 import type { TraceParts } from './trace-parts.ts'
 
 // Spans of all the traces of a list together; of more than these the rest is not counted.
@@ -52,7 +53,7 @@ export function summariseTraces(
     const known = spans.get(Buffer.from(span.trace_id).toString('hex'))
     if (!known) continue
     // One that was sent again while its part was open is in there twice.
-    const key = Buffer.from(span.span_id).toString('latin1')
+    const key = spanKey(span)
     if (!known.has(key)) known.set(key, span)
     if (++count >= MAX_SPANS) break
   }

@@ -6,6 +6,7 @@ import type { PartFiles } from './part-files.ts'
 import { originsOf } from './resources.ts'
 import { serviceNames, serviceNumber } from './service-names.ts'
 import { bySpanStart } from './span-order.ts'
+import { spanKey } from './span-key.ts'
 import type { TraceParts } from './trace-parts.ts'
 
 const MAX_SPANS = 10_000
@@ -55,7 +56,7 @@ export function readTrace(
   const traceIds = [id]
   for (const row of parts.rows<SpanRow>({ signal: 'spans', columns: SPAN_COLUMNS, traceIds })) {
     // One that was sent again while its part was open is in there twice.
-    if (!wanted(row) || seen.size === seen.add(Buffer.from(row.span_id).toString('latin1')).size) continue
+    if (!wanted(row) || seen.size === seen.add(spanKey(row)).size) continue
     spans.add(row)
     if (row.status_code === 2n) errors++
   }

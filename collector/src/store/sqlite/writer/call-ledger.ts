@@ -47,7 +47,7 @@ export class CallLedger {
 
   add(service: number, span: CallSpan, receivedMs: number): void {
     const { traceId, spanId, parentSpanId, kind, statusCode } = span
-    if (service >= MAX_SERVICES || this.#parents.has(traceId, spanId)) return
+    if (service >= MAX_SERVICES || this.#parents.has(traceId, spanId, service)) return
     const startMs = Number(span.startUnixNano) / 1e6
     if (startMs < receivedMs - this.#maxAgeMs || startMs > receivedMs + AHEAD_MS) return
     const called = kind === SERVER || kind === CONSUMER

@@ -26,9 +26,10 @@ test('what is remembered comes back as it was, at least as many as the capacity 
   for (const [index, [trace, id]] of ids.entries()) {
     spans.add(trace, id, span(index))
     const newest = ids.slice(Math.max(0, index + 1 - CAPACITY), index + 1)
-    expect(newest.every(([ofTrace, ofSpan]) => spans.has(ofTrace, ofSpan))).toBe(true)
+    const first = Math.max(0, index + 1 - CAPACITY)
+    expect(newest.every(([ofTrace, ofSpan], nth) => spans.has(ofTrace, ofSpan, first + nth))).toBe(true)
   }
-  expect(ids.filter(([trace, id]) => spans.has(trace, id)).length).toBeLessThanOrEqual(2 * CAPACITY)
+  expect(ids.filter(([trace, id], n) => spans.has(trace, id, n)).length).toBeLessThanOrEqual(2 * CAPACITY)
   expect(visited(spans, ids.at(-1)!)).toEqual([span(999)])
   expect(visited(spans, ids[0]!)).toEqual([])
 })
@@ -57,6 +58,15 @@ test('ids that count up are told apart', () => {
   for (let n = 1; n <= 100; n++) for (let m = 1; m <= 100; m++) spans.add(traceOf(n), idOf(m), span(n))
   for (let n = 1; n <= 100; n++) {
     expect(visited(spans, [traceOf(n), idOf(n)])).toEqual([span(n)])
-    expect(spans.has(traceOf(n), idOf(101))).toBe(false)
+    expect(spans.has(traceOf(n), idOf(101), 1)).toBe(false)
   }
+})
+
+test('a span is told from those of other services with the same ids, of which there are a few at most', () => {
+  const spans = new RecentSpans(CAPACITY)
+  const [trace, id] = [randomBytes(16), randomBytes(8)]
+  spans.add(trace, id, span(1))
+  expect([1, 2].map((service) => spans.has(trace, id, service))).toEqual([true, false])
+  for (let service = 2; !spans.has(trace, id, service); service++) spans.add(trace, id, span(service))
+  expect(visited(spans, [trace, id])).toHaveLength(8)
 })

@@ -15,6 +15,8 @@ export const MAX_PEERS: number = 2 ** 13
 
 const [FAILED, MARKED, TAKEN] = [1 << 9, 1 << 10, 1 << 11]
 const WORDS = 4
+/** Services that may have a span of the same ids. */
+const SHARERS = 8
 
 /**
  * Spans by trace and span id, in flat memory: a hash table of 16 bytes a slot. When it is half full it becomes the older one of
@@ -38,10 +40,12 @@ export class RecentSpans {
     this.#newer = new Uint32Array(2 * capacity * WORDS)
   }
 
-  /** Whether a span of these ids is remembered. */
-  has(traceId: Uint8Array, spanId: Uint8Array): boolean {
+  /** Whether a span of a service with these ids is remembered, or so many of others that one more is not. */
+  has(traceId: Uint8Array, spanId: Uint8Array, service: number): boolean {
     this.#aim(traceId, spanId)
-    return this.#find(this.#newer) >= 0 || (this.#older !== undefined && this.#find(this.#older) >= 0)
+    return (
+      this.#holds(this.#newer, service) || (this.#older !== undefined && this.#holds(this.#older, service))
+    )
   }
 
   add(traceId: Uint8Array, spanId: Uint8Array, span: RecentSpan): void {
@@ -91,11 +95,13 @@ export class RecentSpans {
     }
   }
 
-  #find(table: Uint32Array): number {
+  #holds(table: Uint32Array, service: number): boolean {
+    let others = 0
     for (let at = this.#place; table[at * WORDS + 3]! & TAKEN; at = (at + 1) & this.#mask) {
-      if (table[at * WORDS] === this.#hash) return at
+      if (table[at * WORDS] !== this.#hash) continue
+      if (Math.floor(table[at * WORDS + 1]! / MAX_PEERS) === service || ++others >= SHARERS) return true
     }
-    return -1
+    return false
   }
 
   #aim(traceId: Uint8Array, spanId: Uint8Array): void {
