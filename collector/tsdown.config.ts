@@ -1,7 +1,7 @@
 import { defineConfig, type UserConfig } from 'tsdown'
 
 // Unbundled: the worker threads are files of their own, found beside the file that starts them.
-const server: UserConfig = {
+const config: UserConfig = defineConfig({
   entry: [
     'src/index.ts',
     'src/bin.ts',
@@ -15,21 +15,6 @@ const server: UserConfig = {
   unbundle: true,
   dts: true,
   fixedExtension: false,
-}
-
-// The page: one script for browsers, beside its markup and styles as they are.
-const page: UserConfig = {
-  entry: ['src/ui/main.ts'],
-  outDir: 'dist/ui',
-  tsconfig: 'src/ui/tsconfig.json',
-  format: ['esm'],
-  platform: 'browser',
-  target: 'es2024',
-  dts: false,
-  fixedExtension: false,
-  copy: ['src/ui/*.{html,css,svg}'],
-}
-
-const config: UserConfig[] = defineConfig([server, page])
+})
 
 export default config

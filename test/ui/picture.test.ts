@@ -27,8 +27,7 @@ test.runIf(process.env['HUBLINE_PICTURES'] === '1')(
         })
         const suffix = colorScheme === 'dark' ? '-dark' : ''
         await page.goto(`${collector.url}/ui/`)
-        await page.locator('.event').nth(20).waitFor()
-        await page.locator('.traces a').first().waitFor()
+        await page.locator('.table').waitFor()
         await page.locator('[data-link=live]').waitFor()
         await page.screenshot({ path: join(IMAGES, `page${suffix}.png`) })
         await page.goto(`${collector.url}/ui/#/trace/${failedTrace}`)

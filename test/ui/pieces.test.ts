@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Span } from '../../collector/src/ui/api.ts'
-import { ticks } from '../../collector/src/ui/axis.ts'
-import { ago, bytes, count, duration } from '../../collector/src/ui/format.ts'
-import { momentsOf } from '../../collector/src/ui/moments.ts'
-import { parseRoute, serviceHref, traceHref } from '../../collector/src/ui/route.ts'
-import { summarise } from '../../collector/src/ui/summary.ts'
-import { beginOf, placeSpans } from '../../collector/src/ui/trace-tree.ts'
+import { href, matchPath, parseRoute } from '../../collector/dashboard/src/app/router.ts'
+import { summarise } from '../../collector/dashboard/src/events/summary.ts'
+import { ticks } from '../../collector/dashboard/src/format/axis.ts'
+import { bytes, count, duration, percent, rate } from '../../collector/dashboard/src/format/numbers.ts'
+import { momentsOf } from '../../collector/dashboard/src/pages/trace/moments.ts'
+import { beginOf, placeSpans } from '../../collector/dashboard/src/pages/trace/tree.ts'
+import type { Span } from '../../collector/dashboard/src/pages/trace/types.ts'
 
 test.each([
   [0, '0 ms'],
@@ -23,14 +23,26 @@ test.each([
   expect(duration(ms)).toBe(text)
 })
 
-test('counts, sizes and ages are short', () => {
+test('counts, sizes, rates and shares are short and never say nothing or all of what is not', () => {
   expect([count(9204), count(12_400)]).toEqual(['9,204', '12.4K'])
   expect([bytes(512), bytes(84_200_000), bytes(999_900)]).toEqual(['512 B', '84 MB', '1.0 MB'])
-  expect([ago(900, 1000), ago(0, 59_000), ago(0, 61_000), ago(5000, 0)]).toEqual([
-    'now',
-    '59 s ago',
-    '1 min ago',
-    'now',
+  expect([0, 0.001, 0.42, 9.99, 12.3, 12_400].map(rate)).toEqual([
+    '0/s',
+    '<0.01/s',
+    '0.42/s',
+    '10/s',
+    '12/s',
+    '12.4K/s',
+  ])
+  expect([0, 0.000_01, 0.0042, 0.0512, 0.314, 0.9998, 0.999_999, 1].map(percent)).toEqual([
+    '0%',
+    '<0.01%',
+    '0.42%',
+    '5.1%',
+    '31%',
+    '99.98%',
+    '>99.99%',
+    '100%',
   ])
 })
 
@@ -42,12 +54,17 @@ test('an axis has round marks', () => {
 })
 
 test('addresses are read back as they were written', () => {
-  const id = 'ab'.repeat(16)
-  expect(parseRoute(traceHref(id))).toEqual({ view: 'trace', id })
-  expect(parseRoute(serviceHref('a/b c#%'))).toEqual({ view: 'overview', service: 'a/b c#%' })
-  for (const other of ['', '#/', '#/trace/x', '#/service/%', '#/else/1']) {
-    expect(parseRoute(other)).toEqual({ view: 'overview' })
-  }
+  const made = href(['service', 'a/b c#%?'], { tab: 'errors', q: 'x=1&y', empty: '', none: undefined })
+  const { path, query } = parseRoute(made)
+  expect(matchPath('/service/:name', path)).toEqual({ name: 'a/b c#%?' })
+  expect([...query]).toEqual([
+    ['tab', 'errors'],
+    ['q', 'x=1&y'],
+  ])
+  for (const other of ['', '#', '#else', '#/']) expect(parseRoute(other).path).toBe('/')
+  expect(matchPath('/service/:name', '/service/%')).toBeUndefined()
+  expect(matchPath('/service/:name', '/service/')).toBeUndefined()
+  expect(matchPath('/live', '/live/x')).toBeUndefined()
 })
 
 describe('an event on one line', () => {

@@ -61,7 +61,13 @@ export function liveRoute(app: FastifyInstance, { feed, store, log }: Context, s
 }
 
 function readView(text: string, access: Access): View {
-  const given = Object.fromEntries(new URLSearchParams(text))
+  const search = new URLSearchParams(text)
+  const given = Object.fromEntries(
+    [...search.keys()].map((name) => {
+      const values = search.getAll(name)
+      return [name, values.length > 1 ? values : values[0]]
+    }),
+  )
   const { cursor, most, ...filter } = readParameters(viewParameters, given, false) as z.output<
     typeof viewParameters
   >

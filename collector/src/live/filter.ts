@@ -4,11 +4,11 @@ import { asInJson, fromSeverity, severityOf, type EventFilter, type ServedEvent 
 type Check<Subject> = (subject: Subject) => boolean
 
 /** What filters ask of an event; the payload, which may be large, is not kept. */
-type Facts = Omit<HubEvent, 'payload' | 'severity'> & { severity: Severity }
+export type EventFacts = Omit<HubEvent, 'payload' | 'severity'> & { severity: Severity }
 
 /** What was read of an event, once for all readers of the feed and for as long as it holds the event. */
 interface Reading {
-  facts?: Facts
+  facts?: EventFacts
   lowerCase?: string
 }
 
@@ -29,12 +29,12 @@ export function matcherOf(filter: EventFilter): Check<ServedEvent> {
   return (served) => given.every((check) => check(served))
 }
 
-function checksOf(filter: EventFilter): Check<Facts>[] {
+function checksOf(filter: EventFilter): Check<EventFacts>[] {
   const { severities, minSeverity, tags = [], occurredFrom, occurredUntil } = filter
   const same = (name: 'priority' | 'env' | 'instance' | 'correlation_id' | 'trace_id', value?: string) =>
-    value !== undefined && ((event: Facts) => event[name] === value)
+    value !== undefined && ((event: EventFacts) => event[name] === value)
   const atLeast = minSeverity && fromSeverity(minSeverity)
-  const checks: (Check<Facts> | false)[] = [
+  const checks: (Check<EventFacts> | false)[] = [
     severities !== undefined && ((event) => severities.includes(event.severity)),
     atLeast !== undefined && ((event) => atLeast.includes(event.severity)),
     same('priority', filter.priority),
@@ -59,7 +59,8 @@ function readingOf(served: ServedEvent): Reading {
   return reading
 }
 
-function factsOf(served: ServedEvent): Facts {
+/** What filters ask of an event, read once for all who ask. */
+export function factsOf(served: ServedEvent): EventFacts {
   const reading = readingOf(served)
   if (!reading.facts) {
     const event = JSON.parse(served.json) as HubEvent

@@ -85,14 +85,15 @@ export function operation<Query extends z.ZodObject = None, Params extends z.Zod
     errors,
     answers: { ...(answer && { 200: { description: declared.summary, schema: answer } }), ...answers },
     run(request, reply) {
-      const query = read(declared.query, request.query, lenient) as z.output<Query>
-      const params = read(declared.params, request.params, true) as z.output<Params>
+      const query = readParameters(declared.query, request.query, lenient) as z.output<Query>
+      const params = readParameters(declared.params, request.params, true) as z.output<Params>
       return handler({ query, params, access: request.access, request, reply })
     },
   }
 }
 
-function read(schema: z.ZodObject | undefined, given: unknown, lenient: boolean): unknown {
+/** Parameters as their schemas make them. */
+export function readParameters(schema: z.ZodObject | undefined, given: unknown, lenient: boolean): unknown {
   const known = schema?.shape ?? {}
   const values: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(given as Record<string, unknown>)) {

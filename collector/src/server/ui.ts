@@ -26,7 +26,7 @@ export async function serveUi(app: FastifyInstance): Promise<void> {
       dotfiles: 'deny',
       setHeaders(reply, path) {
         // Built files below assets/ carry a hash of their content in their name.
-        const lasting = path.includes('/assets/')
+        const lasting = path.startsWith(`${FOLDER}assets/`)
         reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache')
       },
     })

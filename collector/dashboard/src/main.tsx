@@ -1,0 +1,12 @@
+import './styles/tokens.css'
+import './styles/base.css'
+import { render } from 'preact'
+import { App } from './app/app.tsx'
+import { listenToKeys } from './app/keys.ts'
+import { keepTimesTrue } from './format/time.tsx'
+
+listenToKeys()
+keepTimesTrue()
+const place = document.getElementById('app')!
+place.replaceChildren()
+render(<App />, place)

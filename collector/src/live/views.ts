@@ -1,0 +1,89 @@
+import type { ServerResponse } from 'node:http'
+import type { EventFilter } from '../store/events.ts'
+import type { FeedStart, LiveFeed } from './feed.ts'
+import { Sampler } from './sampler.ts'
+import { HEARTBEAT_MS, STALLED_MS } from './stream.ts'
+
+const FLUSH_MS = 200
+const RETRY_MS = 2000
+
+/** One of the views that share a stream. */
+export interface View {
+  filter: EventFilter
+  start: FeedStart
+  /** Events a second that are sent at most; the others are counted. */
+  perSecond: number
+}
+
+/**
+ * Writes several views of the feed to one response until the client leaves or `stop` aborts. Each message is of one
+ * view: its events, how many more there were, and the cursor up to which the view is told. A client that is slow is
+ * told of more, and one that takes nothing for half a minute is disconnected.
+ */
+export async function streamViews(
+  feed: LiveFeed,
+  response: ServerResponse,
+  { views, stop, clock = Date.now }: { views: readonly View[]; stop: AbortSignal; clock?: () => number },
+): Promise<void> {
+  const ended = new AbortController()
+  response.once('close', () => ended.abort())
+  response.once('error', () => ended.abort())
+  const signal = AbortSignal.any([stop, ended.signal])
+  const tellings = views.map(({ perSecond }) => new Telling(new Sampler(perSecond, clock)))
+  let stalled: ReturnType<typeof setTimeout> | undefined
+  const flush = (isDue: boolean) => {
+    if (response.writableNeedDrain) {
+      stalled ??= setTimeout(() => response.destroy(), STALLED_MS)
+      return
+    }
+    clearTimeout(stalled)
+    stalled = undefined
+    const messages = tellings.map((telling, index) => telling.message(index, isDue)).join('')
+    if (messages !== '' || isDue) response.write(messages || ': heartbeat\n\n')
+  }
+  const flushing = setInterval(flush, FLUSH_MS, false)
+  const heartbeat = setInterval(flush, HEARTBEAT_MS, true)
+  try {
+    response.write(`retry: ${RETRY_MS}\n\n`)
+    await Promise.all(
+      views.map(async ({ start, filter }, index) => {
+        for await (const { events, position } of feed.read(start, filter, signal)) {
+          tellings[index]!.add(events, position)
+        }
+      }),
+    )
+  } finally {
+    clearTimeout(stalled)
+    clearInterval(flushing)
+    clearInterval(heartbeat)
+    response.end()
+  }
+}
+
+type Events = Parameters<Sampler['add']>[0]
+
+/** What is to be told of one view. */
+class Telling {
+  readonly #sampler: Sampler
+  #position = ''
+  #told: string | undefined
+
+  constructor(sampler: Sampler) {
+    this.#sampler = sampler
+  }
+
+  add(events: Events, position: string): void {
+    this.#sampler.add(events)
+    this.#position = position
+  }
+
+  /** The first one tells that the view has begun. A position alone, as the filter leaves all out, is told when it is due. */
+  message(view: number, isDue: boolean): string {
+    const { events, more } = this.#sampler.take()
+    const isMoved = this.#told === undefined || (isDue && this.#told !== this.#position)
+    if (events.length === 0 && more === 0 && !isMoved) return ''
+    this.#told = this.#position
+    const shown = events.map(({ json }) => json).join(',')
+    return `data: {"view":${view},"events":[${shown}],"more":${more},"position":"${this.#position}"}\n\n`
+  }
+}

@@ -1,0 +1,33 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+
+const BUILT = new URL('../../collector/dist/ui/', import.meta.url)
+const MAX_BYTES = 120_000
+
+const files = (await readdir(BUILT, { recursive: true })).filter((name) => /\.(html|js|css|svg)$/.test(name))
+const sizes = new Map<string, number>()
+for (const name of files) sizes.set(name, gzipSync(await readFile(new URL(name, BUILT))).length)
+
+test('all of the dashboard together takes less than 120 kB, gzipped', () => {
+  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+  expect(total, JSON.stringify([...sizes])).toBeLessThan(MAX_BYTES)
+  expect(sizes.size).toBeGreaterThan(5)
+})
+
+test('pages are files of their own, loaded when they are asked for', async () => {
+  const html = await readFile(new URL('index.html', BUILT), 'utf8')
+  const first = files.filter((name) => html.includes(name))
+  expect(first.some((name) => name.endsWith('.js'))).toBe(true)
+  const bytes = first.reduce((sum, name) => sum + sizes.get(name)!, 0)
+  expect(bytes).toBeLessThan(MAX_BYTES / 3)
+})
+
+test('nothing that is built needs what the content security policy forbids', async () => {
+  const html = await readFile(new URL('index.html', BUILT), 'utf8')
+  expect(html).not.toMatch(/<style|<script(?![^>]*\ssrc=)|\sstyle=|\son\w+=/)
+  for (const name of files.filter((name) => name.endsWith('.js'))) {
+    const script = await readFile(new URL(name, BUILT), 'utf8')
+    expect(script, name).not.toMatch(/\beval\(|new Function\(/)
+  }
+})
