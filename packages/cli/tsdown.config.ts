@@ -1,7 +1,8 @@
 import { defineConfig, type UserConfig } from 'tsdown'
 
 const config: UserConfig = defineConfig({
-  entry: ['src/bin.ts'],
+  // The services of the demo are programs of their own.
+  entry: ['src/bin.ts', 'src/demo/service.ts'],
   format: ['esm'],
   platform: 'node',
   target: 'node22.19',

@@ -4,6 +4,7 @@ import { CommandError, EXIT, SaidError } from './command-error.ts'
 import { backupCommand } from './commands/backup.ts'
 import { collectorCommand } from './commands/collector.ts'
 import { completionCommand } from './commands/completion.ts'
+import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { errorCommand } from './commands/error.ts'
 import { eventCommand } from './commands/event.ts'
@@ -25,6 +26,7 @@ import { printable, styled, type Terminal } from './terminal.ts'
 /** Every command, in the order of the help. Each adds itself, and loads what is heavy when it runs. */
 const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   collectorCommand,
+  demoCommand,
   topCommand,
   runCommand,
   heartbeatCommand,
