@@ -225,6 +225,11 @@ export const PART_MIGRATIONS: Record<StoredSignal, readonly string[]> = {
 /** A sealed part's index of words, filled in the background: nothing of the text is kept in it, rowids are seqs. */
 export const LOG_TEXT = `CREATE VIRTUAL TABLE IF NOT EXISTS logs_text USING fts5(text, content='', columnsize=0, tokenize='ascii')`
 
+/** Spans that a sealed part has an index of, by how long they took. */
+export const SLOW_SPAN = 'end_ns - start_ns >= 250000000'
+/** The least of them; milliseconds. */
+export const SLOW_SPAN_MS = 250
+
 /** Run once, in one transaction, when a part takes no more regular rows; safe to run again. */
 export const SEALING: Record<StoredSignal, string> = {
   events: `
@@ -241,7 +246,9 @@ export const SEALING: Record<StoredSignal, string> = {
       WHERE nth > 1);
     CREATE INDEX IF NOT EXISTS spans_by_service_seq ON spans
       (service_id, seq, status_code, kind, start_ns, end_ns, name);
-    CREATE INDEX IF NOT EXISTS spans_failed ON spans (seq) WHERE status_code = 2`,
+    CREATE INDEX IF NOT EXISTS spans_failed ON spans (seq) WHERE status_code = 2;
+    CREATE INDEX IF NOT EXISTS spans_slow ON spans
+      (end_ns - start_ns, start_ns, service_id, status_code) WHERE ${SLOW_SPAN}`,
   logs: `
     CREATE INDEX IF NOT EXISTS logs_by_trace ON logs (trace_id) WHERE trace_id IS NOT NULL;
     CREATE INDEX IF NOT EXISTS logs_by_service ON logs (service_id, time_ns);

@@ -53,3 +53,26 @@ export function addCalls(
     addDurations(sum.durations, row['durations'] as Uint8Array)
   }
 }
+
+const SUMMED = `SELECT p.id, p.caller, p.callee, p.peer, sum(r.calls) AS calls, sum(r.errors) AS errors,
+    group_concat(hex(r.durations), ' ') AS durations
+  FROM call_paths AS p CROSS JOIN call_rates AS r ON r.path = p.id
+  WHERE r.step_s = ? AND r.at_s >= ? AND r.at_s < ? GROUP BY p.id`
+
+/** A path, by the numbers of its ends; 0 means none. */
+export interface CallPath {
+  caller: number
+  callee: number
+  peer: number
+}
+
+/** The calls of every path that had any. Summed up by SQLite: to take its rows one by one would be most of the work. */
+export function sumCalls(files: PartFiles, { step, from, to }: CallRange): (CallPath & CallSum)[] {
+  const paths = files.catalog.prepare(SUMMED).all(step, from, to) as unknown as (CallPath &
+    Omit<CallSum, 'durations'> & { durations: string })[]
+  return paths.map(({ caller, callee, peer, calls, errors, durations }) => {
+    const sum: CallPath & CallSum = { caller, callee, peer, calls, errors, durations: noDurations() }
+    for (const hex of durations.split(' ')) addDurations(sum.durations, Buffer.from(hex, 'hex'))
+    return sum
+  })
+}

@@ -6,7 +6,7 @@ import type {
   ServiceMapQuery,
 } from '../../service-map.ts'
 import { durationQuantile } from '../duration-histogram.ts'
-import { addCalls, callRange, noCalls, type CallSum } from './call-sums.ts'
+import { callRange, noCalls, sumCalls, type CallSum } from './call-sums.ts'
 import type { PartFiles } from './part-files.ts'
 
 type NodeName = Pick<ServiceMapNode, 'id' | 'type' | 'name'>
@@ -18,13 +18,10 @@ export function readServiceMap(files: PartFiles, { since, until }: ServiceMapQue
   const named = nodeNames(files)
   const nodes = new Sums<NodeName>()
   const edges = new Sums<EdgeName>()
-  const paths = files.catalog.prepare('SELECT id, caller, callee, peer FROM call_paths').all()
-  for (const path of paths as unknown as Record<'id' | 'caller' | 'callee' | 'peer', number>[]) {
-    const sum = noCalls()
-    addCalls(files, path.id, range, () => sum)
+  for (const sum of sumCalls(files, range)) {
     if (sum.calls === 0) continue
-    const [caller, callee] = [named.service(path.caller), named.service(path.callee)]
-    const peer = named.peer(path.peer)
+    const [caller, callee] = [named.service(sum.caller), named.service(sum.callee)]
+    const peer = named.peer(sum.peer)
     // What a service took, whoever called.
     if (!caller && !peer) nodes.add(callee!.id, callee!, sum)
     else {

@@ -2,6 +2,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { SPAN_KINDS, SPAN_STATUSES } from '../../../otlp/read.ts'
 import { isOneOf, spanAttributes } from '../../../otlp/span-attributes.ts'
 import type { AttributeMatch, SpanFilter } from '../../traces.ts'
+import { SLOW_SPAN, SLOW_SPAN_MS } from '../schema.ts'
 import type { PartFiles } from './part-files.ts'
 import { originsOf, resourcesWhere } from './resources.ts'
 import { serviceNumber } from './service-names.ts'
@@ -42,7 +43,9 @@ export function spanConditions(files: PartFiles, filter: SpanFilter): SpanCondit
   if (since !== undefined) and('start_ns >= ?', nanos(since))
   if (until !== undefined) and('start_ns < ?', nanos(until))
   if (kind !== undefined) and('kind = ?', SPAN_KINDS.indexOf(kind))
-  if (status !== undefined) and('status_code = ?', SPAN_STATUSES.indexOf(status))
+  // As SQLite sees neither of these in a parameter, it would not know the index that has such spans alone.
+  if (status !== undefined) and(`status_code = ${SPAN_STATUSES.indexOf(status)}`)
+  if (minMs !== undefined && minMs >= SLOW_SPAN_MS) and(SLOW_SPAN)
   if (minMs !== undefined) and('end_ns - start_ns >= ?', nanos(minMs))
   if (maxMs !== undefined) and('end_ns - start_ns <= ?', nanos(maxMs))
   // HTTP spans are called by method and route.

@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { TracePage, TraceSearch } from '../../traces.ts'
 import { cursorToUlid, ulidToCursor } from '../cursor.ts'
+import { SLOW_SPAN } from '../schema.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'
 import { MATCHED_COLUMNS, spanConditions, type SpanConditions } from './span-conditions.ts'
 import { LongestPage, NewestPage, tracesListed, type FoundSpan } from './trace-pages.ts'
@@ -94,19 +95,31 @@ function* spansOf(
 ): Generator<Candidate> {
   const all = <Row>(statement: string, ...bound: SQLInputValue[]) =>
     files.prepare(part, statement, true).iterate(...bound) as Iterable<unknown> as Iterable<Row>
-  const order = `ORDER BY ${longest ? 'end_ns - start_ns' : 'seq'} DESC`
   if (matches) {
+    const order = `ORDER BY ${longest ? 'end_ns - start_ns' : 'seq'} DESC`
     const statement = `SELECT ${COLUMNS}, ${MATCHED_COLUMNS} FROM spans WHERE seq < ?${sql} ${order}`
     type Row = FoundSpan & { resource_id: bigint; span: Uint8Array }
     for (const row of all<Row>(statement, before, ...values)) yield { ...row, differs: !matches(row) }
   } else if (longest || isSparse) {
-    // A plus keeps SQLite from walking the rows: its index of services has all that this reads, in a tenth of the bytes.
-    const statement = `SELECT seq FROM spans WHERE +seq < ?${sql} ${longest ? order : 'ORDER BY +seq DESC'}`
-    for (const { seq } of all<{ seq: bigint }>(statement, before, ...values)) {
-      yield* all<FoundSpan>(`SELECT ${COLUMNS} FROM spans WHERE seq = ?`, seq)
+    for (const [among, order] of longest ? LONGEST_FIRST : NEWEST_FIRST) {
+      // A plus keeps SQLite from walking the rows: its indexes have all that this reads, in a tenth of the bytes.
+      const statement = `SELECT seq FROM spans WHERE +seq < ?${sql}${among} ORDER BY ${order} DESC`
+      for (const { seq } of all<{ seq: bigint }>(statement, before, ...values)) {
+        yield* all<FoundSpan>(`SELECT ${COLUMNS} FROM spans WHERE seq = ?`, seq)
+      }
     }
-  } else yield* all<FoundSpan>(`SELECT ${COLUMNS} FROM spans WHERE seq < ?${sql} ${order}`, before, ...values)
+  } else {
+    const statement = `SELECT ${COLUMNS} FROM spans WHERE seq < ?${sql} ORDER BY seq DESC`
+    yield* all<FoundSpan>(statement, before, ...values)
+  }
 }
+
+const NEWEST_FIRST = [['', '+seq']] as const
+/** The others are mostly not needed any more. */
+const LONGEST_FIRST = [
+  [` AND ${SLOW_SPAN}`, 'end_ns - start_ns'],
+  [` AND NOT ${SLOW_SPAN}`, 'end_ns - start_ns'],
+] as const
 
 function fits(part: ReadPart, { since = 0, until = Infinity }: TraceSearch): boolean {
   return part.maxTimeMs >= since && part.minTimeMs < until
