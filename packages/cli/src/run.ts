@@ -21,6 +21,7 @@ import { tokenCommand } from './commands/token.ts'
 import { topCommand } from './commands/top.ts'
 import { traceCommand } from './commands/trace.ts'
 import { tracesCommand } from './commands/traces.ts'
+import { helpText } from './help-text.ts'
 import { printable, styled, type Terminal } from './terminal.ts'
 
 /** Every command, in the order of the help. Each adds itself, and loads what is heavy when it runs. */
@@ -61,7 +62,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .exitOverride()
     .enablePositionalOptions()
     .configureOutput({
-      writeOut: (text) => void terminal.out.write(text),
+      writeOut: (text) => void terminal.out.write(helpText(text, terminal.out.columns ?? 100)),
       writeErr: (text) => void terminal.err.write(text),
       getOutHelpWidth: () => terminal.out.columns ?? 100,
       getErrHelpWidth: () => terminal.err.columns ?? 100,
@@ -83,10 +84,12 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 const HELP = `
 Examples:
   hubline                                          a collector on this machine
+  hubline demo                                     one with services and traffic, to look around
   hubline doctor                                   whether events arrive, and if not, why
   hubline run -- python worker.py                  tells of any program's life
   hubline heartbeat --source backup --interval 5m  from cron
   hubline tail --min-severity warning              what goes wrong, as it does
+  hubline top                                      all of it at a glance
   hubline <command> --help                         more of each
 
 Exit codes: 0 done · 1 refused or failed · 2 wrong command line · 3 no collector answers · 4 not allowed

@@ -21,8 +21,8 @@ export const SENDING_HELP = `
 Sends by HUB_API_URL, HUB_API_TOKEN, HUB_SOURCE and HUB_ENV; HUB_DIALECT says in whose words. Without HUB_API_URL, and with
 HUB_EVENTS_ENABLED=false, it only prints what it would send. What fails in passing is tried again, up to HUB_MAX_RETRIES times.
 
-Exit codes: 0 delivered · 1 refused for what it is · 2 wrong command line or variable · 3 not delivered, later may do ·
-            4 the token is missing, unknown or of another scope
+Exit codes: 0 delivered · 1 refused for what it is · 2 wrong command line or variable · 3 not delivered, later may do · 4 the token is
+missing, unknown or of another scope
 `
 
 /** Gives a command the options that say who sends, and where to. */

@@ -9,7 +9,7 @@ Examples:
   hubline backup
       everything, in hubline-backup-<time>.tar
   hubline backup --output - | zstd > hubline.tar.zst
-  mkdir restored && tar -xf hubline-backup-<time>.tar -C restored && HUBLINE_DATA=restored hubline-collector
+  mkdir restored && tar -xf hubline-backup-<time>.tar -C restored && hubline --data restored
       an archive is a data directory, packed
 `
 

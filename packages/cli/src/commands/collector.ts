@@ -2,6 +2,15 @@ import type { Command } from 'commander'
 import { CommandError } from '../command-error.ts'
 import { printable, styled, type Terminal } from '../terminal.ts'
 
+const EXAMPLES = `
+Examples:
+  hubline
+  hubline --port 4400 --data ./data
+  HUBLINE_GRPC_PORT=4317 HUBLINE_RETENTION=30d hubline
+  HUBLINE_TOKENS="admin:*:$SECRET" hubline --host 0.0.0.0
+      open to other machines, which needs tokens
+`
+
 /** `hubline collector`, and `hubline` alone: a collector in this process, until it is told to stop. */
 export function collectorCommand(program: Command, terminal: Terminal): void {
   program
@@ -20,7 +29,8 @@ export function collectorCommand(program: Command, terminal: Terminal): void {
         throw error
       })
       // It is as long as the name of the collector's own command.
-      if (help !== undefined) terminal.out.write(help.replace('hubline-collector', 'hubline collector'))
+      if (help === undefined) return
+      terminal.out.write(help.replace('hubline-collector', 'hubline collector') + EXAMPLES)
     })
 }
 

@@ -5,7 +5,9 @@ import type { Terminal } from '../terminal.ts'
 
 const EXAMPLES = `
 Examples:
-  */5 * * * *  HUB_API_URL=http://127.0.0.1:4318 HUB_SOURCE=backup hubline heartbeat --interval 5m --quiet
+  HUB_API_URL=http://127.0.0.1:4318
+  */5 * * * *  hubline heartbeat --source backup --interval 5m --quiet
+      two lines of a crontab
   0 3 * * *    nightly.sh && hubline heartbeat --source nightly --interval 24h -q
       heard of when it went well; silent in time when it did not, or never ran
   hubline heartbeat --status degraded

@@ -5,9 +5,10 @@ import type { Terminal } from '../terminal.ts'
 
 const EXAMPLES = `
 Examples:
-  claude mcp add hubline -- hubline mcp
-  {"mcpServers": {"hubline": {"command": "npx", "args": ["hubline", "mcp"], "env": {"HUBLINE_URL": "http://127.0.0.1:4318"}}}}
-      as most agents have it in a file of settings
+  hubline mcp --url https://hub.example.com
+      as an agent starts it
+  {"mcpServers": {"hubline": {"command": "npx", "args": ["hubline", "mcp"]}}}
+      as most agents have it in a file of settings; HUBLINE_URL and HUB_API_TOKEN go into its "env"
 
 Tools: services, errors, error, search_traces, trace, search_events, search_logs, timeline. All of them only read: HUB_API_TOKEN takes a
 token of the scope read (hubline token create agent --scope read). An agent that speaks HTTP needs no command: the collector answers at /mcp.

@@ -26,17 +26,21 @@ interface Common extends ConnectionOptions {
 }
 
 const PATH = '/api/v1/tokens'
-const EXAMPLES = `
-Examples:
-  hubline token create chief --scope admin
+const CREATE_EXAMPLES = `  hubline token create chief --scope admin
       the first token of a collector: from then on every request needs one
   HUB_API_TOKEN=<admin> hubline token create shop --scope ingest --source shop
       for an app; it can send events of the source "shop" and nothing else
-  hubline token rotate shop --overlap 24h
+`
+const LIST_EXAMPLES = `  hubline token list
+  hubline token list --json | jq -r '.[] | select(.last_used_at == null) | .name'
+`
+const ROTATE_EXAMPLES = `  hubline token rotate shop --overlap 24h
       a new secret, with a day to bring it to where it is used
-  hubline token revoke shop
+`
+const REVOKE_EXAMPLES = `  hubline token revoke shop
       at once, with every stream and session that is open
 `
+const EXAMPLES = `\nExamples:\n${CREATE_EXAMPLES}${ROTATE_EXAMPLES}${REVOKE_EXAMPLES}`
 
 /** `hubline token`: makes, lists, rotates and revokes the tokens of a running collector. */
 export function tokenCommand(program: Command, terminal: Terminal): void {
@@ -45,7 +49,7 @@ export function tokenCommand(program: Command, terminal: Terminal): void {
     .description('make, list, rotate and revoke the tokens of a collector')
     .addHelpText('after', EXAMPLES)
 
-  define(token, 'create <name>', 'make a token; its secret is written to stdout, this once')
+  define(token, 'create <name>', 'make a token; its secret is written to stdout, this once', CREATE_EXAMPLES)
     .addOption(
       new Option('--scope <scope>', 'what it opens')
         .choices(['ingest', 'read', 'admin'])
@@ -71,7 +75,7 @@ export function tokenCommand(program: Command, terminal: Terminal): void {
       )
     })
 
-  define(token, 'list', 'all tokens, never their secrets').action(async (options: Common) => {
+  define(token, 'list', 'all tokens, never their secrets', LIST_EXAMPLES).action(async (options: Common) => {
     const tokens = await listed(connectionOf(options, terminal))
     if (options.json) return writeJson(terminal, tokens)
     if (tokens.length === 0) {
@@ -92,7 +96,7 @@ export function tokenCommand(program: Command, terminal: Terminal): void {
     terminal.out.write([styled(terminal, terminal.out)('bold', first!), ...rest, ''].join('\n'))
   })
 
-  define(token, 'rotate <token>', 'give a token, by its name or id, a new secret')
+  define(token, 'rotate <token>', 'give a token, by its name or id, a new secret', ROTATE_EXAMPLES)
     .option(
       '--overlap <duration>',
       'how long the old secret is accepted too, up to 30d; 0s ends it now',
@@ -116,7 +120,7 @@ export function tokenCommand(program: Command, terminal: Terminal): void {
       )
     })
 
-  define(token, 'revoke <token>', 'end a token, by its name or id, at once').action(
+  define(token, 'revoke <token>', 'end a token, by its name or id, at once', REVOKE_EXAMPLES).action(
     async (which: string, options: Common) => {
       const connection = connectionOf(options, terminal)
       const { id } = await find(connection, which)
@@ -127,8 +131,10 @@ export function tokenCommand(program: Command, terminal: Terminal): void {
   )
 }
 
-function define(parent: Command, usage: string, description: string): Command {
-  return withConnection(parent.command(usage).description(description)).option('--json', 'answer in JSON')
+function define(parent: Command, usage: string, description: string, examples: string): Command {
+  return withConnection(parent.command(usage).description(description))
+    .option('--json', 'answer in JSON')
+    .addHelpText('after', `\nExamples:\n${examples}`)
 }
 
 /** The secret alone goes to stdout, so that a script can take it. */
