@@ -138,6 +138,7 @@ export async function runCollector(
       durability: config.durability,
       retention: config.retention,
       metricSeries: config.metricSeries,
+      validate: config.validate,
       clock,
       elapsed,
       on: {

@@ -3,6 +3,7 @@ import { LIMITS } from './config/limits.ts'
 import { retentionKey } from './config/retention.ts'
 import type { ConnectionLimits } from './server/context.ts'
 import type { StoredSignal } from './store/store.ts'
+import type { ValidateMode } from './vocabulary/mode.ts'
 
 export interface CollectorOptions {
   /** 0 takes a free port; default 4318. */
@@ -35,6 +36,8 @@ export interface CollectorOptions {
   rate?: string
   /** Series that each metric of a service may have, the rest becomes one; default 10000. */
   metricSeries?: number
+  /** What becomes of events that are not as their published vocabulary says; default `off`. */
+  validate?: ValidateMode
   /** Of the log on stderr; default `warn`. */
   logLevel?: string
   /** Milliseconds since the epoch; default `Date.now`. */
@@ -99,6 +102,7 @@ const SETTINGS = [
   'retentionBytes',
   'rate',
   'metricSeries',
+  'validate',
   'logLevel',
 ] as const satisfies (keyof CollectorOptions & keyof Settings)[]
 

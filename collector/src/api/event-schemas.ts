@@ -58,6 +58,10 @@ export const storedEventSchema: z.ZodObject = saidSchema.extend({
   version,
   received_at: z.string().describe('RFC 3339, UTC.'),
   cursor: z.string().describe('Its place in the order of commit, a ULID.'),
+  violations: z
+    .record(z.string(), z.array(z.string()))
+    .optional()
+    .describe('What of it was not as its vocabulary says when it came, by field; see HUBLINE_VALIDATE.'),
 })
 
 export const eventPageSchema: z.ZodObject = z.object({

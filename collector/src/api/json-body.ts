@@ -21,10 +21,11 @@ export async function readJson<Schema extends z.ZodType>(
   request: FastifyRequest,
   { reading }: Pick<Context, 'reading'>,
   schema: Schema,
+  maxBytes: number = LIMITS.commandBytes.value,
 ): Promise<z.output<Schema>> {
   const type = request.headers['content-type']
   if (mediaType(type) !== JSON_TYPE) throw unsupported(type, [JSON_TYPE])
-  const body = await readBody(request.raw, LIMITS.commandBytes.value, reading)
+  const body = await readBody(request.raw, maxBytes, reading)
   checkStillHolds(request.access)
   let value: unknown
   try {

@@ -55,6 +55,7 @@ test.each([
     /HUBLINE_RETENTION is "7" but must be a time from 1m on, such as 12h or 7d/,
   ],
   [[], { HUBLINE_RETENTION_BYTES: '9' }, /HUBLINE_RETENTION_BYTES is "9" but must be a size/],
+  [[], { HUBLINE_VALIDATE: 'on' }, /HUBLINE_VALIDATE is "on" but must be one of off, warn, reject/],
   [[], { HUBLINE_METRIC_SERIES: '0' }, /HUBLINE_METRIC_SERIES is "0" but must be a whole number from 1/],
   [[], { HUBLINE_RATE: '5' }, /HUBLINE_RATE is "5" but must be off or a number of items in a time/],
   [[], { HUBLINE_RATE: '5/s burst 0' }, /such as 5000\/s, 60000\/m or 1000\/s burst 2000/],

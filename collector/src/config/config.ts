@@ -5,6 +5,7 @@ import type { Reach } from '../outbound/addresses.ts'
 import { isLoopback } from '../server/addresses.ts'
 import type { Rate } from '../server/rate-limit.ts'
 import { readTokenFile } from '../tokens/token-file.ts'
+import { VALIDATE_MODES, type ValidateMode } from '../vocabulary/mode.ts'
 import { ConfigError } from './config-error.ts'
 import { readRetention, type RetentionKey, type RetentionLimits } from './retention.ts'
 import { parseTokens, type Token } from './tokens.ts'
@@ -30,6 +31,7 @@ export type SettingKey =
   | RetentionKey
   | 'rate'
   | 'metricSeries'
+  | 'validate'
   | 'logLevel'
 export type Settings = Partial<Record<SettingKey, Setting>>
 
@@ -52,6 +54,8 @@ export interface CollectorConfig {
   readonly rate: Rate | undefined
   /** Series that each metric of a service may have. */
   readonly metricSeries: number
+  /** What becomes of events that are not as their vocabulary says. */
+  readonly validate: ValidateMode
   /** Further ports with the same doors. */
   readonly extraPorts: readonly number[]
   /** Where the health checks of the mesh may go. */
@@ -120,6 +124,7 @@ export function resolveConfig(settings: Settings): CollectorConfig {
       read(settings.durability, z.enum(DURABILITIES), `one of ${DURABILITIES.join(', ')}`) ?? 'normal',
     retention: readRetention((key, schema, wanted) => read(settings[key], schema, wanted)),
     metricSeries: read(settings.metricSeries, seriesLimit, 'a whole number from 1 to 1000000') ?? 10_000,
+    validate: read(settings.validate, z.enum(VALIDATE_MODES), `one of ${VALIDATE_MODES.join(', ')}`) ?? 'off',
     rate: read(
       settings.rate,
       rateOrOff,

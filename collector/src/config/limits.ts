@@ -36,6 +36,9 @@ export type LimitName =
   | 'streams'
   | 'tokens'
   | 'signIns'
+  | 'vocabularyBytes'
+  | 'vocabularies'
+  | 'revisions'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -83,4 +86,7 @@ export const LIMITS: Readonly<Record<LimitName, Limit>> = {
   streams: limit(500, '', 'live streams at once', '503 `overloaded`'),
   tokens: limit(1000, '', 'tokens', '409 `conflict`'),
   signIns: limit(10, '', 'failed sign-ins of an address in a minute', '429 `too_many_requests`'),
+  vocabularyBytes: limit(256 * KIB, 'bytes', 'of a vocabulary', '413 `body_too_large`'),
+  vocabularies: limit(100, '', 'systems with a vocabulary', '409 `conflict`'),
+  revisions: limit(20, '', 'revisions of a vocabulary', 'the oldest goes'),
 }

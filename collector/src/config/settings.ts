@@ -17,6 +17,7 @@ const VARIABLES: Record<SettingKey, string> = {
   ...RETENTION_VARIABLES,
   rate: 'HUBLINE_RATE',
   metricSeries: 'HUBLINE_METRIC_SERIES',
+  validate: 'HUBLINE_VALIDATE',
   logLevel: 'HUBLINE_LOG_LEVEL',
 }
 
@@ -47,6 +48,8 @@ Receives hub events and OpenTelemetry (OTLP over HTTP, and over gRPC where it is
                                1000/s burst 2000; default off
             HUBLINE_METRIC_SERIES
                                series that each metric of a service may have, default 10000; what is beyond is one
+            HUBLINE_VALIDATE   what becomes of events that are not as their published vocabulary says: off (default)
+                               keeps them, warn marks them, reject refuses them
             HUBLINE_PULL_PRIVATE
                                whether health checks may go to private networks and this machine: refuse
                                (default) or allow

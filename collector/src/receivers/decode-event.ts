@@ -9,6 +9,7 @@ import {
   type HubEvent,
   type HubEventInput,
 } from '@hubline/core/wire'
+import type { ValidateMode } from '../vocabulary/mode.ts'
 import { LIMITS } from '../config/limits.ts'
 import type { EventsBody, PublishedTo, Rejection } from '../store/store.ts'
 import { isDeeper } from './depth.ts'
@@ -25,6 +26,13 @@ export interface DecodedEvent {
 
 type Received = Pick<EventsBody, 'dialect' | 'source' | 'receivedAt'>
 
+/** Who knows what the payloads of some events must be like. */
+export interface EventJudge {
+  mode: ValidateMode
+  /** What of an event's payload is not so, by field; undefined where all is, or nothing is known of it. */
+  violations(event: HubEvent): FieldErrors | undefined
+}
+
 /**
  * Validates one event in whatever words it came.
  *
@@ -34,6 +42,7 @@ export function decodeEvent(
   value: unknown,
   index: number,
   { dialect, source, receivedAt }: Received,
+  judge?: EventJudge,
   latest: number = Number.POSITIVE_INFINITY,
 ): DecodedEvent | Rejection {
   const said =
@@ -57,10 +66,15 @@ export function decodeEvent(
     return refuse({ occurred_at: [message] })
   }
   const event = complete(input)
+  const violations = judge?.violations(event)
+  if (violations && judge?.mode === 'reject') return refuse(within('payload', violations))
   const json = JSON.stringify(event)
   const limit = LIMITS.eventBytes.value
   const place = dialect === 'mesh' ? placeOf(value) : {}
-  if (json.length <= limit) return { event, json, occurredMs, ...nameOf(value, event), ...place }
+  if (json.length <= limit) {
+    const marked = violations ? withViolations(json, violations) : json
+    return { event, json: marked, occurredMs, ...nameOf(value, event), ...place }
+  }
   return refuse({ payload: [`makes the event ${json.length} bytes, at most ${limit} are kept`] })
 }
 
@@ -87,6 +101,11 @@ function complete(input: HubEventInput): HubEvent {
   const { id: said, type, source, occurred_at, payload, version = 1, ...rest } = input
   const id = said === undefined ? newEventId() : canonicalId(said)
   return { id, type, source, occurred_at, payload, version, ...rest }
+}
+
+/** The event as it is kept, with what is wrong with it. */
+function withViolations(json: string, violations: FieldErrors): string {
+  return `${json.slice(0, -1)},"violations":${JSON.stringify(within('payload', violations))}}`
 }
 
 function within(field: string, errors: FieldErrors): FieldErrors {

@@ -12,6 +12,7 @@ export async function storeForTest(
     durability: 'normal',
     retention: { ageMs: 7 * 86_400_000, bytes: 1e9 },
     metricSeries: 10_000,
+    validate: 'off',
     retentionPace: 24,
     clock: Date.now,
     queueBytes: 1e8,

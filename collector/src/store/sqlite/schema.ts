@@ -172,6 +172,10 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
   `,
   // How many events a sealed part has of each source, type and severity, up to a cursor; null where they are too many.
   'CREATE TABLE part_event_counts (part INTEGER PRIMARY KEY, last INTEGER NOT NULL, counts TEXT)',
+  // The JSON Schemas of systems' events, as they were published.
+  `CREATE TABLE vocabularies (
+    system TEXT NOT NULL, revision INTEGER NOT NULL, document TEXT NOT NULL, published_ms INTEGER NOT NULL,
+    PRIMARY KEY (system, revision)) WITHOUT ROWID`,
 ]
 
 /**
