@@ -12,6 +12,7 @@ import type { EventSearchPage, SortKey } from '../../store/event-search.ts'
 import type { EventFilter } from '../../store/events.ts'
 import { ecosystemEvent, toEcosystemEvent } from './event.ts'
 import { idsOf } from './event-id.ts'
+import { readSearchCursor, searchCursor, type Sorted } from './search-cursor.ts'
 
 const MAX_EVENTS = 1000
 const MAX_OFFSET = 100_000
@@ -40,18 +41,27 @@ const filters = {
     'Only events with all of these tags, commas between them, or given several times.',
   ),
 }
+const CURSOR = text(
+  8000,
+  'Go on after an earlier page: its `next_cursor`, with the same filters and order. What has come in since is not shown.',
+)
 const listing = z.object({
   ...filters,
   limit: limit(MAX_EVENTS, 100),
   offset: integer(0, MAX_OFFSET, 0, 'How many events are passed over first.'),
+  cursor: CURSOR,
   sort_by: oneOf(Object.keys(SORT_BY) as [keyof typeof SORT_BY], 'Default `timestamp`.'),
   sort_order: oneOf(['asc', 'desc'], 'Default `desc`: newest first.'),
 })
 const page = {
   events: z.array(ecosystemEvent),
   count: z.int(),
-  has_more: z.boolean(),
+  has_more: z.boolean().describe('Whether more was found.'),
   complete: z.boolean().describe('False where the search took too long and ended.'),
+  next_cursor: z
+    .string()
+    .nullable()
+    .describe('Goes on with what else was found, or where the search ended; null at the end.'),
 }
 const counts = z.record(z.string(), z.int())
 const common = { need: 'read', tag: 'Event hooks', errors: ['source_mismatch'] } as const
@@ -66,15 +76,16 @@ export function listEcosystemEvents({ store }: Context): Operation {
     query: listing,
     answer: z.object({ ...page, query: z.looseObject({}) }),
     handler: async ({ query, access }) => {
-      const { limit: most, offset, sort_by = 'timestamp', sort_order = 'desc' } = query
+      const { limit: most, offset, sort_by = 'timestamp', sort_order = 'desc', cursor } = query
+      const sorted = { sortBy: SORT_BY[sort_by], order: sort_order }
       const page = await store().searchEvents({
         ...filterOf(query, access),
+        ...sorted,
         limit: most,
         offset,
-        order: sort_order,
-        sortBy: SORT_BY[sort_by],
+        from: cursor === undefined ? undefined : readSearchCursor(cursor, sorted),
       })
-      return { ...show(page), query: asked({ ...query, sort_by, sort_order }) }
+      return { ...show(page, sorted), query: asked({ ...query, sort_by, sort_order }) }
     },
   })
 }
@@ -117,18 +128,19 @@ export function ecosystemReadRoutes(app: FastifyInstance, { store }: Context): v
       ...common,
       summary: 'The events of one correlation, oldest first',
       params: z.object({ id: required(text(EVENT_LIMITS.correlationId)) }),
-      query: z.object({ limit: limit(MAX_EVENTS, MAX_EVENTS) }),
+      query: z.object({ limit: limit(MAX_EVENTS, MAX_EVENTS), cursor: CURSOR }),
       answer: z.object({ correlation_id: z.string(), ...page }),
       handler: async ({ params: { id }, query, access }) => {
+        const sorted = { sortBy: 'occurred', order: 'asc' } as const
         const page = await store().searchEvents({
           source: ownSource(access, undefined),
           correlationId: id,
+          ...sorted,
           limit: query.limit,
           offset: 0,
-          order: 'asc',
-          sortBy: 'occurred',
+          from: query.cursor === undefined ? undefined : readSearchCursor(query.cursor, sorted),
         })
-        return { correlation_id: id, ...show(page) }
+        return { correlation_id: id, ...show(page, sorted) }
       },
     }),
   })
@@ -168,9 +180,10 @@ function filterOf(given: Filters, access: Access): EventFilter {
   }
 }
 
-function show({ events, hasMore, complete }: EventSearchPage) {
+function show({ events, hasMore, complete, next }: EventSearchPage, sorted: Sorted) {
   const shown = events.map(({ json }) => toEcosystemEvent(json))
-  return { events: shown, count: shown.length, has_more: hasMore, complete }
+  const next_cursor = next && searchCursor(next, sorted)
+  return { events: shown, count: shown.length, has_more: hasMore, complete, next_cursor }
 }
 
 /** The query as it was understood; null for what was not asked for. */

@@ -29,31 +29,55 @@ interface Place {
 
 /** One page of events in any order: first where they are, then these alone are read. */
 export function searchEvents(files: PartFiles, search: EventSearch): EventSearchPage {
-  const { limit, offset, order, sortBy } = search
-  const watermark = files.watermark()
+  const { limit, offset, order, sortBy, scanMs = SEARCH_MS } = search
+  const candidates = inOrder(files, search)
+  const until = search.from?.until ?? files.watermark()
+  const [group, ...later] = search.from?.groups ?? [{ parts: candidates.map(({ id }) => id) }]
+  const own = new Set(group?.parts)
+  const parts = candidates.filter(({ id }) => own.has(id))
+  const { after } = group ?? {}
   const { sql, values } = conditionsOf(search).all
-  const direction = order === 'asc' ? 'ASC' : 'DESC'
+  const [direction, beyond] = order === 'asc' ? ['ASC', '>'] : ['DESC', '<']
+  const key = KEYS[sortBy]
   // One more than asked for tells whether there are more.
   const wanted = offset + limit + 1
-  const statement = `SELECT cursor, ${KEYS[sortBy]} AS key FROM events WHERE cursor <= ?${sql}
-    ORDER BY key ${direction}, cursor ${direction} LIMIT ?`
-  const budget = new WorkBudget({ rows: Number.POSITIVE_INFINITY, ms: SEARCH_MS })
+  const statement = `SELECT cursor, ${key} AS key FROM events WHERE cursor <= ?${sql}
+    ${after ? `AND (${key}, cursor) ${beyond} (?, ?)` : ''} ORDER BY key ${direction}, cursor ${direction} LIMIT ?`
+  const bound = [until, ...values, ...(after ? [after.key, after.cursor] : []), wanted]
+  const budget = new WorkBudget({ rows: Number.POSITIVE_INFINITY, ms: scanMs })
   let places: Place[] = []
-  let complete = true
-  for (const part of inOrder(files, search)) {
+  let isAny = false
+  // Parts for which there was no time.
+  let cut: ReadPart[] = []
+  for (const [index, part] of parts.entries()) {
+    if (isBefore(part, after?.key, search)) continue
     if (isBeyond(part, places[wanted - 1], search)) break
-    if (budget.isSpent) {
-      complete = false
+    // One part at least, so that every page gets on.
+    if (isAny && budget.isSpent) {
+      cut = parts.slice(index)
       break
     }
-    const found = files.prepare(part, statement, true).all(watermark, ...values, wanted)
+    isAny = true
+    const found = files.prepare(part, statement, true).all(...bound)
     const more = found as unknown as Pick<Place, 'cursor' | 'key'>[]
     places = [...places, ...more.map(({ cursor, key }) => ({ part, cursor, key }))].sort((a, b) =>
       order === 'asc' ? compare(a, b) : compare(b, a),
     )
     places.length = Math.min(places.length, wanted)
   }
-  return { ...read(files, places.slice(offset), limit), complete }
+  const { events, last, hasMore } = read(files, places.slice(offset), limit)
+  const groups = [...later]
+  if (cut.length > 0) groups.unshift({ ...group, parts: idsOf(cut) })
+  if (hasMore) {
+    const left = parts.filter((part) => !cut.includes(part))
+    groups.unshift({ parts: idsOf(left), after: { key: last!.key, cursor: last!.cursor } })
+  }
+  const complete = cut.length === 0 && later.length === 0
+  return { events, hasMore, complete, next: groups.length > 0 ? { until, groups } : null }
+}
+
+function idsOf(parts: readonly ReadPart[]): number[] {
+  return parts.map(({ id }) => id)
 }
 
 /** The parts that can have a match; by time, those come first whose events do. */
@@ -67,6 +91,12 @@ function inOrder(files: PartFiles, { sortBy, order, occurredFrom, occurredUntil 
   return parts.sort((a, b) => (order === 'asc' ? a.minTimeMs - b.minTimeMs : b.maxTimeMs - a.maxTimeMs))
 }
 
+/** Whether all of this part comes before what an earlier page ended with. */
+function isBefore(part: ReadPart, after: Place['key'] | undefined, { sortBy, order }: EventSearch): boolean {
+  if (sortBy !== 'occurred' || after === undefined) return false
+  return order === 'asc' ? part.maxTimeMs < Number(after) : part.minTimeMs > Number(after)
+}
+
 /** Whether neither this part nor those after it can have anything before the last place that is wanted. */
 function isBeyond(part: ReadPart, last: Place | undefined, { sortBy, order }: EventSearch): boolean {
   if (sortBy !== 'occurred' || last === undefined) return false
@@ -75,22 +105,36 @@ function isBeyond(part: ReadPart, last: Place | undefined, { sortBy, order }: Ev
 }
 
 function compare(a: Place, b: Place): number {
-  if (a.key !== b.key) return a.key < b.key ? -1 : 1
-  return a.cursor < b.cursor ? -1 : 1
+  return compareKeys(a.key, b.key) || (a.cursor < b.cursor ? -1 : 1)
 }
 
-function read(files: PartFiles, places: readonly Place[], limit: number): Omit<EventSearchPage, 'complete'> {
+/** As SQLite does: texts by their bytes. */
+function compareKeys(a: Place['key'], b: Place['key']): number {
+  if (a === b) return 0
+  if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b))
+  return a < b ? -1 : 1
+}
+
+/** The events at the first places, and the last of these places. */
+function read(
+  files: PartFiles,
+  places: readonly Place[],
+  limit: number,
+): { events: ServedEvent[]; last: Place | undefined; hasMore: boolean } {
   const events: ServedEvent[] = []
   let bytes = 0
+  let count = 0
   for (const { part, cursor } of places.slice(0, limit)) {
     const sql = 'SELECT source, type, body, received_ms FROM events WHERE cursor = ?'
     const row = files.prepare(part, sql, true).get(cursor)
-    if (!row) continue
-    const json = row['body'] as string
-    bytes += json.length
-    if (bytes > PAGE_MAX_BYTES && events.length > 0) break
-    const [source, type] = [row['source'] as string, row['type'] as string]
-    events.push(serveEvent({ cursor, source, type, json, receivedMs: Number(row['received_ms']) }))
+    if (row) {
+      const json = row['body'] as string
+      bytes += json.length
+      if (bytes > PAGE_MAX_BYTES && events.length > 0) break
+      const [source, type] = [row['source'] as string, row['type'] as string]
+      events.push(serveEvent({ cursor, source, type, json, receivedMs: Number(row['received_ms']) }))
+    }
+    count++
   }
-  return { events, hasMore: events.length < places.length }
+  return { events, last: places[count - 1], hasMore: count < places.length }
 }

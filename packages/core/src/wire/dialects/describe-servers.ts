@@ -9,7 +9,7 @@ needs a token for \`*\`. \`HUBLINE_EXTRA_PORTS=8000,8002\` lets the collector li
 
 | call | answer |
 |---|---|
-| \`GET /events\` | \`{events, count, query}\`, newest first, and \`has_more\`, \`complete\` |
+| \`GET /events\` | \`{events, count, query}\`, newest first, and \`has_more\`, \`complete\`, \`next_cursor\` |
 | \`GET /events/{id}\` | one event, by the \`event_id\` of these answers or by our id |
 | \`GET /events/correlation/{id}\` | \`{correlation_id, events, count}\`, oldest first |
 | \`GET /events/stats\` | \`{total_events, by_source_system, by_event_type, by_severity, time_range}\` of what is kept now, and \`complete\` |
@@ -20,9 +20,11 @@ needs a token for \`*\`. \`HUBLINE_EXTRA_PORTS=8000,8002\` lets the collector li
   all hold. \`limit\` is 100 where it is not given and 1000 at most, \`offset\` at most 100,000; \`sort_by\` is \`timestamp\`, \`received_at\`, \`severity\`,
   \`source_system\` or \`event_type\`, \`sort_order\` \`desc\` or \`asc\`. What cannot be is a 400 that names the parameter.
 - An event that names no severity is \`info\`; an ErrorReported is what its payload says. Fields that the hooks do not have, such as \`trace_id\`,
-  \`instance\` or \`priority\`, are beside theirs. A page of very large events ends at 8 MiB: go on while \`has_more\` is true.
+  \`instance\` or \`priority\`, are beside theirs. A page of very large events ends at 8 MiB.
 - Answers count or search for three seconds. Where that was not enough \`complete\` is false, and they are of the parts that come first, mostly the
   newest: a range of time or a system helps. Events of sealed parts are counted ahead in quiet moments, so that \`stats\` need not.
+- Pages go on by \`offset\`, or better by \`cursor\`, the \`next_cursor\` of the page before, until that is null: they show what there was at the first
+  page, each event once, whatever comes in. It goes on where a search ended early, too: what was not looked at comes after, sorted for itself.
 - The stream takes \`source_system\`, \`event_type\` and \`severity\`, which here is the least. A client that is slow makes events wait in the
   store, not in memory; one that takes nothing for half a minute is cut off. It ends with 1001 when the collector stops or the
   token is revoked. Pages of other origins are refused.
