@@ -1,14 +1,19 @@
+import { openEventsMemory } from './open-events.ts'
 import { traceHash } from './trace-hash.ts'
 
 const SLOTS = 2 ** 18
 
 /** Memory that the writer shares with the readers. */
-export type OpenTracesMemory = Record<'spans' | 'logs', SharedArrayBuffer>
+export type OpenTracesMemory = Record<'spans' | 'logs' | 'events', SharedArrayBuffer>
 
-/** 1 MiB for each signal whose rows are looked up by trace. */
+/** For each signal whose rows are looked up by trace; 1 MiB for spans and for logs. */
 export function openTracesMemory(): OpenTracesMemory {
   const bytes = SLOTS * Uint32Array.BYTES_PER_ELEMENT
-  return { spans: new SharedArrayBuffer(bytes), logs: new SharedArrayBuffer(bytes) }
+  return {
+    spans: new SharedArrayBuffer(bytes),
+    logs: new SharedArrayBuffer(bytes),
+    events: openEventsMemory(),
+  }
 }
 
 /**

@@ -53,14 +53,15 @@ export class EventSweep {
     this.#end = order === 'asc' ? ends[1]! : ends[0]!
     const after = range.cursor === undefined ? undefined : ulidToCursor(range.cursor)
     if (after !== undefined) this.#start = larger(this.#start, after * this.#direction + 1n)
-    this.#lanes = files
-      .parts('events')
+    const parts = files.parts('events')
+    this.#lanes = parts
       .filter(({ minTimeMs, maxTimeMs }) => {
         const { occurredFrom = minTimeMs, occurredUntil = Number.POSITIVE_INFINITY } = range
         return maxTimeMs >= occurredFrom && minTimeMs < occurredUntil
       })
       .map((part) => {
-        const [first, last] = order === 'asc' ? [part.minSeq, part.maxSeq] : [part.maxSeq, part.minSeq]
+        const [low, high] = part === parts.at(-1) ? ofTrace(files, part, range) : [part.minSeq, part.maxSeq]
+        const [first, last] = order === 'asc' ? [low, high] : [high, low]
         const next = larger(this.#start, first * this.#direction)
         return { part, next, end: smaller(this.#end, last * this.#direction) }
       })
@@ -136,6 +137,13 @@ export class EventSweep {
     for (const lane of this.#lanes) if (!behind || lane.next < behind.next) behind = lane
     return behind
   }
+}
+
+/** Where the events of the newest part are that can be of the trace which is asked for, if one is. */
+function ofTrace(files: PartFiles, { minSeq, maxSeq }: ReadPart, { traceId }: EventRange): [bigint, bigint] {
+  if (traceId === undefined) return [minSeq, maxSeq]
+  const range = files.openEvents?.rangeOf(traceId, minSeq)
+  return range === null ? [0n, -1n] : (range ?? [minSeq, maxSeq])
 }
 
 function bounds({ since, until }: EventRange, watermark: bigint): [low: bigint, high: bigint] {

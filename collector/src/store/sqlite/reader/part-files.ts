@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { openForReading } from '../database.ts'
+import type { OpenEvents } from '../open-events.ts'
 import type { StoredSignal } from '../../store.ts'
 
 /** One part as readers see it. Times are milliseconds since the epoch. */
@@ -25,13 +26,16 @@ const MAX_OPEN_FILES = 64
 /** Read-only connections to the catalog and, as they are needed, to the parts. */
 export class PartFiles {
   readonly catalog: DatabaseSync
+  /** What the writer tells of the part of events that is open, where it does. */
+  readonly openEvents: OpenEvents | undefined
   readonly #dataDir: string
   readonly #list: StatementSync
   readonly #watermark: StatementSync
   readonly #files = new Map<string, { db: DatabaseSync; statements: Map<string, StatementSync> }>()
 
-  constructor(dataDir: string) {
+  constructor(dataDir: string, openEvents?: OpenEvents) {
     this.#dataDir = dataDir
+    this.openEvents = openEvents
     this.catalog = openForReading(join(dataDir, 'catalog.db'))
     this.#list = this.catalog.prepare('SELECT * FROM parts WHERE signal = ? AND rows > 0 ORDER BY id')
     this.#list.setReadBigInts(true)

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { OpenEvents } from '../open-events.ts'
 import type { OpenTracesMemory } from '../open-traces.ts'
 import { readDelivery } from './deliveries.ts'
 import { countEvents } from './events-counts.ts'
@@ -21,7 +22,7 @@ import { TraceParts } from './trace-parts.ts'
 import { traceQueries } from './trace-queries.ts'
 
 const { dataDir, openTraces } = workerData as { dataDir: string; openTraces: OpenTracesMemory }
-const files = new PartFiles(dataDir)
+const files = new PartFiles(dataDir, new OpenEvents(openTraces.events))
 
 const traceParts = new TraceParts(files, openTraces)
 

@@ -3,6 +3,7 @@ import type { DecodedEvent } from '../../../receivers/decode-events.ts'
 import type { ServedEvent } from '../../events.ts'
 import { nextCursor } from '../cursor.ts'
 import { transaction } from '../database.ts'
+import type { OpenEvents } from '../open-events.ts'
 import { serveEvent } from '../served-event.ts'
 import { commitOrSplit } from './commit-or-split.ts'
 import type { Dictionary } from './dictionary.ts'
@@ -39,6 +40,7 @@ export class EventWriter {
   readonly #placing: EventParts
   readonly #dictionary: Dictionary
   readonly #ledger: ServiceLedger
+  readonly #open: OpenEvents
   readonly #statements = new WeakMap<DatabaseSync, { insert: StatementSync; find: StatementSync }>()
 
   constructor(
@@ -47,12 +49,15 @@ export class EventWriter {
     dictionary: Dictionary,
     ledger: ServiceLedger,
     last: bigint,
+    openEvents: OpenEvents,
   ) {
     this.#parts = parts
     this.#placing = new EventParts(parts, catalog)
     this.#dictionary = dictionary
     this.#ledger = ledger
     this.last = last
+    this.#open = openEvents
+    this.#noteOpen()
   }
 
   roll(now: number): void {
@@ -138,15 +143,28 @@ export class EventWriter {
     if (fresh.length === 0) return
     this.last = last
     let [minTime, maxTime] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+    const isOpen = part === this.#parts.open
     for (const { write, cursor } of fresh) {
       const { decoded, receivedAt, service } = write
       const { event, json, occurredMs } = decoded
       minTime = Math.min(minTime, occurredMs)
       maxTime = Math.max(maxTime, occurredMs)
       this.#ledger.addEvent(service!, event, receivedAt)
+      if (isOpen && event.trace_id !== undefined) this.#open.add(cursor, event.trace_id)
       live?.push(serveEvent({ cursor, source: event.source, type: event.type, json, receivedMs: receivedAt }))
     }
     this.#parts.added(part, fresh.length, fresh[0]!.cursor, last, minTime, maxTime)
+  }
+
+  /** Notes what the open part has already. */
+  #noteOpen(): void {
+    const { open } = this.#parts
+    this.#open.begin(open.minSeq ?? this.last + 1n)
+    const rows = this.#parts
+      .database(open)
+      .prepare('SELECT cursor, trace_id FROM events WHERE trace_id IS NOT NULL ORDER BY cursor')
+    rows.setReadBigInts(true)
+    for (const row of rows.iterate()) this.#open.add(row['cursor'] as bigint, row['trace_id'] as string)
   }
 
   #prepared(db: DatabaseSync): { insert: StatementSync; find: StatementSync } {

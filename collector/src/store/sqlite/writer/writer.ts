@@ -12,6 +12,7 @@ import { COPIES } from '../backup.ts'
 import { lockDataDir } from '../lock.ts'
 import type { JobResult, WriterData, WriterReply, WriterRequest } from '../messages.ts'
 import { refuseNewerFiles } from '../newer-schema.ts'
+import { OpenEvents } from '../open-events.ts'
 import { CATALOG_MIGRATIONS, SIGNALS } from '../schema.ts'
 import { CatalogSweep, SHRINKS } from './catalog-sweep.ts'
 import { Dictionary } from './dictionary.ts'
@@ -86,7 +87,8 @@ export class Writer {
     this.#watch = new MonitorWatch(catalog, ledger.monitors, now)
     const traces = (signal: 'spans' | 'logs') =>
       new TraceIndex(signal, parts[signal], catalog, openTraces[signal])
-    this.#events = new EventWriter(parts.events, catalog, dictionary, ledger, last.events)
+    const openEvents = new OpenEvents(openTraces.events)
+    this.#events = new EventWriter(parts.events, catalog, dictionary, ledger, last.events, openEvents)
     this.#spans = new OtlpWriter(SPANS, parts.spans, dictionary, ledger, last.spans, traces('spans'))
     this.#logs = new OtlpWriter(LOGS, parts.logs, dictionary, ledger, last.logs, traces('logs'))
     this.#series = new SeriesLimit(metricSeries)
