@@ -13,6 +13,7 @@ import { heartbeatRoutes } from '../dialects/mesh/heartbeat-routes.ts'
 import { meshPages } from '../dialects/mesh/pages.ts'
 import { ecosystemReadRoutes } from '../dialects/ecosystem/routes.ts'
 import { ecosystemStream, isStreamUpgrade } from '../dialects/ecosystem/stream-route.ts'
+import { fleetRoute } from '../api/fleet.ts'
 import { healthRoutes } from '../api/health.ts'
 import { hubRoutes } from '../api/hub.ts'
 import { serviceMapRoutes } from '../api/service-map.ts'
@@ -140,6 +141,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   ecosystemReadRoutes(app, context)
   await app.register(ecosystemStream(context, stop.signal))
   serviceRoutes(app, context)
+  fleetRoute(app, context)
   monitorRoutes(app, context)
   transitionRoutes(app, context, stop.signal)
   serviceMapRoutes(app, context)

@@ -8,6 +8,7 @@ import type { EventCounts, EventSearch, EventSearchPage } from './event-search.t
 import type { EventStats, EventStatsQuery } from './event-stats.ts'
 import type { EventFilter, EventPage, EventQuery, ServedEvent } from './events.ts'
 import type { ExportPage, ExportQuery } from './export.ts'
+import type { FleetFacts, FleetQuery } from './fleet.ts'
 import type { KeptSignal } from './kept.ts'
 import type { MonitorStore } from './monitors.ts'
 import type { ServiceFacts } from '../services/facts.ts'
@@ -127,6 +128,8 @@ export interface Store extends ErrorStore, LogStore, MetricStore, MonitorStore, 
   serviceMap(query: ServiceMapQuery): Promise<ServiceMap>
   /** Undefined when nothing has come from the service. */
   requestRates(query: RequestRatesQuery): Promise<RequestRateSeries | undefined>
+  /** What the two before tell of one service, of all. */
+  fleet(query: FleetQuery): Promise<FleetFacts>
   searchEvents(search: EventSearch): Promise<EventSearchPage>
   countEvents(filter: EventFilter): Promise<EventCounts>
   /** The services that the mesh watches. */

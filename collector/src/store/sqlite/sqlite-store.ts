@@ -108,6 +108,7 @@ export async function openSqliteStore(
     delivery: (name) => readers.ask('delivery', name),
     serviceMap: (query) => readers.ask('serviceMap', query),
     requestRates: (query) => readers.ask('requestRates', query),
+    fleet: (query) => readers.ask('fleet', query),
     searchEvents: (search) => readers.ask('searchEvents', search),
     countEvents: (filter) => readers.ask('countEvents', filter),
     meshServices: () => readers.ask('meshServices'),

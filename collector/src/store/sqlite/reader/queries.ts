@@ -5,6 +5,7 @@ import type { EventStats, EventStatsQuery } from '../../event-stats.ts'
 import type { EventFilter, EventPage, EventQuery, ServedEvent } from '../../events.ts'
 import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from '../../service-map.ts'
 import type { ExportPage, ExportQuery } from '../../export.ts'
+import type { FleetFacts, FleetQuery } from '../../fleet.ts'
 import type { KeptSignal } from '../../kept.ts'
 import type { MeshService } from '../../mesh.ts'
 import type { StoredSignal } from '../../store.ts'
@@ -23,6 +24,7 @@ export interface Queries extends ErrorQueries, LogQueries, MetricQueries, Monito
   delivery: (service: string) => ServiceDelivery | undefined
   serviceMap: (query: ServiceMapQuery) => ServiceMap
   requestRates: (query: RequestRatesQuery) => RequestRateSeries | undefined
+  fleet: (query: FleetQuery) => FleetFacts
   searchEvents: (search: EventSearch) => EventSearchPage
   countEvents: (filter: EventFilter) => EventCounts
   meshServices: () => MeshService[]

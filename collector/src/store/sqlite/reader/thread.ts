@@ -8,6 +8,7 @@ import { countOverTime } from './events-stats.ts'
 import { findEvent, listEvents } from './events.ts'
 import { readExport } from './export.ts'
 import { readKept } from './kept.ts'
+import { readFleet } from './fleet.ts'
 import { listExchanges, listMeshServices } from './mesh.ts'
 import { errorQueries } from './errors.ts'
 import { logQueries } from './logs/queries.ts'
@@ -34,6 +35,7 @@ const queries: Queries = {
   delivery: (service) => readDelivery(files, service),
   serviceMap: (query) => readServiceMap(files, query),
   requestRates: (query) => readRequestRates(files, query),
+  fleet: (query) => readFleet(files, query),
   searchEvents: (search) => searchEvents(files, search),
   countEvents: (filter) => countEvents(files, filter),
   meshServices: () => listMeshServices(files),

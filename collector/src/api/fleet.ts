@@ -1,0 +1,163 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { totalOf, uptimeShare, uptimeSpans, type UptimeSpan, type UptimeState } from '../monitors/uptime.ts'
+import type { Context } from '../server/context.ts'
+import { operation } from '../server/operation.ts'
+import { route } from '../server/routes.ts'
+import type { ServiceFacts } from '../services/facts.ts'
+import { marksOf } from '../services/marks.ts'
+import type { FleetFacts, RequestSum } from '../store/fleet.ts'
+import { fleetSchema } from './fleet-schemas.ts'
+import { oneOf, text } from './parameters.ts'
+import { mayReadService } from './services.ts'
+import { showService } from './show-service.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+/** By window: its length, and what it is cut into. */
+const WINDOWS = {
+  '1h': { length: HOUR_MS, step: MINUTE_MS },
+  '6h': { length: 6 * HOUR_MS, step: 5 * MINUTE_MS },
+  '24h': { length: 24 * HOUR_MS, step: HOUR_MS },
+  '7d': { length: 168 * HOUR_MS, step: 3 * HOUR_MS },
+} as const
+const STRIP = { length: 24 * HOUR_MS, count: 48 }
+/** What a step of the strip shows where it was in several states: the first of these. */
+const GRAVEST: readonly UptimeState[] = [
+  'crashed',
+  'silent',
+  'late',
+  'up',
+  'stopped',
+  'unknown',
+  'unobserved',
+]
+
+type Window = (typeof WINDOWS)[keyof typeof WINDOWS]
+
+/** `GET /api/v1/fleet`: all services at a glance, in one answer. */
+export function fleetRoute(app: FastifyInstance, { store, clock }: Context): void {
+  route(app, '/api/v1/fleet', {
+    GET: operation({
+      need: 'read',
+      tag: 'Services',
+      summary: 'All services at a glance: states, requests, uptime, starts and deploys',
+      description:
+        'Requests are those of SERVER and CONSUMER spans, cut into steps of the window; `uptime` is of the last 24 hours in 48 steps.',
+      query: z.object({
+        window: oneOf(Object.keys(WINDOWS) as [keyof typeof WINDOWS], '1h where it is not given.'),
+        service: text(200, 'Only this one.'),
+      }),
+      answer: fleetSchema,
+      handler: async ({ query, access }) => {
+        const now = clock()
+        const window = WINDOWS[query.window ?? '1h']
+        const range = rangeOf(window, now)
+        const changesSince = now - STRIP.length
+        const [services, facts] = await Promise.all([
+          store().services(),
+          store().fleet({ ...range, changesSince }),
+        ])
+        const own = services.filter(({ name }) => {
+          return mayReadService(access, name) && (query.service === undefined || query.service === name)
+        })
+        return {
+          now: iso(now),
+          since: iso(range.since),
+          until: iso(range.until),
+          step_s: range.step / 1000,
+          services: own.map((service) => show(service, facts, range, now)),
+        }
+      },
+    }),
+  })
+}
+
+interface Range {
+  since: number
+  until: number
+  step: number
+}
+
+/** Whole steps; the last one is still filling. */
+function rangeOf({ length, step }: Window, now: number): Range {
+  const until = Math.floor(now / step) * step + step
+  return { since: until - length, until, step }
+}
+
+function show(service: ServiceFacts, fleet: FleetFacts, range: Range, now: number): Record<string, unknown> {
+  const { instances, counts: _, events_by_type: __, ...rest } = showService(service, now)
+  const states = Object.groupBy(service.instances, ({ state }) => state)
+  return {
+    ...rest,
+    instances: Object.fromEntries(Object.entries(states).map(([state, all]) => [state, all.length])),
+    instances_known: (instances as unknown[]).length,
+    errors: service.errors + service.exceptions,
+    requests: requestsOf(service, fleet, range, now),
+    uptime: uptimeOf(service, fleet, now),
+    marks: marksOf(service, range.since).map((mark) => ({ ...mark, at: iso(mark.at) })),
+    started_at: iso(
+      marksOf(service, 0).findLast(({ kind }) => kind === 'start' || kind === 'deploy')?.at ?? null,
+    ),
+  }
+}
+
+function requestsOf(
+  { name }: ServiceFacts,
+  { requests }: FleetFacts,
+  { since, until, step }: Range,
+  now: number,
+): Record<string, unknown> | null {
+  const found = requests.find(({ service }) => service === name)
+  if (!found) return null
+  const count = (until - since) / step
+  const series = <Value>(of: (sum: RequestSum) => Value, none: Value) =>
+    Array.from({ length: count }, (_, index) => {
+      const sum = found.buckets.get(index)
+      return sum ? of(sum) : none
+    })
+  const { calls, errors, p50, p95, p99 } = found.total
+  const first = since + Math.min(...found.buckets.keys()) * step
+  return {
+    total: calls,
+    errors,
+    // A service that is young took what it took in less than the whole window.
+    calls_per_second: calls / Math.max(1, (now - Math.max(since, first)) / 1000),
+    error_ratio: calls === 0 ? 0 : errors / calls,
+    p50_ms: p50,
+    p95_ms: p95,
+    p99_ms: p99,
+    series: {
+      calls: series((sum) => sum.calls, 0),
+      errors: series((sum) => sum.errors, 0),
+      p50_ms: series((sum) => sum.p50, null),
+      p95_ms: series((sum) => sum.p95, null),
+      p99_ms: series((sum) => sum.p99, null),
+    },
+  }
+}
+
+function uptimeOf(
+  { name, state }: ServiceFacts,
+  { histories, absences }: FleetFacts,
+  now: number,
+): Record<string, unknown> {
+  const own = histories.filter(({ service }) => service === name)
+  // A service is as its best environment is.
+  const history = own.find((history) => history.state === state) ?? own[0]
+  if (!history) return { share: null, strip: [] }
+  const spans = uptimeSpans(history, absences, { from: now - STRIP.length, to: now, count: STRIP.count })
+  return { share: uptimeShare(totalOf(spans)), strip: spans.map(stateIn) }
+}
+
+/** The gravest of the states in a step, with its start. */
+function stateIn({ from, inState }: UptimeSpan): { at: string; state: UptimeState; uptime: number | null } {
+  const state = GRAVEST.find((state) => inState[state] > 0) ?? 'unknown'
+  return { at: iso(from), state, uptime: uptimeShare(inState) }
+}
+
+function iso(ms: number): string
+function iso(ms: number | null): string | null
+function iso(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString()
+}
