@@ -4,6 +4,7 @@ import { CommandError, EXIT, SaidError } from './command-error.ts'
 import { backupCommand } from './commands/backup.ts'
 import { collectorCommand } from './commands/collector.ts'
 import { completionCommand } from './commands/completion.ts'
+import { contractCommand } from './commands/contract.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { errorCommand } from './commands/error.ts'
@@ -19,6 +20,7 @@ import { servicesCommand } from './commands/services.ts'
 import { tailCommand } from './commands/tail.ts'
 import { tokenCommand } from './commands/token.ts'
 import { topCommand } from './commands/top.ts'
+import { typesCommand } from './commands/types.ts'
 import { traceCommand } from './commands/trace.ts'
 import { tracesCommand } from './commands/traces.ts'
 import { helpText } from './help-text.ts'
@@ -42,6 +44,8 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   mcpCommand,
   doctorCommand,
   tokenCommand,
+  typesCommand,
+  contractCommand,
   exportCommand,
   importCommand,
   backupCommand,
