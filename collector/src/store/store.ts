@@ -14,6 +14,7 @@ import type { MonitorStore } from './monitors.ts'
 import type { ServiceFacts } from '../services/facts.ts'
 import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery } from './service-map.ts'
 import type { MeshChange, MeshService } from './mesh.ts'
+import type { VocabularyStore } from './vocabularies.ts'
 import type { TraceStore } from './traces.ts'
 
 export type OtlpSignal = 'traces' | 'logs' | 'metrics'
@@ -111,7 +112,7 @@ export interface Commit {
  *
  * All methods reject with a `StoreError` when the store is closed, overloaded or its disk fails.
  */
-export interface Store extends ErrorStore, LogStore, MetricStore, MonitorStore, TraceStore {
+export interface Store extends ErrorStore, LogStore, MetricStore, MonitorStore, TraceStore, VocabularyStore {
   ingestEvents(body: EventsBody): Promise<EventsReceipt>
   ingestOtlp(body: OtlpBody): Promise<OtlpReceipt>
   /** Whether `bytes` more would be taken now, without waiting. */

@@ -1,5 +1,6 @@
 import type { Durability } from '../../config/config.ts'
 import type { RetentionLimits } from '../../config/retention.ts'
+import type { ValidateMode } from '../../vocabulary/mode.ts'
 import type { Store, StoredSignal } from '../store.ts'
 import { backUp } from './backup.ts'
 import { cursorToUlid } from './cursor.ts'
@@ -16,6 +17,8 @@ export interface SqliteStoreOptions extends StoreLimits {
   retention: RetentionLimits
   /** Series that each metric of a service may have; what is beyond becomes one. */
   metricSeries: number
+  /** What becomes of events that are not as their vocabulary says. */
+  validate: ValidateMode
   /** Milliseconds since the epoch. */
   clock: () => number
   /** Bytes that may wait for the writer. */
@@ -45,6 +48,7 @@ export async function openSqliteStore(
     durability,
     retention,
     metricSeries,
+    validate,
     clock,
     elapsed,
     queueBytes,
@@ -65,6 +69,7 @@ export async function openSqliteStore(
       durability,
       retention,
       metricSeries,
+      validate,
       limits: { partRows, partAgeMs, retentionPace },
       openTraces,
     },
@@ -103,7 +108,7 @@ export async function openSqliteStore(
     monitors: (query) => readers.ask('monitors', query),
     transitions: (query) => readers.ask('transitions', query),
     uptime: (service, since) => readers.ask('uptime', service, since),
-    adjustMonitors: (adjustment) => writer.adjustMonitors(adjustment),
+    adjustMonitors: (adjustment) => writer.change({ kind: 'monitors', adjustment }),
     watchTransitions: (listener) => writer.watchTransitions(listener),
     delivery: (name) => readers.ask('delivery', name),
     serviceMap: (query) => readers.ask('serviceMap', query),
@@ -112,14 +117,18 @@ export async function openSqliteStore(
     searchEvents: (search) => readers.ask('searchEvents', search),
     countEvents: (filter) => readers.ask('countEvents', filter),
     meshServices: () => readers.ask('meshServices'),
-    changeMesh: (change) => writer.mesh(change),
+    changeMesh: (change) => writer.change({ kind: 'mesh', change }),
     export: (query) => readers.ask('export', query),
     backup: () => backUp({ dataDir, snapshot: (folder) => writer.snapshot(folder) }),
     exchanges: () => readers.ask('exchanges'),
+    vocabularies: () => readers.ask('vocabularies'),
+    vocabulary: (system, revision) => readers.ask('vocabulary', system, revision),
+    definedEvent: (id, source) => readers.ask('definedEvent', id, source),
+    changeVocabulary: (change) => writer.change({ kind: 'vocabulary', change }),
     errors: (query) => readers.ask('errors', query),
     error: (key, service, now) => readers.ask('error', key, service, now),
     errorOccurrences: (key, service, limit) => readers.ask('errorOccurrences', key, service, limit),
-    decideError: (decision) => writer.decideError(decision),
+    decideError: (decision) => writer.change({ kind: 'error', decision }),
     logs: (query) => readers.ask('logs', query),
     log: (seq, service) => readers.ask('log', seq, service),
     logContext: (seq, around) => readers.ask('logContext', seq, around),

@@ -9,6 +9,7 @@ import type { FleetFacts, FleetQuery } from '../../fleet.ts'
 import type { KeptSignal } from '../../kept.ts'
 import type { MeshService } from '../../mesh.ts'
 import type { StoredSignal } from '../../store.ts'
+import type { VocabularyQueries } from '../../../vocabulary/queries.ts'
 import type { ErrorQueries } from './errors.ts'
 import type { LogQueries } from './logs/queries.ts'
 import type { MetricQueries } from './metrics/queries.ts'
@@ -16,7 +17,8 @@ import type { MonitorQueries } from './monitors.ts'
 import type { TraceQueries } from './trace-queries.ts'
 
 /** What can be asked of a reader thread: name, arguments, answer. */
-export interface Queries extends ErrorQueries, LogQueries, MetricQueries, MonitorQueries, TraceQueries {
+export interface Queries
+  extends ErrorQueries, LogQueries, MetricQueries, MonitorQueries, TraceQueries, VocabularyQueries {
   events: (query: EventQuery) => EventPage
   eventStats: (query: EventStatsQuery) => EventStats
   event: (id: string, source?: string) => ServedEvent | undefined

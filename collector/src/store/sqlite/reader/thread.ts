@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { OpenEvents } from '../open-events.ts'
 import type { OpenTracesMemory } from '../open-traces.ts'
+import { vocabularyQueries } from '../../../vocabulary/queries.ts'
 import { readDelivery } from './deliveries.ts'
 import { countEvents } from './events-counts.ts'
 import { searchEvents } from './events-search.ts'
@@ -45,6 +46,7 @@ const queries: Queries = {
   ...traceQueries(files, traceParts),
   ...errorQueries(files),
   ...monitorQueries(files),
+  ...vocabularyQueries(files.catalog, (id, source) => findEvent(files, id, source)),
   export: (query) => readExport(files, traceParts, query),
   kept: () => readKept(files),
 }
