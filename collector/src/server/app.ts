@@ -32,6 +32,7 @@ import { openApiRoutes } from '../openapi/routes.ts'
 import { ecosystemRoutes } from '../receivers/ecosystem-events.ts'
 import { meshRoutes } from '../receivers/mesh-events.ts'
 import { mcpRoute } from '../mcp/route.ts'
+import { vocabularyRoutes } from '../vocabulary/routes.ts'
 import { otlpRoutes } from '../receivers/otlp.ts'
 import type { Context } from './context.ts'
 import { checkLocalDoor, checkTokenDoor } from './doors.ts'
@@ -138,6 +139,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   dependencyRoutes(app, context)
   meshPages(app)
   ecosystemRoutes(app, context)
+  vocabularyRoutes(app, context)
   ecosystemReadRoutes(app, context)
   await app.register(ecosystemStream(context, stop.signal))
   serviceRoutes(app, context)

@@ -5,6 +5,8 @@ import type { MonitorAdjustment, Transition } from '../monitors.ts'
 import type { ErrorDecision } from '../errors.ts'
 import type { ServedEvent } from '../events.ts'
 import type { MeshChange } from '../mesh.ts'
+import type { ValidateMode } from '../../vocabulary/mode.ts'
+import type { VocabularyChange } from '../vocabularies.ts'
 import type { OpenTracesMemory } from './open-traces.ts'
 import type { EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, StoredSignal } from '../store.ts'
 
@@ -25,25 +27,34 @@ export interface WriterData {
   limits: StoreLimits
   /** Series that each metric of a service may have. */
   metricSeries: number
+  validate: ValidateMode
   openTraces: OpenTracesMemory
   /** Milliseconds since the epoch. */
   now: number
 }
 
+/** What somebody wants changed of what the catalog keeps. */
+export type CatalogChange =
+  | { kind: 'mesh'; change: MeshChange }
+  /** Sets the state of a group of errors. */
+  | { kind: 'error'; decision: ErrorDecision }
+  | { kind: 'vocabulary'; change: VocabularyChange }
+  | { kind: 'monitors'; adjustment: MonitorAdjustment }
+
+/** What is committed. */
+export type WriterJob = Exclude<Extract<WriterRequest, { job: number }>, { kind: 'snapshot' }>
+
 /** What the main thread asks of the writer thread; `job` comes back in the answer. */
 export type WriterRequest =
   | ({ kind: 'events'; job: number } & EventsBody)
   | ({ kind: 'otlp'; job: number } & OtlpBody)
-  | { kind: 'mesh'; job: number; change: MeshChange }
+  | ({ job: number } & CatalogChange)
   /** Proves with a small write that the disk takes data. */
   | { kind: 'probe'; job: number }
   /** Copies what may not change meanwhile into a folder, as it is between two groups. */
   | { kind: 'snapshot'; job: number; folder: string }
-  /** Sets the state of a group of errors. */
-  | { kind: 'error'; job: number; decision: ErrorDecision }
   /** Whether committed events are to be sent along for the live stream. */
   | { kind: 'watch'; on: boolean }
-  | { kind: 'monitors'; job: number; adjustment: MonitorAdjustment }
   /** Changes the states of monitors whose time has come. */
   | { kind: 'look'; look: Look }
   /** Seals and gives up what is due; milliseconds since the epoch. */

@@ -1,13 +1,11 @@
 import type { Worker } from 'node:worker_threads'
 import { LookOut } from '../../monitors/look-out.ts'
-import type { MonitorAdjustment, Transition } from '../monitors.ts'
-import type { ErrorDecision } from '../errors.ts'
-import type { MeshChange } from '../mesh.ts'
+import type { Transition } from '../monitors.ts'
 import { StoreError } from '../store-error.ts'
 import type { Commit, EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, StoredSignal } from '../store.ts'
 import { cursorToUlid } from './cursor.ts'
 import { FairShares } from './fair-shares.ts'
-import type { JobResult, WriterData, WriterReply, WriterRequest } from './messages.ts'
+import type { CatalogChange, JobResult, WriterData, WriterReply, WriterRequest } from './messages.ts'
 import type { StartWorker } from './worker-file.ts'
 
 export interface WriterEvents {
@@ -128,16 +126,8 @@ export class WriterClient {
     return this.#submit((job) => ({ kind: 'otlp', job, ...body }), body) as Promise<OtlpReceipt>
   }
 
-  async adjustMonitors(adjustment: MonitorAdjustment): Promise<void> {
-    await this.#submit((job) => ({ kind: 'monitors', job, adjustment }))
-  }
-
-  async decideError(decision: ErrorDecision): Promise<void> {
-    await this.#submit((job) => ({ kind: 'error', job, decision }))
-  }
-
-  async mesh(change: MeshChange): Promise<void> {
-    await this.#submit((job) => ({ kind: 'mesh', job, change }))
+  async change(change: CatalogChange): Promise<void> {
+    await this.#submit((job) => ({ job, ...change }))
   }
 
   /** Copies the catalog and the open parts, as they are between two commits, into a folder. */

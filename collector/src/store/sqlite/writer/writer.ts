@@ -2,18 +2,20 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { decodeEvents } from '../../../receivers/decode-events.ts'
+import { Judge } from '../../../vocabulary/judge.ts'
 import type { LogRow, MetricRow, SpanRow } from '../../rows.ts'
 import type { ServedEvent } from '../../events.ts'
 import type { EventsReceipt, OtlpReceipt, StoredSignal } from '../../store.ts'
 import type { Look } from '../../../monitors/look-out.ts'
-import type { MonitorAdjustment, Transition } from '../../monitors.ts'
+import type { Transition } from '../../monitors.ts'
 import { makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
 import { COPIES } from '../backup.ts'
 import { lockDataDir } from '../lock.ts'
-import type { JobResult, WriterData, WriterReply, WriterRequest } from '../messages.ts'
+import type { JobResult, WriterData, WriterJob, WriterReply } from '../messages.ts'
 import { refuseNewerFiles } from '../newer-schema.ts'
 import { OpenEvents } from '../open-events.ts'
 import { CATALOG_MIGRATIONS, SIGNALS } from '../schema.ts'
+import { CatalogChanges } from './catalog-changes.ts'
 import { CatalogSweep, SHRINKS } from './catalog-sweep.ts'
 import { Dictionary } from './dictionary.ts'
 import { EventWriter, type EventWrite } from './event-writer.ts'
@@ -24,7 +26,6 @@ import { MetricLedger } from './metric-ledger.ts'
 import { toFailure, type Failure } from './failure.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { decodeOtlp, type OtlpWrites } from './otlp-jobs.ts'
-import { MeshServices } from './mesh-services.ts'
 import { LOGS, metricsTable, OtlpWriter, SPANS } from './otlp-writer.ts'
 import { openAllParts } from './all-parts.ts'
 import type { Parts } from './parts.ts'
@@ -36,8 +37,6 @@ import { takeSnapshot } from './snapshot.ts'
 import { SeriesLimit } from './series-limit.ts'
 import { ServiceLedger } from './service-ledger.ts'
 import { TraceIndex } from './trace-index.ts'
-
-type Job = Extract<WriterRequest, { job: number }>
 
 /** What one job will be told once its rows are committed. */
 interface Pending {
@@ -54,7 +53,8 @@ export class Writer {
   readonly #parts: Record<StoredSignal, Parts>
   readonly #dictionary: Dictionary
   readonly #ledger: ServiceLedger
-  readonly #mesh: MeshServices
+  readonly #changes: CatalogChanges
+  readonly #judge: Judge
   readonly #watch: MonitorWatch
   readonly #events: EventWriter
   readonly #spans: OtlpWriter<SpanRow>
@@ -68,7 +68,8 @@ export class Writer {
   #behind = false
 
   /** @throws {DataDirLockedError} or {DatabaseVersionError}, or what the file system says. */
-  constructor({ dataDir, durability, retention, limits, metricSeries, openTraces, now }: WriterData) {
+  constructor(data: WriterData) {
+    const { dataDir, durability, retention, limits, metricSeries, openTraces, now } = data
     makeDirectory(dataDir, durability)
     this.#dataDir = dataDir
     refuseNewerFiles(dataDir)
@@ -81,7 +82,8 @@ export class Writer {
     const dictionary = (this.#dictionary = new Dictionary(catalog))
     const spansAgeMs = retention.signals?.spans?.ageMs ?? retention.ageMs
     const ledger = (this.#ledger = new ServiceLedger(catalog, spansAgeMs))
-    this.#mesh = new MeshServices(catalog)
+    this.#changes = new CatalogChanges(catalog, dictionary, ledger)
+    this.#judge = new Judge(catalog, data.validate)
     const last = recover(catalog, parts, ledger)
     ledger.prune(now)
     this.#watch = new MonitorWatch(catalog, ledger.monitors, now)
@@ -131,7 +133,7 @@ export class Writer {
    *
    * @param watched whether new events are wanted in the answer.
    */
-  run(jobs: readonly Job[], watched: boolean): Extract<WriterReply, { kind: 'committed' }> {
+  run(jobs: readonly WriterJob[], watched: boolean): Extract<WriterReply, { kind: 'committed' }> {
     const started = performance.now()
     const pending: Pending[] = []
     const results: JobResult[] = []
@@ -213,10 +215,10 @@ export class Writer {
     this.#lock.release()
   }
 
-  #decode(job: Job, events: EventWrite[], otlp: OtlpWrites): Pending['receipt'] {
+  #decode(job: WriterJob, events: EventWrite[], otlp: OtlpWrites): Pending['receipt'] {
     if (!('body' in job)) return () => null
     if (job.kind === 'otlp') return decodeOtlp(job, otlp, this.#series)
-    const decoded = decodeEvents(job)
+    const decoded = decodeEvents(job, this.#judge)
     if ('message' in decoded) {
       const { kind, message } = decoded
       return () => ({ kind, message })
@@ -233,7 +235,7 @@ export class Writer {
     events: EventWrite[],
     otlp: OtlpWrites,
     live: ServedEvent[] | null,
-    jobs: readonly Job[],
+    jobs: readonly WriterJob[],
   ): Map<number, Failure> {
     const failures = new Map<number, Failure>()
     const fail = (ids: Iterable<number>, error: unknown) => {
@@ -249,11 +251,7 @@ export class Writer {
       transaction(this.#catalog, () => {
         this.#events.place(events)
         for (const [writer, writes] of groups) writer.place(writes)
-        for (const job of jobs) if (job.kind === 'mesh') this.#mesh.apply(job.change)
-        for (const job of jobs) if (job.kind === 'error') this.#ledger.errors.decide(job.decision)
-        for (const job of jobs) if (job.kind === 'monitors') this.#adjust(job.adjustment)
-        if (jobs.some((job) => job.kind === 'probe'))
-          this.#catalog.exec("INSERT OR REPLACE INTO watermarks VALUES ('probe', 0)")
+        for (const job of jobs) this.#changes.apply(job)
       })
     } catch (error) {
       this.#dictionary.forget()
@@ -263,6 +261,7 @@ export class Writer {
       )
       return failures
     }
+    if (jobs.some((job) => job.kind === 'vocabulary')) this.#judge.learn()
     this.#events.commit(events, live, fail)
     for (const [writer, writes] of groups) {
       if (writes.length > 0) commitOrSplit(writes, (some) => writer.commit(some), fail)
@@ -274,10 +273,6 @@ export class Writer {
       this.#behind = true
     }
     return failures
-  }
-
-  #adjust({ service, env, ...setting }: MonitorAdjustment): void {
-    this.#ledger.monitors.adjust({ service: this.#dictionary.service(service), env }, setting)
   }
 
   #saveCatalog(): void {
