@@ -3,7 +3,8 @@ import { asText } from '../logs/conditions.ts'
 import type { PartFiles } from '../part-files.ts'
 import { describeMetric } from './names.ts'
 import { typesLike } from './range.ts'
-import { MOST_NUMBERS, readSeries, TooMuchError, type Series } from './series.ts'
+import { readAllSeries } from './reported-series.ts'
+import { MOST_NUMBERS, TooMuchError, type Series } from './series.ts'
 
 const MOST_VALUES = 200
 const MOST_KEYS = 100
@@ -14,7 +15,7 @@ export function metricLabels(files: PartFiles, query: SeriesQuery): MetricLabels
   if (metric === undefined) return { problem: 'unknown' }
   let all: Series[]
   try {
-    all = readSeries(files, query, typesLike(metric.type))
+    all = readAllSeries(files, query, typesLike(metric.type))
   } catch (error) {
     if (error instanceof TooMuchError) return { problem: 'too_much', most: MOST_NUMBERS }
     throw error

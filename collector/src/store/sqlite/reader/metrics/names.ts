@@ -1,5 +1,6 @@
 import type { MetricListQuery, MetricSummary, MetricType } from '../../../metrics.ts'
 import type { PartFiles } from '../part-files.ts'
+import { reportedMetrics } from './reported.ts'
 
 interface Row {
   service: string
@@ -41,8 +42,40 @@ export function listMetrics(
     .all(...values, limit + 1)
     .map((row) => row['name'] as string)
   const rows = files.catalog.prepare(`${ROWS} WHERE ${where} AND n.name = ? ORDER BY n.last_ms DESC`)
-  const metrics = names.slice(0, limit).map((name) => summary(rows.all(...values, name) as unknown as Row[]))
-  return { metrics, hasMore: names.length > limit }
+  const reported = reportedMetrics(files, service)
+  const more = [...reported.values()].filter(
+    ({ name, lastSeen }) =>
+      byBytes(name, after ?? '') > 0 &&
+      name.toLowerCase().includes(match?.toLowerCase() ?? '') &&
+      lastSeen >= (since ?? 0),
+  )
+  const all = [...new Set([...names, ...more.map(({ name }) => name)])].sort(byBytes)
+  const metrics = all.slice(0, limit).map((name) => {
+    const told = rows.all(...values, name) as unknown as Row[]
+    return together(told.length > 0 ? summary(told) : undefined, reported.get(name))!
+  })
+  return { metrics, hasMore: all.length > limit }
+}
+
+/** As SQLite sorts. */
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+}
+
+/** What OTLP tells of a metric and what events report; these are gauges, so of another type they are another thing. */
+function together(
+  otlp: MetricSummary | undefined,
+  reported: MetricSummary | undefined,
+): MetricSummary | undefined {
+  if (otlp === undefined || reported === undefined) return otlp ?? reported
+  if (otlp.type !== 'gauge') return otlp
+  const others = reported.services.filter(({ name }) => otlp.services.every((known) => known.name !== name))
+  return {
+    ...otlp,
+    services: [...otlp.services, ...others],
+    firstSeen: Math.min(otlp.firstSeen, reported.firstSeen),
+    lastSeen: Math.max(otlp.lastSeen, reported.lastSeen),
+  }
 }
 
 /** What is known of a name, of one service or of all. */
@@ -51,7 +84,7 @@ export function describeMetric(files: PartFiles, name: string, service?: string)
   const rows = files.catalog
     .prepare(`${ROWS} WHERE n.name = ? ${own} ORDER BY n.last_ms DESC`)
     .all(name, ...(service === undefined ? [] : [service])) as unknown as Row[]
-  return rows.length === 0 ? undefined : summary(rows)
+  return together(rows.length === 0 ? undefined : summary(rows), reportedMetrics(files, service).get(name))
 }
 
 /** The newest row says what the metric is. */

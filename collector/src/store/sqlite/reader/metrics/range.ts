@@ -23,7 +23,8 @@ import {
   type Values,
 } from './lines.ts'
 import { describeMetric } from './names.ts'
-import { labelOf, readSeries, TooMuchError, MOST_NUMBERS, type Series } from './series.ts'
+import { readAllSeries } from './reported-series.ts'
+import { labelOf, TooMuchError, MOST_NUMBERS, type Series } from './series.ts'
 
 const MOST_LINES = 1000
 const MOST_VALUES = 500_000
@@ -56,7 +57,7 @@ export function metricRange(files: PartFiles, query: MetricQuery): MetricRange |
   const readFrom = grid.first - around
   let all: Series[]
   try {
-    all = readSeries(files, { ...query, since: readFrom, until: query.until + around }, typesLike(type))
+    all = readAllSeries(files, { ...query, since: readFrom, until: query.until + around }, typesLike(type))
   } catch (error) {
     if (error instanceof TooMuchError) return { problem: 'too_much', most: MOST_NUMBERS }
     throw error
