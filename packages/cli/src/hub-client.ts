@@ -61,7 +61,8 @@ export async function readText({ body }: Response): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
-  for await (const chunk of body ?? []) {
+  // Where types of browsers are around, its own iterator is not among them.
+  for await (const chunk of (body ?? []) as unknown as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength
     if (bytes > MAX_ANSWER_BYTES)
       throw new CommandError(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`)

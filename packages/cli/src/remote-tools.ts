@@ -1,7 +1,7 @@
 import { CommandError } from './command-error.ts'
 import { parse, readText, refusal, unreachable, type Connection } from './hub-client.ts'
 import { messages } from './server-sent.ts'
-import { lines } from './stream-client.ts'
+import { body, lines } from './stream-client.ts'
 
 const TIMEOUT_MS = 30_000
 
@@ -39,7 +39,7 @@ export async function callTool<Result>(
         params: { name, arguments: given },
       }),
     })
-    if (response.ok) answer = await answerOf<Result>(response)
+    if (response.ok) answer = await answerOf<Result>(response, url)
     else throw refusal(url, response.status, parse(await readText(response)), token !== undefined)
   } catch (error) {
     if (error instanceof CommandError) throw error
@@ -50,10 +50,10 @@ export async function callTool<Result>(
 }
 
 /** The one message of an answer, which comes as JSON or as a stream of one event. */
-async function answerOf<Result>(response: Response): Promise<Answer<Result> | undefined> {
+async function answerOf<Result>(response: Response, url: string): Promise<Answer<Result> | undefined> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream'))
     return parse(await readText(response)) as Answer<Result> | undefined
-  for await (const { data } of messages(lines(response.body as AsyncIterable<Uint8Array>)))
+  for await (const { data } of messages(lines(body(response, url))))
     if (data !== undefined) return parse(data) as Answer<Result> | undefined
   return undefined
 }

@@ -31,8 +31,7 @@ function App({ board, session, connection, env }: AppProps): ReactNode {
   useSyncExternalStore(board.subscribe, board.version)
   const { columns, rows } = useWindowSize()
   useInput((input, key) => {
-    const press = pressOf(input, key)
-    if (press) session.press(press)
+    for (const press of pressesOf(input, key)) session.press(press)
   })
   const lines = draw({ board, session, connection, env, columns, rows })
   return createElement(
@@ -58,10 +57,23 @@ const NAMED = [
   ['delete', 'backspace'],
 ] as const satisfies readonly [keyof Key, Press['name']][]
 
-/** Of what is pasted the text alone; undefined for what means nothing here. */
-function pressOf(input: string, key: Key): Press | undefined {
+const CONTROLS: Record<string, Press['name']> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\u007f': 'backspace',
+}
+
+/** What was pressed; whoever types fast, or pastes, presses several at a time. */
+function pressesOf(input: string, key: Key): Press[] {
   const named = NAMED.find(([name]) => key[name])
-  if (named) return { name: named[1], text: '' }
-  const text = input.replace(/\p{Cc}/gu, '')
-  return text === '' || key.ctrl || key.meta ? undefined : { name: 'text', text }
+  if (named) return [{ name: named[1], text: '' }]
+  if (key.ctrl) return []
+  const presses = [...input].flatMap((character): Press[] => {
+    const name = CONTROLS[character]
+    if (name) return [{ name, text: '' }]
+    return /\p{Cc}/u.test(character) ? [] : [{ name: 'text', text: character }]
+  })
+  // Escape and a key right after it come as that key with Alt, which means nothing here.
+  return key.meta ? [{ name: 'escape', text: '' }, ...presses] : presses
 }

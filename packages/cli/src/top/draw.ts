@@ -110,7 +110,9 @@ function messageLine(board: Board, session: Session, terminal: Terminal): string
     ...(board.message === '' ? [] : [style('yellow', printable(board.message))]),
     ...(problem && session.items()?.length ? [style('red', printable(problem))] : []),
     ...(session.filter === '' ? [] : [`only with "${printable(session.filter)}"`]),
-    ...(session.frozen ? [style('yellow', 'paused: space goes on')] : []),
+    ...(session.frozen
+      ? [style('yellow', `paused, ${board.feed.count - session.frozenAt} more: space goes on`)]
+      : []),
     ...(session.view.isLive && board.feed.skipped > 0
       ? [style('dim', `${board.feed.skipped} came too fast to be shown`)]
       : []),

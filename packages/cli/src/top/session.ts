@@ -7,7 +7,7 @@ import type { Detail, View } from './view.ts'
 
 const MOST_FILTER = 100
 
-/** A key that was pressed: its name, or the text that it types. */
+/** A key that was pressed: its name, or the character that it types. */
 export interface Press {
   name:
     | 'up'
@@ -42,6 +42,8 @@ export class Session {
   isTyping = false
   /** Items of a view that stands still. */
   frozen: readonly unknown[] | undefined
+  /** How many events had come when it began to stand. */
+  frozenAt = 0
   /** Index of the chosen item; the last one of a view that is followed. */
   chosen = 0
   detail: Detail | undefined
@@ -71,7 +73,7 @@ export class Session {
     board.message = ''
     if (this.isTyping) this.#type(press)
     else if (this.isHelp) this.isHelp = false
-    else if (press.name === 'text') for (const letter of press.text) this.#letter(letter)
+    else if (press.name === 'text') this.#letter(press.text)
     else this.#move(press.name)
     board.tell()
   }
@@ -114,10 +116,11 @@ export class Session {
   #pause(): void {
     if (!this.view.isLive) return
     this.frozen = this.frozen ? undefined : [...(this.items() ?? [])]
+    this.frozenAt = this.#parts.board.feed.count
     this.chosen = Math.max(0, (this.frozen?.length ?? 0) - 1)
   }
 
-  #move(name: Exclude<Press['name'], 'text' | 'backspace'> | 'backspace'): void {
+  #move(name: Exclude<Press['name'], 'text'>): void {
     if (name === 'tab') {
       const next = (this.views.indexOf(this.view) + 1) % this.views.length
       return this.#show(this.views[next]!)
