@@ -201,6 +201,11 @@ export class Hub {
     return this.#emitter.redact
   }
 
+  /** @internal Where spans go beside those of requests; undefined where none leave. */
+  get spans(): Outbox['spans'] {
+    return this.capturing ? this.#outbox.spans : undefined
+  }
+
   /** @internal Counts an event that its maker found to be wrong, and says why. */
   refuse(line: string | undefined): false {
     this.#emitter.refuse()

@@ -1,4 +1,4 @@
-export { getHub } from '@hubline/core'
+export { getHub, healthHandler } from '@hubline/core'
 export type { HubOptions } from '@hubline/core'
 export { HUB, Hub, InjectHub } from './hub-token.ts'
 export { HublineModule } from './module.ts'

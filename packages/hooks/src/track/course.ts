@@ -1,4 +1,5 @@
 import { type EventOptions, getHub } from '@hubline/core'
+import { beginWork, type WorkSpan } from '@hubline/core/adapter'
 import { createRedactor } from '@hubline/core/wire'
 import { correlate, correlationIdOrNew } from '../correlation.ts'
 import type { TrackOptions } from './options.ts'
@@ -15,18 +16,20 @@ export class Course {
   readonly #function: string
   readonly #correlationId: string = correlationIdOrNew()
   readonly #began = performance.now()
+  readonly #span: WorkSpan
   #ended = false
 
   constructor(name: string, options: TrackOptions, functionName: string, args: readonly unknown[]) {
     this.#name = name
     this.#options = options
     this.#function = functionName
+    this.#span = beginWork(name)
     this.#say('starting', options.includeArgs ? { args: bounded(args) } : {})
   }
 
-  /** Runs a part of it, so that what it says carries the same correlation id. */
+  /** Runs a part of it, so that what it says carries the same correlation id, and its spans belong to this one. */
   run<T>(part: () => T): T {
-    return correlate(this.#correlationId, part)
+    return this.#span.run(() => correlate(this.#correlationId, part))
   }
 
   succeeded(result: unknown, details: object = {}): void {
@@ -34,12 +37,16 @@ export class Course {
     this.#ended = true
     const told = this.#options.includeResult && result !== undefined ? { result: bounded(result) } : {}
     this.#say('success', { duration_ms: this.#duration(), ...details, ...told })
+    this.#span.end({ 'code.function.name': this.#function })
   }
 
   failed(error: unknown, details: object = {}): void {
     if (this.#ended) return
     this.#ended = true
-    this.#say('failed', { duration_ms: this.#duration(), ...details, ...inWords(error) }, 'error')
+    const words = inWords(error)
+    this.#say('failed', { duration_ms: this.#duration(), ...details, ...words }, 'error')
+    const failure = { type: words.error_type, message: words.error_message }
+    this.#span.end({ 'code.function.name': this.#function }, failure)
   }
 
   #duration(): number {
@@ -51,7 +58,8 @@ export class Course {
     const options: EventOptions = { severity, correlationId: this.#correlationId, ...(tags && { tags }) }
     try {
       const sink = hook ?? getHub()
-      const answer = sink.event(`${this.#name}_${state}`, { function: this.#function, ...details }, options)
+      const payload = { function: this.#function, ...details }
+      const answer = this.#span.run(() => sink.event(`${this.#name}_${state}`, payload, options))
       // A sink of somebody else's may reject.
       if (answer instanceof Promise) answer.catch(() => {})
     } catch {
