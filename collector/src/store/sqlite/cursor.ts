@@ -17,6 +17,11 @@ export function cursorAt(ms: number): bigint {
   return BigInt(Math.trunc(ms)) << COUNTER_BITS
 }
 
+/** The millisecond of a cursor. */
+export function cursorTime(cursor: bigint): number {
+  return Number(cursor >> COUNTER_BITS)
+}
+
 export function cursorToUlid(cursor: bigint): string {
   let text = ''
   // 48 bits of time and 15 of counter are 63 bits: 12 characters of 5 bits and a first one of 3.

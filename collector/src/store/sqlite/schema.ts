@@ -176,6 +176,8 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
   `CREATE TABLE vocabularies (
     system TEXT NOT NULL, revision INTEGER NOT NULL, document TEXT NOT NULL, published_ms INTEGER NOT NULL,
     PRIMARY KEY (system, revision)) WITHOUT ROWID`,
+  // How many events a sealed part received over time; null where an older collector counted.
+  'ALTER TABLE part_event_counts ADD COLUMN steps TEXT',
 ]
 
 /**

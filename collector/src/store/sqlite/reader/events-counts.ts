@@ -2,6 +2,7 @@ import type { EventCounts } from '../../event-search.ts'
 import type { EventFilter } from '../../events.ts'
 import { SEVERITY } from '../event-severity.ts'
 import type { EventGroup } from '../writer/event-counter.ts'
+import { canMatch, countedPart } from './counted-events.ts'
 import { conditionsOf } from './events-filter.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'
 import { WorkBudget } from './work-budget.ts'
@@ -16,7 +17,8 @@ const COUNT_MS = 3000
 export function countEvents(files: PartFiles, filter: EventFilter): EventCounts {
   const budget = new WorkBudget({ rows: Number.POSITIVE_INFINITY, ms: COUNT_MS })
   const watermark = files.watermark()
-  const counted = countedParts(files, filter)
+  const tellsAll = isOfGroups(filter)
+  const matches = canMatch(filter)
   const { sql, values } = conditionsOf(filter).all
   const statement = `SELECT source, type, ${SEVERITY} AS severity, count(*) AS n,
     min(occurred_ms) AS first, max(occurred_ms) AS last
@@ -26,10 +28,8 @@ export function countEvents(files: PartFiles, filter: EventFilter): EventCounts 
   for (const part of files.parts('events').toReversed()) {
     if (part.maxTimeMs < (filter.occurredFrom ?? 0)) continue
     if (part.minTimeMs >= (filter.occurredUntil ?? Number.POSITIVE_INFINITY)) continue
-    const known = isWithin(part, filter) ? counted.get(part.id) : undefined
-    for (const group of known?.groups ?? []) {
-      if (filter.source === undefined || filter.source === group[0]) sums.add(group)
-    }
+    const known = tellsAll && isWithin(part, filter) ? countedPart(files, part) : undefined
+    for (const group of known?.groups ?? []) if (matches(group)) sums.add(group)
     const after = known?.last ?? 0n
     if (after >= part.maxSeq) continue
     if (budget.isSpent) {
@@ -50,26 +50,17 @@ export function countEvents(files: PartFiles, filter: EventFilter): EventCounts 
   return { ...sums.result(), complete }
 }
 
-interface CountedPart {
-  /** Highest cursor that is counted. */
-  last: bigint
-  groups: EventGroup[]
-}
-
-/** Sealed parts whose events are counted already; none where the filter asks for what these counts do not tell. */
-function countedParts(files: PartFiles, filter: EventFilter): Map<number, CountedPart> {
-  const { source: _, occurredFrom: _from, occurredUntil: _until, ...others } = filter
-  if (Object.values(others).some((asked) => asked !== undefined)) return new Map()
-  const list = files.catalog.prepare(
-    'SELECT part, last, counts FROM part_event_counts WHERE counts IS NOT NULL',
-  )
-  list.setReadBigInts(true)
-  return new Map(
-    list.all().map(({ part, last, counts }) => {
-      const groups = JSON.parse(counts as string) as EventGroup[]
-      return [Number(part), { last: last as bigint, groups }]
-    }),
-  )
+/** Whether the groups that are counted of sealed parts tell which events are as asked for. */
+function isOfGroups({
+  source: _source,
+  types: _types,
+  severities: _severities,
+  minSeverity: _min,
+  occurredFrom: _from,
+  occurredUntil: _until,
+  ...others
+}: EventFilter): boolean {
+  return Object.values(others).every((asked) => asked === undefined)
 }
 
 function isWithin({ minTimeMs, maxTimeMs }: ReadPart, { occurredFrom, occurredUntil }: EventFilter): boolean {

@@ -1,9 +1,10 @@
 import type { EventStats, EventStatsQuery } from '../../event-stats.ts'
 import { cursorToUlid, ulidTime } from '../cursor.ts'
 import { SEVERITY } from '../event-severity.ts'
+import type { CountedPart } from './counted-events.ts'
 import { NameCounts } from './events-counts.ts'
 import { EventSweep, type Chunk } from './events-sweep.ts'
-import type { PartFiles } from './part-files.ts'
+import type { PartFiles, ReadPart } from './part-files.ts'
 
 interface Group {
   source: string
@@ -18,7 +19,12 @@ const TIMES = { received: '(cursor >> 15)', occurred: 'occurred_ms' } as const
 
 /** Counts what matches, newest first, as far as the time allows. */
 export function countOverTime(files: PartFiles, query: EventStatsQuery): EventStats {
-  const sweep = new EventSweep(files, query, 'desc', false)
+  const summed: { part: ReadPart; counted: CountedPart }[] = []
+  const sweep = new EventSweep(files, query, 'desc', false, (part, counted) => {
+    if (!tellsAll(query, counted)) return false
+    summed.push({ part, counted })
+    return true
+  })
   const { sql, values } = sweep.conditions.all
   const statement = `SELECT source, type, ${SEVERITY} AS severity, ${TIMES[query.time]} / ? AS step, count(*) AS n
     FROM events WHERE cursor >= ? AND cursor <= ?${sql} GROUP BY 1, 2, 3, 4`
@@ -40,8 +46,21 @@ export function countOverTime(files: PartFiles, query: EventStatsQuery): EventSt
     const seen = sweep.seenOf(chunk)
     if (seen) sums.add(groupsOf(seen))
   }
+  for (const { part, counted } of summed) {
+    // As long as the search is not over, what is older must not be counted.
+    const from = sweep.isOver ? part.minSeq : sweep.lastCursor
+    if (from <= part.minSeq) sums.addCounted(counted)
+    else if (from <= counted.last) sums.add(groupsOf({ part, from, to: counted.last }))
+  }
   const next = sweep.isOver ? null : cursorToUlid(sweep.lastCursor)
   return { ...sums.result(), countedSince: next === null ? null : ulidTime(next), next }
+}
+
+/** Whether the counts of a part are all that is asked of its events. */
+function tellsAll(query: EventStatsQuery, { steps }: CountedPart): boolean {
+  const { time, step, cursor: _, since: _since, until: _until, scanMs: _scan, ...filter } = query
+  if (Object.values(filter).some((asked) => asked !== undefined)) return false
+  return time === 'received' && steps !== undefined && step % steps.ms === 0
 }
 
 class Sums {
@@ -59,15 +78,31 @@ class Sums {
   add(groups: readonly Group[]): void {
     for (const { source, type, severity, step, n } of groups) {
       const count = Number(n)
-      const start = Number(step) * this.#step
-      let bucket = this.#buckets.get(start)
-      if (!bucket) this.#buckets.set(start, (bucket = new NameCounts()))
       this.#total += count
       this.#sources.add(source, count)
       this.#types.add(type, count)
       this.#severities.add(severity, count)
-      bucket.add(severity, count)
+      this.#bucket(Number(step)).add(severity, count)
     }
+  }
+
+  addCounted({ groups, steps }: CountedPart): void {
+    for (const [source, type, severity, n] of groups) {
+      this.#total += n
+      this.#sources.add(source, n)
+      this.#types.add(type, n)
+      this.#severities.add(severity, n)
+    }
+    const { ms, counts } = steps!
+    for (const [step, severity, n] of counts)
+      this.#bucket(Math.floor((step * ms) / this.#step)).add(severity, n)
+  }
+
+  #bucket(step: number): NameCounts {
+    const start = step * this.#step
+    let bucket = this.#buckets.get(start)
+    if (!bucket) this.#buckets.set(start, (bucket = new NameCounts()))
+    return bucket
   }
 
   result(): Omit<EventStats, 'countedSince' | 'next'> {

@@ -1,5 +1,6 @@
 import type { EventRange } from '../../events.ts'
 import { cursorAt, ulidToCursor } from '../cursor.ts'
+import { canMatch, countedPart, type CountedPart } from './counted-events.ts'
 import { conditionsOf, type EventConditions } from './events-filter.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'
 
@@ -15,6 +16,9 @@ export interface Chunk {
   from: bigint
   to: bigint
 }
+
+/** Whether what is counted of a sealed part need not be looked at. */
+export type Skips = (part: ReadPart, counted: CountedPart) => boolean
 
 /** A part and how far it has been looked through. Positions grow in the order of the search. */
 interface Lane {
@@ -39,8 +43,11 @@ export class EventSweep {
   readonly #deadline: number
   #rows = FIRST_ROWS
 
-  /** @param limits whether each look has a limit of rows, so that it may have all that the indexes tell apart. */
-  constructor(files: PartFiles, range: EventRange, order: 'asc' | 'desc', limits: boolean) {
+  /**
+   * @param limits whether each look has a limit of rows, so that it may have all that the indexes tell apart.
+   * @param skips is asked of sealed parts whose counts are of the range alone.
+   */
+  constructor(files: PartFiles, range: EventRange, order: 'asc' | 'desc', limits: boolean, skips?: Skips) {
     this.#files = files
     this.#direction = order === 'asc' ? 1n : -1n
     this.#deadline = performance.now() + (range.scanMs ?? SCAN_MS)
@@ -60,7 +67,8 @@ export class EventSweep {
         return maxTimeMs >= occurredFrom && minTimeMs < occurredUntil
       })
       .map((part) => {
-        const [low, high] = part === parts.at(-1) ? ofTrace(files, part, range) : [part.minSeq, part.maxSeq]
+        const isNewest = part === parts.at(-1)
+        const [low, high] = isNewest ? ofTrace(files, part, range) : this.#uncounted(part, range, skips)
         const [first, last] = order === 'asc' ? [low, high] : [high, low]
         const next = larger(this.#start, first * this.#direction)
         return { part, next, end: smaller(this.#end, last * this.#direction) }
@@ -116,6 +124,19 @@ export class EventSweep {
     const took = performance.now() - started
     if (took < QUICK_MS) this.#rows = Math.min(this.#rows * 2, MOST_ROWS)
     if (took > SLOW_MS) this.#rows = Math.max(this.#rows >> 1, LEAST_ROWS)
+  }
+
+  /** What of a sealed part is to be looked at: what came since it was counted, where the counts tell what the rest is like. */
+  #uncounted(part: ReadPart, range: EventRange, skips: Skips | undefined): [bigint, bigint] {
+    const { types, severities, minSeverity } = range
+    // By its source alone an event is found by an index.
+    const tells = types !== undefined || severities !== undefined || minSeverity !== undefined
+    const counted = tells || skips ? countedPart(this.#files, part) : undefined
+    if (!counted) return [part.minSeq, part.maxSeq]
+    const { from, to } = this.#cursors(this.#start, this.#end)
+    const isWithin = from <= part.minSeq && counted.last <= to
+    const isKnown = (isWithin && skips?.(part, counted)) || (tells && !counted.groups.some(canMatch(range)))
+    return [isKnown ? counted.last + 1n : part.minSeq, part.maxSeq]
   }
 
   /** Position of the last of the next rows that its indexes cannot rule out. */

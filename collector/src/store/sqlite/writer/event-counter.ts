@@ -1,5 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { cursorTime } from '../cursor.ts'
 import { SEVERITY } from '../event-severity.ts'
+import { EventStepCounts } from '../event-steps.ts'
 import type { Part, Parts } from './parts.ts'
 
 /** Events of one step: a few milliseconds, for which a commit may have to wait. */
@@ -22,10 +24,11 @@ interface Work {
   /** Highest cursor that is counted. */
   last: bigint
   groups: Map<string, EventGroup>
+  steps: EventStepCounts
 }
 
 /**
- * Counts the events of sealed parts by source, type and severity, oldest part first, a few at a time while there is
+ * Counts the events of sealed parts by source, type and severity, and over time, oldest part first, a few at a time while there is
  * nothing else to do. What comes late to a part has a higher cursor than what is counted.
  */
 export class EventCounter {
@@ -38,7 +41,7 @@ export class EventCounter {
   constructor(catalog: DatabaseSync, parts: Parts) {
     this.#parts = parts
     this.#save = catalog.prepare(
-      'INSERT OR REPLACE INTO part_event_counts (part, last, counts) VALUES (?, ?, ?)',
+      'INSERT OR REPLACE INTO part_event_counts (part, last, counts, steps) VALUES (?, ?, ?, ?)',
     )
     this.#done = Number(catalog.prepare('SELECT max(part) AS part FROM part_event_counts').get()!['part'])
   }
@@ -47,7 +50,9 @@ export class EventCounter {
   step(): boolean {
     const part = this.#parts.all.find((each) => each.id > this.#done && each !== this.#parts.open)
     if (part === undefined) return false
-    if (this.#work?.part !== part) this.#work = { part, last: 0n, groups: new Map() }
+    if (this.#work?.part !== part) {
+      this.#work = { part, last: 0n, groups: new Map(), steps: new EventStepCounts() }
+    }
     if (!this.#advance(this.#work)) this.#finish(this.#work)
     return true
   }
@@ -68,6 +73,7 @@ export class EventCounter {
         string,
         string,
       ]
+      work.steps.add(cursorTime(row['cursor'] as bigint), severity)
       const at = Number(row['occurred_ms'])
       const key = JSON.stringify([source, type, severity])
       const group = work.groups.get(key)
@@ -83,9 +89,9 @@ export class EventCounter {
     return rows.length === STEP_ROWS && work.groups.size <= MOST_GROUPS
   }
 
-  #finish({ part, last, groups }: Work): void {
+  #finish({ part, last, groups, steps }: Work): void {
     const counts = groups.size > MOST_GROUPS ? null : JSON.stringify([...groups.values()])
-    this.#save.run(part.id, last, counts)
+    this.#save.run(part.id, last, counts, counts && JSON.stringify(steps.result()))
     this.#done = part.id
     this.#work = undefined
   }

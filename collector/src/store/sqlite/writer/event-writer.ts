@@ -3,7 +3,7 @@ import type { DecodedEvent } from '../../../receivers/decode-events.ts'
 import type { ServedEvent } from '../../events.ts'
 import { nextCursor } from '../cursor.ts'
 import { transaction } from '../database.ts'
-import type { OpenEvents } from '../open-events.ts'
+import { OpenEvents } from '../open-events.ts'
 import { serveEvent } from '../served-event.ts'
 import { commitOrSplit } from './commit-or-split.ts'
 import type { Dictionary } from './dictionary.ts'
@@ -49,14 +49,14 @@ export class EventWriter {
     dictionary: Dictionary,
     ledger: ServiceLedger,
     last: bigint,
-    openEvents: OpenEvents,
+    openEvents: SharedArrayBuffer,
   ) {
     this.#parts = parts
     this.#placing = new EventParts(parts, catalog)
     this.#dictionary = dictionary
     this.#ledger = ledger
     this.last = last
-    this.#open = openEvents
+    this.#open = new OpenEvents(openEvents)
     this.#noteOpen()
   }
 

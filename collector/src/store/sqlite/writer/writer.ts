@@ -13,7 +13,6 @@ import { COPIES } from '../backup.ts'
 import { lockDataDir } from '../lock.ts'
 import type { JobResult, WriterData, WriterJob, WriterReply } from '../messages.ts'
 import { refuseNewerFiles } from '../newer-schema.ts'
-import { OpenEvents } from '../open-events.ts'
 import { CATALOG_MIGRATIONS, SIGNALS } from '../schema.ts'
 import { CatalogChanges } from './catalog-changes.ts'
 import { CatalogSweep, SHRINKS } from './catalog-sweep.ts'
@@ -89,8 +88,7 @@ export class Writer {
     this.#watch = new MonitorWatch(catalog, ledger.monitors, now)
     const traces = (signal: 'spans' | 'logs') =>
       new TraceIndex(signal, parts[signal], catalog, openTraces[signal])
-    const openEvents = new OpenEvents(openTraces.events)
-    this.#events = new EventWriter(parts.events, catalog, dictionary, ledger, last.events, openEvents)
+    this.#events = new EventWriter(parts.events, catalog, dictionary, ledger, last.events, openTraces.events)
     this.#spans = new OtlpWriter(SPANS, parts.spans, dictionary, ledger, last.spans, traces('spans'))
     this.#logs = new OtlpWriter(LOGS, parts.logs, dictionary, ledger, last.logs, traces('logs'))
     this.#series = new SeriesLimit(metricSeries)

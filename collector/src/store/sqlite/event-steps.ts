@@ -1,0 +1,48 @@
+/** Events of a part that were received in each step of time, by severity. */
+export interface EventSteps {
+  /** Milliseconds of a step. */
+  ms: number
+  /** Steps since the epoch, severity, how many. */
+  counts: [step: number, severity: string, n: number][]
+}
+
+const LENGTHS_MS = [10_000, 60_000, 600_000, 3_600_000, 86_400_000]
+/** More than any count over time shows of a range in which all of the part lies. */
+const MOST_STEPS = 1500
+
+/** Counts into short steps, and where these are too many into longer ones. */
+export class EventStepCounts {
+  #length = 0
+  /** By severity, then by step. */
+  #counts = new Map<string, Map<number, number>>()
+
+  add(receivedMs: number, severity: string): void {
+    this.#add(Math.floor(receivedMs / this.#ms), severity, 1)
+    while (this.#counts.get(severity)!.size > MOST_STEPS && this.#length < LENGTHS_MS.length - 1)
+      this.#lengthen()
+  }
+
+  result(): EventSteps {
+    const counts = [...this.#counts].flatMap(([severity, steps]) =>
+      [...steps].map(([step, n]): EventSteps['counts'][number] => [step, severity, n]),
+    )
+    return { ms: this.#ms, counts }
+  }
+
+  get #ms(): number {
+    return LENGTHS_MS[this.#length]!
+  }
+
+  #add(step: number, severity: string, n: number): void {
+    let steps = this.#counts.get(severity)
+    if (!steps) this.#counts.set(severity, (steps = new Map()))
+    steps.set(step, (steps.get(step) ?? 0) + n)
+  }
+
+  #lengthen(): void {
+    const { ms, counts } = this.result()
+    this.#length++
+    this.#counts = new Map()
+    for (const [step, severity, n] of counts) this.#add(Math.floor((step * ms) / this.#ms), severity, n)
+  }
+}
