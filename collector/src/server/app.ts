@@ -1,6 +1,5 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { LIMITS } from '../config/limits.ts'
 import { eventStatsRoute } from '../api/event-stats.ts'
@@ -40,6 +39,7 @@ import { addDrain } from './drain.ts'
 import { drainRest } from './drain-rest.ts'
 import { HttpError } from './errors.ts'
 import { METHODS } from './routes.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 import { splitPathToken, withoutToken } from './path-token.ts'
 import { checkRequestLine } from './request-line.ts'
 import { toHttpError } from './to-http-error.ts'
@@ -88,11 +88,14 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
 
   // Before the doors, so that a refusal carries these headers too.
-  await app.register(helmet, { ...HEADERS })
+  app.addHook('onRequest', (_request, { raw }, done) => {
+    for (const [name, value] of SECURITY_HEADERS) raw.setHeader(name, value)
+    done()
+  })
 
   addDrain(app)
   app.decorateRequest('access')
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const { method, headers, raw } = request
     checkRequestLine(raw)
     const door = { method, path: raw.url!.split('?', 1)[0]!, headers }
@@ -101,14 +104,17 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     const need = request.routeOptions.config?.need ?? 'open'
     admin?.check(raw.socket, need, request.routeOptions.url ?? '')
     request.access = access.check(need, headers, pathTokens.get(raw))
+    done()
   })
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     // Of one that was too slow the connection is closed on purpose.
-    if (reply.statusCode >= 400 && reply.getHeader('connection') !== 'close') await drainRest(request.raw)
+    if (reply.statusCode < 400 || reply.getHeader('connection') === 'close') done()
+    else drainRest(request.raw).then(() => done(), done)
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request
     metrics.answered(method, routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
+    done()
   })
   app.addHook('preClose', async () => stop.abort())
 
@@ -160,22 +166,6 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   exportRoute(app, context, stop.signal)
   await app.register(otlpRoutes(context), { prefix: '/v1' })
   return app
-}
-
-const HEADERS = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
-      objectSrc: ["'none'"],
-      baseUri: ["'none'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  // The collector speaks plain HTTP; TLS is the business of a proxy in front of it.
-  strictTransportSecurity: false,
 }
 
 /** Answers what is no HTTP request at all; the default of the framework does not look like the other errors. */

@@ -22,12 +22,14 @@ const PATIENCE_MS = 500
 export function addDrain(app: FastifyInstance): void {
   let draining = false
   let lastRequest = 0
-  app.addHook('onRequest', async () => {
+  app.addHook('onRequest', (_request, _reply, done) => {
     lastRequest = performance.now()
+    done()
   })
   // As late as possible: the request may have begun before.
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     if (draining && request.raw.httpVersionMajor === 1) reply.header('connection', 'close')
+    done()
   })
   const open = new Set<Socket>()
   app.server.on('connection', (socket: Socket) => {

@@ -41,16 +41,18 @@ export type CatalogChange =
   | { kind: 'vocabulary'; change: VocabularyChange }
   | { kind: 'monitors'; adjustment: MonitorAdjustment }
 
-/** What is committed. */
-export type WriterJob = Exclude<Extract<WriterRequest, { job: number }>, { kind: 'snapshot' }>
-
-/** What the main thread asks of the writer thread; `job` comes back in the answer. */
-export type WriterRequest =
+/** What is committed; `job` comes back in the answer. */
+export type WriterJob =
   | ({ kind: 'events'; job: number } & EventsBody)
   | ({ kind: 'otlp'; job: number } & OtlpBody)
-  | ({ job: number } & CatalogChange)
   /** Proves with a small write that the disk takes data. */
   | { kind: 'probe'; job: number }
+  | ({ job: number } & CatalogChange)
+
+/** What the main thread asks of the writer thread. */
+export type WriterRequest =
+  /** In the order in which they came. */
+  | { kind: 'jobs'; jobs: WriterJob[] }
   /** Copies what may not change meanwhile into a folder, as it is between two groups. */
   | { kind: 'snapshot'; job: number; folder: string }
   /** Whether committed events are to be sent along for the live stream. */

@@ -5,7 +5,15 @@ import { StoreError } from '../store-error.ts'
 import type { Commit, EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, StoredSignal } from '../store.ts'
 import { cursorToUlid } from './cursor.ts'
 import { FairShares } from './fair-shares.ts'
-import type { CatalogChange, JobResult, WriterData, WriterReply, WriterRequest } from './messages.ts'
+import { JobBatch } from './job-batch.ts'
+import type {
+  CatalogChange,
+  JobResult,
+  WriterData,
+  WriterJob,
+  WriterReply,
+  WriterRequest,
+} from './messages.ts'
 import type { StartWorker } from './worker-file.ts'
 
 export interface WriterEvents {
@@ -38,6 +46,10 @@ interface Waiting {
   reject: (error: Error) => void
 }
 
+const NOT_OPEN = 'the store is not open'
+/** While the writer is at work, what comes waits for the end of that, or until it has so many bytes. */
+const BATCH_BYTES = 64 * 1024
+const BATCH_JOBS = 256
 const RESTART_MS = 1000
 /** After a failed write a small probe may well succeed; only after this long it is believed again. */
 const DISK_FAILURE_MS = 10_000
@@ -57,6 +69,9 @@ export class WriterClient {
   readonly #lookOut: LookOut
   readonly #looking: NodeJS.Timeout
   #job = 0
+  #batch = new JobBatch()
+  /** Jobs that were sent to the writer and are not answered. */
+  #underWay = 0
   #provenAt = Number.NEGATIVE_INFINITY
   #diskFailure = { message: '', at: Number.NEGATIVE_INFINITY }
   readonly #shares = new FairShares()
@@ -132,7 +147,10 @@ export class WriterClient {
 
   /** Copies the catalog and the open parts, as they are between two commits, into a folder. */
   async snapshot(folder: string): Promise<void> {
-    await this.#submit((job) => ({ kind: 'snapshot', job, folder }))
+    if (this.#closing || !this.#worker) throw new StoreError('closed', NOT_OPEN)
+    const { job, settled } = this.#expect(0)
+    this.#post({ kind: 'snapshot', job, folder })
+    await settled
   }
 
   async probe(): Promise<void> {
@@ -174,12 +192,11 @@ export class WriterClient {
   }
 
   #submit(
-    make: (job: number) => WriterRequest,
+    make: (job: number) => WriterJob,
     { body, sender }: Partial<Pick<EventsBody, 'body' | 'sender'>> = {},
   ): Promise<EventsReceipt | OtlpReceipt | null> {
     const bytes = body?.byteLength ?? 0
-    if (this.#closing || !this.#worker)
-      return Promise.reject(new StoreError('closed', 'the store is not open'))
+    if (this.#closing || !this.#worker) return Promise.reject(new StoreError('closed', NOT_OPEN))
     if (!this.hasRoom(bytes)) {
       const message = `the ingest queue holds ${this.queuedBytes} bytes of at most ${this.#options.queueBytes}`
       return Promise.reject(new StoreError('overloaded', message))
@@ -192,21 +209,45 @@ export class WriterClient {
       }
       this.#shares.take(sender, bytes)
     }
-    const job = ++this.#job
-    this.queuedBytes += bytes
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(job, { bytes, sender, resolve, reject })
-      this.#post(make(job), body && body.byteLength > 0 ? [body.buffer as ArrayBuffer] : [])
-    })
+    const { job, settled } = this.#expect(bytes, sender)
+    this.#batch.add(make(job))
+    const enough = this.#batch.bytes >= BATCH_BYTES || this.#batch.size >= BATCH_JOBS
+    if (enough) this.#sendBatch()
+    // What comes in the same turn goes along.
+    else if (this.#underWay === 0 && this.#batch.size === 1) setImmediate(() => this.#sendBatch())
+    return settled
   }
 
-  #post(request: WriterRequest, transfer: ArrayBuffer[] = []): void {
-    this.#worker?.postMessage(request, transfer)
+  #expect(
+    bytes: number,
+    sender?: string,
+  ): { job: number; settled: Promise<EventsReceipt | OtlpReceipt | null> } {
+    const { promise: settled, ...settle } = Promise.withResolvers<EventsReceipt | OtlpReceipt | null>()
+    const job = ++this.#job
+    this.queuedBytes += bytes
+    this.#waiting.set(job, { bytes, sender, ...settle })
+    return { job, settled }
+  }
+
+  #sendBatch(): void {
+    if (this.#batch.size === 0) return
+    const { jobs, transfer } = this.#batch.pack()
+    this.#batch = new JobBatch()
+    this.#underWay += jobs.length
+    this.#worker?.postMessage({ kind: 'jobs', jobs } satisfies WriterRequest, transfer)
+  }
+
+  /** Overtakes no job. */
+  #post(request: Exclude<WriterRequest, { kind: 'jobs' }>): void {
+    this.#sendBatch()
+    this.#worker?.postMessage(request)
   }
 
   #committed(reply: Extract<WriterReply, { kind: 'committed' }>): void {
     this.totals = reply.totals
     this.watermark = reply.watermark
+    this.#underWay -= reply.results.length
+    if (this.#underWay === 0) this.#sendBatch()
     this.#options.on.committed?.(reply.seconds)
     this.#forget(reply.dropped)
     for (const result of reply.results) this.#settle(result)
@@ -242,6 +283,8 @@ export class WriterClient {
       reject(new StoreError('closed', 'the writer ended before it could commit'))
     }
     this.#waiting.clear()
+    this.#batch = new JobBatch()
+    this.#underWay = 0
     this.#shares.clear()
     this.queuedBytes = 0
   }

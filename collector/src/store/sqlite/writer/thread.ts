@@ -1,6 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { Transition } from '../../monitors.ts'
-import type { WriterData, WriterReply, WriterRequest } from '../messages.ts'
+import type { WriterData, WriterJob, WriterReply, WriterRequest } from '../messages.ts'
 import { explained } from './open-error.ts'
 import { Writer } from './writer.ts'
 
@@ -42,7 +42,7 @@ function serve(writer: Writer): void {
   port.on('message', (first: WriterRequest) => {
     let next: WriterRequest | undefined = first
     while (next !== undefined) {
-      const jobs: Extract<WriterRequest, { job: number }>[] = []
+      const jobs: WriterJob[] = []
       let bytes = 0
       while (next !== undefined && jobs.length < GROUP_MAX_JOBS && bytes < GROUP_MAX_BYTES) {
         if (
@@ -60,8 +60,10 @@ function serve(writer: Writer): void {
           else send({ kind: 'tidied', dropped: writer.tidy(next.now), totals: writer.totals() })
         } else if (next.kind === 'close') closing = true
         else {
-          jobs.push(next)
-          if ('body' in next) bytes += next.body.byteLength
+          for (const job of next.jobs) {
+            jobs.push(job)
+            if ('body' in job) bytes += job.body.byteLength
+          }
         }
         next = receive()
       }
