@@ -10,15 +10,23 @@ export interface Answered {
   cut: number
 }
 
+export interface Questions {
+  urls: string[]
+  /** Milliseconds after which no further one is asked. */
+  ms: number
+}
+
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
-process.on('message', (urls: string[]) => {
-  void askAll(urls).then((answered) => process.send!(answered))
+process.on('message', (questions: Questions) => {
+  void askAll(questions).then((answered) => process.send!(answered))
 })
 
-async function askAll(urls: string[]): Promise<Answered> {
+async function askAll({ urls, ms }: Questions): Promise<Answered> {
   const answered: Answered = { took: [], found: [], cut: 0 }
+  const until = performance.now() + ms
   for (const url of urls) {
+    if (performance.now() >= until) break
     const from = performance.now()
     const text = await ask(url)
     answered.took.push(performance.now() - from)

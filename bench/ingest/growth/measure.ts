@@ -16,6 +16,7 @@ export interface AnswerTimes {
   cpu: number | null
   /** Items of an answer, the median. */
   found: number
+  asked: number
   /** Answers that were not whole. */
   cut: number
 }
@@ -41,6 +42,7 @@ export interface Growth {
   window: number
   /** Spans a second that come in while it is busy. */
   busyRate: number
+  /** How often each question is asked, as long as that does not take too long. */
   asked: number
   spansAnHour: number
   marks: Mark[]
@@ -51,7 +53,6 @@ export interface GrowthOptions {
   marks: readonly number[]
   window: number
   busyRate: number
-  /** How often each question is asked. */
   asked: number
   /** Where the collector runs, and where those do who send and ask. */
   cores: readonly [string, string]
@@ -62,7 +63,9 @@ const CONNECTIONS = 16
 const HOUR_MS = 3_600_000
 const SPANS_AN_HOUR = 1_000_000
 /** With hub events, logs and indexes; with much to spare. */
-const DISK_BYTES_A_SPAN = 1500
+const DISK_BYTES_A_SPAN = 1000
+/** For all the answers to one question. */
+const QUESTION_MS = 10_000
 const ENDLESS = Number.MAX_SAFE_INTEGER
 
 /** One collector that goes on while what it stores grows. */
@@ -148,9 +151,11 @@ class GrowthRun {
   async #askAll(isQuiet: boolean): Promise<Record<string, AnswerTimes>> {
     const all: Record<string, AnswerTimes> = {}
     for (const [name, question] of Object.entries(QUESTIONS)) {
-      const { p50, p95, cpu, found, cut } = (all[name] = await this.#ask(question, isQuiet))
+      const { p50, p95, cpu, found, asked, cut } = (all[name] = await this.#ask(question, isQuiet))
       const ms = [p50, p95, ...(cpu === null ? [] : [cpu])].map((each) => each.toFixed(1)).join(', ')
-      this.#options.log(`  ${isQuiet ? 'quiet' : 'busy'}: ${name}: ${ms} ms, ${found} found, ${cut} cut`)
+      this.#options.log(
+        `  ${isQuiet ? 'quiet' : 'busy'}: ${name}: ${ms} ms, ${found} found, ${asked} asked, ${cut} cut`,
+      )
     }
     return all
   }
@@ -160,13 +165,14 @@ class GrowthRun {
     const { url } = this.#collector
     const urls = Array.from({ length: asked }, () => url + question(this.#world))
     const cpuBefore = this.#collector.cpuSeconds()
-    const { took, found, cut } = (await askOf(this.#asker, urls)) as Answered
-    const cpu = ((this.#collector.cpuSeconds() - cpuBefore) / asked) * 1000
+    const { took, found, cut } = (await askOf(this.#asker, { urls, ms: QUESTION_MS })) as Answered
+    const cpu = ((this.#collector.cpuSeconds() - cpuBefore) / took.length) * 1000
     return {
       p50: quantile(took, 0.5),
       p95: quantile(took, 0.95),
       cpu: isQuiet ? cpu : null,
       found: quantile(found, 0.5),
+      asked: took.length,
       cut,
     }
   }

@@ -27,7 +27,7 @@ export function describeGrowth({ marks, window, busyRate, asked, spansAnHour }: 
       ],
       rates,
     ),
-    `What each of ${asked} answers took, in milliseconds, with nothing else going on: p50 and p95; and, with the most spans, CPU, and how many items an answer has.`,
+    `What an answer took, in milliseconds, with nothing else going on: p50 and p95 of ${asked} answers, or of as many as ten seconds were enough for; and, with the most spans, CPU, and how many items an answer has.`,
     timesTable(marks, 'quiet'),
     `The same while ${busyRate.toLocaleString('en-US')} spans a second come in:`,
     timesTable(marks, 'busy'),
