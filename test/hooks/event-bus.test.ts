@@ -173,6 +173,23 @@ test.each([
   expect(warnings).toEqual([expect.stringContaining(warning)])
 })
 
+test('the mesh is asked to watch the service, which it then pulls, and a refusal is told of', async () => {
+  const { mesh, bus, warnings } = await world()
+  mesh.answer = () => ({ status: 200 })
+  expect(await bus.register({ healthUrl: 'http://127.0.0.1:8001/health', intervalSeconds: 5 })).toBe(true)
+  const { method, path } = mesh.requests[0]!
+  expect(method).toBe('POST')
+  expect(path).toBe(
+    '/api/v1/heartbeat/register?service_id=my-service&service_name=my-service&interval_seconds=5&timeout_seconds=30&max_failures=3&health_url=http%3A%2F%2F127.0.0.1%3A8001%2Fhealth',
+  )
+  mesh.answer = () => ({ status: 409, body: { message: 'full' } })
+  expect(await bus.register(null as never)).toBe(false)
+  expect(warnings).toEqual(['[HUB] my-service: it is not registered: 409 {"message":"full"}'])
+  const { bus: alone, warnings: said } = busTo(`http://127.0.0.1:${await HubSink.freePort()}`)
+  expect(await alone.register()).toBe(false)
+  expect(said.join()).toContain('it is not registered: connect ECONNREFUSED')
+})
+
 test('options may be null, as from callers without types', async () => {
   const { mesh, bus } = await world()
   const none = null as never

@@ -15,23 +15,23 @@ interface Surface {
 /** Every name that users may rely on. To change one is a decision: it goes into the changelog too. */
 const SURFACE: Record<string, Surface> = {
   '@hubline/core': {
-    values: 'contextConsole createHub getHub logContext',
+    values: 'contextConsole createHub getHub healthHandler logContext',
     types:
-      'Answer Clock Coverage EventOptions HttpInteraction Hub HubConfig HubEvent HubHealth HubOptions HubStats ' +
+      'Answer Clock Coverage EventOptions HealthAnswer HttpInteraction Hub HubConfig HubEvent HubHealth HubOptions HubStats ' +
       'InteractionMode LifecycleState LogContext Logger Mode NativePayloads NativeType Outcome Outgoing Priority Send ' +
       'Severity Transport',
   },
   '@hubline/core/adapter': {
     values:
-      'addressOf beginExchange currentExchange exchangeOf onFarewell onListening openEvents pathMatcher pathOf ' +
+      'addressOf beginExchange beginWork currentExchange exchangeOf onFarewell onListening openEvents pathMatcher pathOf ' +
       'resolveConfig runExchange serviceResource',
     types:
       'AnyHttpServer Draft Environment EventClient EventClientOptions Exchange HttpRequest HttpResponse Receipt ' +
-      'Resolution',
+      'Resolution WorkSpan',
   },
   '@hubline/core/wire': {
     values:
-      'EVENT_LIMITS FINGERPRINT_VERSION PRIORITIES SEVERITIES createRedactor eventUuid fieldErrors fieldsOf fingerprint ' +
+      'EVENT_LIMITS FINGERPRINT_VERSION PRIORITIES SEVERITIES canonicalId createRedactor eventUuid fieldErrors fieldsOf fingerprint ' +
       'fingerprintOf fingerprintVersion formatTraceParent fromOriginal isUlid linesOf newEventId normaliseTimestamp ' +
       'parseTraceParent parseV8Stack payloadErrors readEvent readVocabulary toEcosystem toHub toMesh',
     types:
@@ -39,10 +39,10 @@ const SURFACE: Record<string, Surface> = {
       'Outcome Priority Redactor Severity StackFrame TraceParent',
   },
   '@hubline/core/testing': { values: 'fakeClock hublineMatchers memorySink', types: 'FakeClock MemorySink' },
-  '@hubline/express': { values: 'default getHub hubline', types: 'Hub HubOptions' },
-  '@hubline/fastify': { values: 'default getHub hubline', types: 'Hub HubOptions' },
+  '@hubline/express': { values: 'default getHub healthHandler hubline', types: 'Hub HubOptions' },
+  '@hubline/fastify': { values: 'default getHub healthHandler hubline', types: 'Hub HubOptions' },
   '@hubline/nestjs': {
-    values: 'HUB Hub HublineModule InjectHub getHub',
+    values: 'HUB Hub HublineModule InjectHub getHub healthHandler',
     types: 'HubOptions HublineAsyncOptions',
   },
   '@hubline/otel': { values: 'startOtel', types: 'Otel' },
@@ -53,7 +53,7 @@ const SURFACE: Record<string, Surface> = {
       'describeVocabulary emitMultipleEvents getAllHookMetrics getHubReporter hubEvents track vocabularySchema',
     types:
       'BusErrorOptions BusLifecycleState BusMetricOptions DefinedVocabulary EventBusOptions EventData EventDefinition EventName EventSink EventToEmit EventsOf HookOptions HookSet ' +
-      'Hooks HubEvents LifecycleDetails MetricOptions PublishOptions ReporterOptions RetryOptions SystemHooks SystemName TrackDecorator TrackOptions Trackable ' +
+      'Hooks HubEvents LifecycleDetails MetricOptions PublishOptions RegisterOptions ReporterOptions RetryOptions SystemHooks SystemName TrackDecorator TrackOptions Trackable ' +
       'Vocabulary',
   },
   '@hubline/collector': {

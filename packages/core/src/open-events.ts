@@ -20,6 +20,8 @@ export interface EventClientOptions extends HubOptions {
 const CLOSE_MS = 5000
 /** The longest interval there is. */
 const MOST_MS = 2 ** 31 - 1
+/** Characters of an answer that are told. */
+const MOST_REASON = 200
 const SILENT = leveledLogger('silent')
 
 /**
@@ -68,6 +70,22 @@ export class EventClient {
     clearInterval(hold)
     this.#under.delete(sending)
     return receipt
+  }
+
+  /** Posts to another address of the hub's server, once: whether it answered 200. Never rejects. */
+  async call(path: string): Promise<Receipt> {
+    if (this.#closing) return { delivered: false, reason: 'it is closed' }
+    const hold = setInterval(() => {}, MOST_MS)
+    try {
+      const answer = await this.#outbox.call(path, this.config.timeout)
+      if (!answer) return { delivered: false, reason: 'there is no address to send to' }
+      if (answer.status === 200) return { delivered: true }
+      return { delivered: false, reason: `${answer.status} ${answer.body.slice(0, MOST_REASON)}`.trimEnd() }
+    } catch (error) {
+      return { delivered: false, reason: (error as Error).message }
+    } finally {
+      clearInterval(hold)
+    }
   }
 
   /** Counts an event that its maker found to be wrong. */

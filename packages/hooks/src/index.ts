@@ -7,6 +7,7 @@ export type {
   LifecycleDetails,
   PublishOptions,
 } from './bus/messages.ts'
+export type { RegisterOptions } from './bus/registration.ts'
 export { correlate } from './correlation.ts'
 export { createHooks } from './hooks/create-hooks.ts'
 export type { Hooks, SystemHooks } from './hooks/create-hooks.ts'

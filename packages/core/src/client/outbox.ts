@@ -23,7 +23,7 @@ import { Spool, type SpoolStats } from './spool/spool.ts'
 import { otlpPost } from './otlp-post.ts'
 import type { Queued } from './queue.ts'
 import type { Sender } from './sender.ts'
-import { httpTransport, type Transport } from './transport.ts'
+import { type Answer, httpTransport, type Transport } from './transport.ts'
 import { mostUrgentFirst } from './urgency.ts'
 
 /** A span, log record or metric that is put into words when its batch is sent. */
@@ -141,6 +141,19 @@ export class Outbox {
         () => this.stats(),
       )
     spool?.open()
+  }
+
+  /**
+   * Posts to another address of the hub's server, once; undefined where nothing is sent. Rejects when nobody answers.
+   *
+   * @param path from the root of the server, with its query
+   */
+  async call(path: string, timeoutMs: number): Promise<Answer | undefined> {
+    if (!this.#hub) return undefined
+    const { url, token } = this.#hub
+    const headers = { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
+    const base = url.replace(/\/api\/v1\/hub$/, '')
+    return this.#transport.send({ method: 'POST', url: base + path, headers, timeoutMs })
   }
 
   /** Whether any signal goes out as OTLP. */

@@ -17,6 +17,7 @@ import {
   type PublishOptions,
 } from './messages.ts'
 import { namingProblem } from './naming.ts'
+import { type RegisterOptions, registration } from './registration.ts'
 
 /** How urgent a message is, for those who come from `MessagePriority`. */
 export const MessagePriority: { readonly [Name in Uppercase<Priority>]: Lowercase<Name> } = Object.freeze({
@@ -76,6 +77,17 @@ export class EventBus {
   /** Publishes an error, with priority critical. */
   publishError(errorType: string, message: string, options: BusErrorOptions = {}): Promise<boolean> {
     return this.#publish(() => errorMessage(errorType, message, options))
+  }
+
+  /**
+   * Has the mesh watch this service: by what it publishes, and with `healthUrl` by asking for its health every interval, which
+   * `healthHandler()` answers. A collector of ours wants an admin token for that. Again for a change.
+   */
+  async register(options: RegisterOptions = {}): Promise<boolean> {
+    const client = this.#client.get()
+    const { delivered, reason } = await client.call(registration(this.service, options ?? {}))
+    if (!delivered) client.logger.warn(`[HUB] ${this.service}: it is not registered: ${reason}`)
+    return delivered
   }
 
   /** Whether what this service publishes arrives. */
