@@ -2,6 +2,9 @@ import { newEventId } from '@hubline/core/wire'
 import { sendEvents, sendLogs, sendSpans, type SentEvent, type SentLog, type SentSpan } from './send.ts'
 
 const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+/** Over which requests are spread. */
+const STORY_MS = 57 * MINUTE
 
 interface Member {
   version: string
@@ -11,18 +14,42 @@ interface Member {
   /** Of the newest sign of life; milliseconds. */
   age: number
   goodbye?: 'stopped' | 'crashed'
+  /** How long before that it started; milliseconds. */
+  ran: number
+  /** The version before, which stopped as this one started. */
+  before?: string
 }
 
 /** What a shop runs; every state that a service can be in. */
 const FLEET: Record<string, Member> = {
-  storefront: { version: '3.8.1', instances: 3, interval: 30, age: 4000 },
-  checkout: { version: '2.14.0', instances: 2, interval: 30, age: 9000 },
-  payments: { version: '1.9.3', instances: 2, interval: 30, age: 2000 },
-  inventory: { version: '4.2.0', instances: 2, interval: 30, age: 12_000 },
-  search: { version: '0.12.5', instances: 1, interval: 240, age: 7 * MINUTE },
-  mailer: { version: '1.3.2', instances: 1, interval: 60, age: 19 * MINUTE },
-  'invoice-export': { version: '2.0.0', instances: 1, interval: 300, age: 32 * MINUTE, goodbye: 'stopped' },
-  recommender: { version: '0.4.0', instances: 1, interval: 60, age: 6 * MINUTE, goodbye: 'crashed' },
+  storefront: { version: '3.8.1', instances: 3, interval: 60, age: 4000, ran: 38 * MINUTE, before: '3.8.0' },
+  checkout: { version: '2.14.0', instances: 2, interval: 60, age: 9000, ran: 21 * HOUR },
+  payments: { version: '1.9.3', instances: 2, interval: 60, age: 2000, ran: 17 * MINUTE, before: '1.9.2' },
+  inventory: {
+    version: '4.2.0',
+    instances: 2,
+    interval: 60,
+    age: 12_000,
+    ran: 30 * HOUR,
+  },
+  search: { version: '0.12.5', instances: 1, interval: 240, age: 7 * MINUTE, ran: 9 * HOUR },
+  mailer: { version: '1.3.2', instances: 1, interval: 60, age: 19 * MINUTE, ran: 26 * HOUR },
+  'invoice-export': {
+    version: '2.0.0',
+    instances: 1,
+    interval: 300,
+    age: 32 * MINUTE,
+    goodbye: 'stopped',
+    ran: 40 * MINUTE,
+  },
+  recommender: {
+    version: '0.4.0',
+    instances: 1,
+    interval: 60,
+    age: 6 * MINUTE,
+    goodbye: 'crashed',
+    ran: 5 * HOUR,
+  },
 }
 
 /** One step of a request: what a service or its client does, and what it calls meanwhile. */
@@ -183,16 +210,15 @@ export async function sendFleet(
   requests: number,
 ): Promise<{ orderTrace: string; failedTrace: string }> {
   const random = randomFrom(7)
-  await sendEvents(
-    url,
-    Object.entries(FLEET).flatMap(([source, member]) => introduction(source, member, now)),
-  )
+  for (const [source, member] of Object.entries(FLEET)) {
+    await sendEvents(url, introduction(source, member, now))
+  }
   const stories: Story[] = []
   for (let index = 0; index < requests; index++) {
     const turn = random()
     const step =
       turn < 0.5 ? PRODUCT : turn < 0.7 ? SEARCH : turn < 0.9 ? ORDER : turn < 0.97 ? CART : DECLINED
-    stories.push(tell(step, now - 4 * MINUTE + (index / requests) * (4 * MINUTE - 8000), 0.7 + random()))
+    stories.push(tell(step, now - STORY_MS + swell(index / requests) * (STORY_MS - 8000), 0.7 + random()))
   }
   const last = [
     PRODUCT,
@@ -242,36 +268,52 @@ async function send(url: string, stories: Story[]): Promise<void> {
   )
 }
 
+/** Requests come in waves: from a share of them to a share of the time. */
+function swell(share: number): number {
+  return share + Math.sin(share * 6 * Math.PI) / 40 + Math.sin(share * 34 * Math.PI) / 260
+}
+
 function introduction(
   source: string,
-  { version, instances, interval, age, goodbye }: Member,
+  { version, instances, interval, age, goodbye, ran, before }: Member,
   now: number,
 ): SentEvent[] {
   const events: SentEvent[] = []
-  for (let number = 1; number <= instances; number++) {
-    const instance = `${source}-${number}`
-    const at = now - age
-    const common = { source, env: 'production', instance }
+  const lives = (name: string, number: number, version: string) => {
+    const common = { source, env: 'production', instance: `${source}-${name}${number}` }
     const say = (type: string, ms: number, payload: Record<string, unknown>) => {
       events.push({ ...common, id: newEventId(), type, occurred_at: iso(ms), payload })
     }
-    say('AppRegistered', at - 20_000, {
-      version,
-      env: 'production',
-      heartbeat_interval_s: interval,
-      runtime: 'node 24.21.0',
-    })
-    say('LifecycleChanged', at - 19_000, { state: 'ready', address: `http://10.0.3.${10 + number}:8080` })
+    const registers = (at: number) => {
+      const runtime = 'node 24.21.0'
+      say('AppRegistered', at, { version, env: 'production', heartbeat_interval_s: interval, runtime })
+      say('LifecycleChanged', at + 1000, {
+        state: 'ready',
+        address: `http://10.0.3.${10 + number}:8080`,
+      })
+    }
+    return { say, registers }
+  }
+  for (let number = 1; number <= instances; number++) {
+    const at = now - age
+    const started = at - ran + number * 2000
+    if (before !== undefined) {
+      const old = lives('old-', number, before)
+      old.registers(started - 25 * HOUR)
+      old.say('LifecycleChanged', started + 500, { state: 'stopped', reason: 'SIGTERM' })
+    }
+    const { say, registers } = lives('', number, version)
+    registers(started)
     say('AgentHeartbeat', at, {
       status: 'healthy',
       interval_s: interval,
-      uptime_s: 19,
+      uptime_s: Math.round(ran / 1000),
       rss_bytes: 84_000_000 + number * 3_100_000,
     })
     if (goodbye === 'stopped') say('LifecycleChanged', at, { state: 'stopped', reason: 'SIGTERM' })
     if (goodbye === 'crashed') say('LifecycleChanged', at, { state: 'crashed', reason: 'uncaughtException' })
   }
-  return events
+  return events.toSorted((a, b) => (a.occurred_at < b.occurred_at ? -1 : 1))
 }
 
 interface Story {

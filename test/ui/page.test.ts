@@ -75,7 +75,7 @@ describe('services', () => {
     const page = await hub.open()
     const states = { storefront: 'up', search: 'late', mailer: 'silent', 'invoice-export': 'stopped' }
     for (const [name, state] of Object.entries({ ...states, recommender: 'crashed', edge: 'unknown' })) {
-      await page.getByRole('row', { name: new RegExp(`^${name} ${state}`) }).waitFor()
+      await page.getByRole('row', { name: new RegExp(`^${name}( \\S+ · \\w+)? ${state}`) }).waitFor()
     }
   })
 })

@@ -160,6 +160,8 @@ describe('spans of a trace', () => {
       source: 'shop',
       occurred_at: new Date(12).toISOString(),
       payload: {},
+      version: 1,
+      received_at: new Date(12).toISOString(),
       cursor: '1',
     }
     const log = {

@@ -1,5 +1,6 @@
 import './styles/tokens.css'
 import './styles/base.css'
+import './styles/panel.css'
 import { render } from 'preact'
 import { App } from './app/app.tsx'
 import { listenToKeys } from './app/keys.ts'

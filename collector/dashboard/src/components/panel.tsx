@@ -1,6 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useId } from 'preact/hooks'
-import './panel.css'
 
 interface PanelProps {
   title?: ComponentChildren

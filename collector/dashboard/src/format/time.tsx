@@ -12,6 +12,12 @@ export function ago(time: number, now: number): string {
   return `${Math.floor(seconds / 86_400)} d ago`
 }
 
+/** How long something has lasted, in its largest unit: `12 s`, `4 min`. */
+export function lasting(since: number, now: number): string {
+  const told = ago(since, now)
+  return told === 'now' ? '0 s' : told.slice(0, -' ago'.length)
+}
+
 /** Time of day: `14:03:07.250`. */
 export function clock(ms: number, zone: Zone): string {
   const { hours, minutes, seconds, millis } = partsOf(ms, zone)
@@ -43,6 +49,18 @@ export function Ago({ at }: { at: string | number }): JSX.Element {
   return (
     <time dateTime={new Date(ms).toISOString()} title={fullTime(ms, zoneNow)}>
       {ago(ms, now)}
+    </time>
+  )
+}
+
+/** How long something has lasted, which stays true; since when is in its title. */
+export function Lasting({ since }: { since: string }): JSX.Element {
+  const now = useStore(thisSecond)
+  const zoneNow = useStore(zone)
+  const ms = Date.parse(since)
+  return (
+    <time dateTime={since} title={`since ${fullTime(ms, zoneNow)}`}>
+      {lasting(ms, now)}
     </time>
   )
 }

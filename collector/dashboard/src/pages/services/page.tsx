@@ -1,87 +1,124 @@
 import type { JSX } from 'preact'
 import { useRead } from '../../api/use-read.ts'
-import type { PageProps } from '../../app/pages.ts'
-import { href } from '../../app/router.ts'
+import { useQuery, useQueryState } from '../../app/router.ts'
+import { Dropdown } from '../../components/dropdown.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { Panel } from '../../components/panel.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { serviceColour, ServiceName } from '../../components/service-name.tsx'
+import { SearchField } from '../../components/search-field.tsx'
+import { serviceColour } from '../../components/service-name.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
-import { Table, type Column } from '../../components/table.tsx'
-import { count } from '../../format/numbers.ts'
-import { Ago } from '../../format/time.tsx'
+import { Table } from '../../components/table.tsx'
+import { percent, rate } from '../../format/numbers.ts'
 import { LIFECYCLE } from '../../live/follow.ts'
 import { useLive } from '../../live/use-live.ts'
-import type { Answer } from '../../api/client.ts'
-
-type Service = Answer<'services'>['data'][number]
+import { columnsOf } from './columns.tsx'
+import { FirstSteps } from './first-steps.tsx'
+import { inOrder, STATES, totalsOf, WINDOWS, type Fleet, type Service, type Window } from './fleet.ts'
+import { Headline } from './headline.tsx'
+import './services.css'
 
 const EVERY_MS = 5000
-const some = (amount: number | undefined) => amount !== undefined && amount > 0 && count(amount)
 
-const COLUMNS: readonly Column<Service>[] = [
-  {
-    title: 'Service',
-    cell: ({ name }) => (
-      <a href={href(['service', name])} data-row>
-        <ServiceName name={name} />
-      </a>
-    ),
-  },
-  { title: 'State', cell: ({ state }) => <StateBadge state={state} /> },
-  { title: 'Version', cell: ({ version }) => version },
-  { title: 'Env', cell: ({ env }) => env },
-  {
-    title: 'Instances',
-    number: true,
-    cell: ({ instances, instances_up }) => instances.length > 0 && `${instances_up} of ${instances.length}`,
-  },
-  {
-    title: 'Heartbeat',
-    number: true,
-    cell: ({ last_heartbeat }) => last_heartbeat && <Ago at={last_heartbeat} />,
-  },
-  { title: 'Errors', number: true, cell: ({ counts }) => some(counts['errors']) },
-  { title: 'Spans', number: true, cell: ({ counts }) => some(counts['spans']) },
-]
-
-/** The services and how they are, one row each. */
-export default function ServicesPage(_props: PageProps): JSX.Element {
-  const { data, error, again, poke } = useRead('services', {}, { everyMs: EVERY_MS })
+/** The services and how they are, those in trouble first. */
+export default function ServicesPage(): JSX.Element {
+  const [window, setWindow] = useQueryState('window', '1h')
+  const known = WINDOWS.find(({ value }) => value === window)?.value ?? '1h'
+  const { data, error, again, poke } = useRead('fleet', { window: known }, { everyMs: EVERY_MS })
   useLive(LIFECYCLE, { take: poke })
-  const services = data?.data ?? []
-  for (const { name } of services) serviceColour(name)
+  for (const { name } of data?.services ?? []) serviceColour(name)
   return (
-    <Panel title="Services" note={noteOf(services)}>
+    <div class="services">
       <Problem error={error} again={again} />
-      {data && services.length === 0 && <FirstSteps />}
-      {services.length > 0 && (
-        <Table label="Services" columns={COLUMNS} rows={services} rowKey={({ name }) => name} />
+      {data?.services.length === 0 && (
+        <div class="panel">
+          <FirstSteps />
+        </div>
       )}
-    </Panel>
+      {data && data.services.length > 0 && <Shown fleet={data} window={known} setWindow={setWindow} />}
+      {!data && !error && <p class="nothing">Reading the services</p>}
+    </div>
   )
 }
 
-function noteOf(services: readonly Service[]): string {
-  const states = Map.groupBy(services, ({ state }) => state)
-  return [...states].map(([state, { length }]) => `${length} ${state}`).join(', ')
+interface ShownProps {
+  fleet: Fleet
+  window: Window
+  setWindow: (window: string) => void
 }
 
-/** What to do when nothing has arrived yet: the exact lines, with this collector's own address. */
-function FirstSteps(): JSX.Element {
+function Shown({ fleet, window, setWindow }: ShownProps): JSX.Element {
+  const [query, change] = useQuery()
+  const [state, env, text] = [query.get('state'), query.get('env'), query.get('q')?.toLowerCase()]
+  const order = query.get('sort') ?? 'trouble'
+  const matching = fleet.services.filter((service) => {
+    const isNamed = !text || service.name.toLowerCase().includes(text)
+    return isNamed && (!env || service.environments.some((each) => each.env === env))
+  })
+  const rows = inOrder(matching, order).filter((service) => !state || service.state === state)
+  const envs = [
+    ...new Set(fleet.services.flatMap(({ environments }) => environments.map(({ env }) => env ?? ''))),
+  ]
+  const { perSecond, errorRatio } = totalsOf(matching)
   return (
-    <EmptyState
-      title="Nothing has arrived yet"
-      steps={[
-        { say: 'In the app:', line: 'app.use(hubline())' },
-        { say: 'In its environment:', line: `HUB_API_URL=${location.origin}` },
-        {
-          say: 'Any OpenTelemetry SDK reports here as well:',
-          line: `OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin}`,
-        },
-      ]}
-    >
-      Two lines make an Express app report here; its services, requests and errors appear by themselves.
-    </EmptyState>
+    <>
+      <Headline services={inOrder(matching, 'trouble')} />
+      <div class="toolbar">
+        <States services={matching} chosen={state} />
+        <p class="totals">
+          <b>{rate(perSecond)}</b> requests
+          <b class={errorRatio > 0 ? 'bad' : 'quiet'}>{percent(errorRatio)}</b> failed
+        </p>
+        <SearchField label="Search services" />
+        {envs.filter(Boolean).length > 1 && (
+          <Dropdown
+            label="Env"
+            value={env ?? ''}
+            set={(to) => change({ env: to })}
+            options={[
+              { value: '', label: 'all' },
+              ...envs.filter(Boolean).map((name) => ({ value: name, label: name })),
+            ]}
+          />
+        )}
+        <Dropdown label="Over" value={window} set={setWindow} options={WINDOWS} />
+      </div>
+      <div class="part">
+        <div class="panel">
+          {rows.length === 0 ? (
+            <EmptyState title="No service is like that">Choose other filters to see the others.</EmptyState>
+          ) : (
+            <Table
+              label="Services"
+              columns={columnsOf(fleet)}
+              rows={rows}
+              rowKey={({ name }) => name}
+              sorted={order}
+              onSort={(by) => change({ sort: by === 'trouble' ? '' : by })}
+            />
+          )}
+        </div>
+      </div>
+    </>
+  )
+}
+
+/** How many services are in each state; each shows those alone. */
+function States({ services, chosen }: { services: readonly Service[]; chosen: string | null }): JSX.Element {
+  const [, change] = useQuery()
+  const counts = Map.groupBy(services, ({ state }) => state)
+  return (
+    <div class="states" role="group" aria-label="States">
+      {STATES.filter((state) => counts.has(state) || state === chosen).map((state) => (
+        <button
+          key={state}
+          type="button"
+          aria-pressed={state === chosen}
+          onClick={() => change({ state: state === chosen ? '' : state })}
+        >
+          <b>{counts.get(state)?.length ?? 0}</b>
+          <StateBadge state={state} />
+        </button>
+      ))}
+    </div>
   )
 }

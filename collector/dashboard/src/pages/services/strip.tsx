@@ -1,0 +1,30 @@
+import type { JSX } from 'preact'
+import { useStore } from '../../app/store.ts'
+import { zone } from '../../app/preferences.ts'
+import { percent } from '../../format/numbers.ts'
+import { shortTime } from '../../format/time.tsx'
+import type { Service } from './fleet.ts'
+import './strip.css'
+
+/** How a service was in each half hour of the last day, at its gravest, and the share of the time that it was there. */
+export function Strip({
+  uptime: { share, strip },
+  large,
+}: {
+  uptime: Service['uptime']
+  large?: boolean
+}): JSX.Element {
+  const zoneNow = useStore(zone)
+  const told =
+    share === null ? 'never expected in the last 24 hours' : `${percent(share)} up in the last 24 hours`
+  return (
+    <span class={large ? 'strip large' : 'strip'}>
+      <span class="cells" role="img" aria-label={told}>
+        {strip.map(({ at, state }) => (
+          <i key={at} class={`is-${state}`} title={`${shortTime(Date.parse(at), zoneNow)} ${state}`} />
+        ))}
+      </span>
+      <span class="share">{share === null ? '' : percent(share)}</span>
+    </span>
+  )
+}
