@@ -10,8 +10,8 @@ const HOSTILE = 'a\u001b]0;pwned\u0007b\u001b[2J\u009b31m\u001b]52;c;cHduZWQ=\u0
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 
 /** Escape sequences that draw: cursor, colours, erasing, modes of the screen. None that sets titles or clipboards. */
-const DRAWING = /\u001b\[[?>=]?[\d;]*[A-Za-z]/g
-const CONTROL = /[\u0000-\u0007\u000b\u000c\u000e-\u001f\u007f-\u009f\u202e\u2028]/
+const DRAWING = new RegExp(`${String.fromCodePoint(27)}\\[[?>=]?[\\d;]*[A-Za-z]`, 'g')
+const CONTROL = /(?![\t\n\r])[\p{Cc}\p{Zl}\u202e]/u
 
 function event(more: object = {}) {
   return {

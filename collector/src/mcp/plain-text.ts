@@ -39,6 +39,11 @@ export function ago(ms: number, now: number): string {
   return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h ago` : `${Math.floor(seconds / 86_400)} d ago`
 }
 
+/** `1 span`, `2 spans`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** `key=value` of what a program said, in one line. */
 export function pairs(values: Readonly<Record<string, unknown>>): string {
   const said = Object.entries(values).map(

@@ -5,7 +5,7 @@ import { ERROR_STATES } from '../../errors/state.ts'
 import { ERROR_SORTS, type ErrorGroupFacts } from '../../store/errors.ts'
 import { most, since } from '../arguments.ts'
 import type { Links } from '../links.ts'
-import { ago, plain } from '../plain-text.ts'
+import { ago, counted, plain } from '../plain-text.ts'
 import { tool, type Tool } from '../tool.ts'
 
 export const errors: Tool = tool({
@@ -33,7 +33,7 @@ export const errors: Tool = tool({
     })
     const more = page.next === null ? '' : ' There are more; narrow it down, or raise the limit.'
     return {
-      says: `${page.groups.length} groups of errors.${more}`,
+      says: `${counted(page.groups.length, 'group')} of errors.${more}`,
       data: page.groups.flatMap((group) => groupLines(group, now, links)),
     }
   },
@@ -45,7 +45,7 @@ export function groupLines(group: ErrorGroupFacts, now: number, links: Links): s
   const day = hours.reduce((sum, each) => sum + each, 0)
   return [
     `error ${key} in ${plain(service, 100)}: ${plain(type === '' ? message : `${type}: ${message}`)}`,
-    `  ${state}; ${count} times, ${day} in the last 24 hours; first ${ago(first, now)}, last ${ago(last, now)}`,
+    `  ${state}; ${counted(count, 'time')}, ${day} in the last 24 hours; first ${ago(first, now)}, last ${ago(last, now)}`,
     ...(culprit === null ? [] : [`  at ${plain(culprit)}`]),
     ...(versions.length > 0 ? [`  in versions ${plain(versions.slice(0, 8).join(', '))}`] : []),
     `  ${links.error(key)}`,

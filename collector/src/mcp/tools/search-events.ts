@@ -4,6 +4,7 @@ import { ownSource } from '../../api/own-source.ts'
 import { hex, list, oneOf, text } from '../../api/parameters.ts'
 import type { StoredEvent } from '../../store/rows.ts'
 import { most, since } from '../arguments.ts'
+import { counted } from '../plain-text.ts'
 import { tool, type Tool } from '../tool.ts'
 import { eventLine } from './lines.ts'
 
@@ -35,7 +36,7 @@ export const searchEvents: Tool = tool({
       limit: given.limit,
     })
     return {
-      says: `${events.length} events, newest first.${hasMore ? ' There may be more; narrow it down, or raise the limit.' : ''}`,
+      says: `${counted(events.length, 'event')}, newest first.${hasMore ? ' There may be more; narrow it down, or raise the limit.' : ''}`,
       data: events.map(({ json }) => eventLine(JSON.parse(json) as StoredEvent)),
     }
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { logFilter, logFilterParameters } from '../../api/log-filter.ts'
 import { most, since } from '../arguments.ts'
+import { counted } from '../plain-text.ts'
 import { tool, type Tool } from '../tool.ts'
 import { logLine } from './lines.ts'
 
@@ -19,7 +20,7 @@ export const searchLogs: Tool = tool({
     })
     const more = page.next === null ? '' : ' There may be more; narrow it down, or raise the limit.'
     return {
-      says: `${page.records.length} log records, newest first.${more}`,
+      says: `${counted(page.records.length, 'log record')}, newest first.${more}`,
       data: page.records.map(logLine),
     }
   },

@@ -5,7 +5,7 @@ import { SPAN_STATUSES, type StatusWord } from '../../otlp/read.ts'
 import type { TraceSummary } from '../../store/traces.ts'
 import { most, since } from '../arguments.ts'
 import type { Links } from '../links.ts'
-import { plain, took } from '../plain-text.ts'
+import { counted, plain, took } from '../plain-text.ts'
 import { tool, type Tool } from '../tool.ts'
 
 /** Milliseconds that one search may take. */
@@ -41,7 +41,7 @@ export const searchTraces: Tool = tool({
       scanMs: SEARCH_MS,
     })
     return {
-      says: `${traces.length} traces.${hasMore ? ' There may be more; narrow it down, or raise the limit.' : ''}`,
+      says: `${counted(traces.length, 'trace')}.${hasMore ? ' There may be more; narrow it down, or raise the limit.' : ''}`,
       data: traces.map((each) => traceLine(each, links)),
     }
   },
@@ -51,5 +51,5 @@ export function traceLine(summary: TraceSummary, links: Links): string {
   const { trace_id, name, service, services, start, duration_ms, spans, errors } = summary
   const failed = errors > 0 ? `, ${errors} FAILED` : ''
   const across = services.length > 1 ? ` across ${plain(services.join(', '))}` : ''
-  return `${start} trace ${trace_id} ${plain(service, 100)} ${plain(name, 160)}: ${took(duration_ms)}, ${spans} spans${failed}${across} ${links.trace(trace_id)}`
+  return `${start} trace ${trace_id} ${plain(service, 100)} ${plain(name, 160)}: ${took(duration_ms)}, ${counted(spans, 'span')}${failed}${across} ${links.trace(trace_id)}`
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { mayReadService } from '../../api/services.ts'
 import type { ServiceFacts } from '../../services/facts.ts'
 import { triage } from '../../services/triage.ts'
-import { ago, plain, took } from '../plain-text.ts'
+import { ago, counted, plain, took } from '../plain-text.ts'
 import { tool, type Asking, type Tool } from '../tool.ts'
 
 const HOUR_MS = 3_600_000
@@ -36,7 +36,7 @@ export const services: Tool = tool({
           ? name === undefined
             ? 'Nothing has come from any service yet.'
             : `There is no service of this name; there are ${all.length} others.`
-          : `${chosen.length} of ${all.length} services: ${summed}.`,
+          : `${chosen.length} of ${counted(all.length, 'service')}: ${summed}.`,
       data: [...lines.flat(), ...instances],
     }
   },
@@ -50,9 +50,9 @@ async function lineOf(asking: Asking, facts: ServiceFacts, withRates: boolean): 
   const facets = [
     version && `version ${plain(version, 60)}`,
     env && `env ${plain(env, 60)}`,
-    `${instances.filter((each) => each.state === 'up').length} instances up`,
+    `${counted(instances.filter((each) => each.state === 'up').length, 'instance')} up`,
     `last seen ${ago(lastSeen, now)}`,
-    `${errors} error events in all`,
+    `${counted(errors, 'error event')} in all`,
   ].filter(Boolean)
   return [
     `${plain(name, 100)}: ${state} (${triage(facts, now).message}); ${facets.join(', ')}`,
@@ -69,13 +69,19 @@ async function ratesOf({ store, now }: Asking, service: string): Promise<string[
   const slowest = Math.max(...rates.data.map((each) => each.p95_ms ?? 0))
   const share = ((100 * failed) / calls).toFixed(1)
   return [
-    `  last hour: ${calls} requests, ${failed} failed (${share} %), p95 of the slowest minute ${took(slowest)}`,
+    `  last hour: ${counted(calls, 'request')}, ${failed} failed (${share} %), p95 of the slowest minute ${took(slowest)}`,
   ]
 }
 
 function instancesOf({ instances }: ServiceFacts, now: number): string[] {
   return instances.slice(0, 20).map(({ instance, state, version, host, lastSeen, status, lifecycle }) => {
-    const said = [version && `version ${version}`, host && `on ${host}`, status, lifecycle].filter(Boolean)
-    return `  instance ${plain(instance || '(unnamed)', 100)}: ${state}, last seen ${ago(lastSeen, now)}; ${plain(said.join(', '), 200)}`
+    const said = [
+      `last seen ${ago(lastSeen, now)}`,
+      version && `version ${version}`,
+      host && `on ${host}`,
+      status,
+      lifecycle,
+    ]
+    return `  instance ${plain(instance || '(unnamed)', 100)}: ${state}, ${plain(said.filter(Boolean).join(', '), 200)}`
   })
 }

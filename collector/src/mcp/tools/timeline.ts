@@ -4,6 +4,7 @@ import { ownSource } from '../../api/own-source.ts'
 import { required, text } from '../../api/parameters.ts'
 import type { StoredEvent } from '../../store/rows.ts'
 import { most } from '../arguments.ts'
+import { counted } from '../plain-text.ts'
 import { tool, type Tool } from '../tool.ts'
 import { eventLine } from './lines.ts'
 import { SEARCH_MS, traceLine } from './search-traces.ts'
@@ -40,7 +41,7 @@ export const timeline: Tool = tool({
     const more = hasMore || traces.hasMore ? ' There may be more.' : ''
     const lines = told.toSorted((a, b) => a.at - b.at).map(({ line }) => line)
     return {
-      says: `${events.length} hub events and ${traces.traces.length} traces, oldest first.${more}`,
+      says: `${counted(events.length, 'hub event')} and ${counted(traces.traces.length, 'trace')}, oldest first.${more}`,
       data: lines.length > 0 ? [...lines, links.correlation(correlation_id)] : [],
     }
   },

@@ -5,7 +5,7 @@ import type { ReadLogRecord } from '../../otlp/read.ts'
 import { HttpError } from '../../server/errors.ts'
 import type { StoredEvent } from '../../store/rows.ts'
 import type { TraceDetail } from '../../store/traces.ts'
-import { plain, took } from '../plain-text.ts'
+import { counted, plain, took } from '../plain-text.ts'
 import { spanLines, type TraceSpan } from '../span-digest.ts'
 import { tool, type Tool } from '../tool.ts'
 import { eventLine } from './lines.ts'
@@ -37,7 +37,7 @@ export const trace: Tool = tool({
       text,
     ) as Detail
     const tree = spanLines(spans)
-    const known = `${counts.spans} spans (${counts.errors} failed), ${counts.events} hub events, ${counts.logs} log records, ${services.length} services`
+    const known = `${counted(counts.spans, 'span')} (${counts.errors} failed), ${counted(counts.events, 'hub event')}, ${counted(counts.logs, 'log record')}, ${counted(services.length, 'service')}`
     const cut = tree.shown < counts.spans ? ` ${tree.shown} spans are shown: those that tell the most.` : ''
     const grave = logs.filter(({ severityNumber }) => severityNumber >= 13)
     return {
