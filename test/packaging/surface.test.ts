@@ -17,7 +17,7 @@ const SURFACE: Record<string, Surface> = {
   '@hubline/core': {
     values: 'contextConsole createHub getHub healthHandler logContext',
     types:
-      'Answer Clock Coverage EventOptions HealthAnswer HttpInteraction Hub HubConfig HubEvent HubHealth HubOptions HubStats ' +
+      'Answer Clock Coverage EventOptions HealthAnswer HealthOptions HttpInteraction Hub HubConfig HubEvent HubHealth HubOptions HubStats ' +
       'InteractionMode LifecycleState LogContext Logger Mode NativePayloads NativeType Outcome Outgoing Priority Send ' +
       'Severity Transport',
   },

@@ -1,4 +1,4 @@
-import { hubline } from '@hubline/express'
+import { healthHandler, hubline } from '@hubline/express'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import { orders } from './orders.ts'
 
@@ -11,7 +11,7 @@ export function createApp(paymentsUrl: string): Express {
   app.use(express.json())
   app.use('/orders', orders(paymentsUrl))
   app.get('/', (_req, res) => void res.json({ service: 'shop', try: ['/orders/7', '/slow', '/fail'] }))
-  app.get('/health', (_req, res) => void res.json({ status: 'healthy' }))
+  app.get('/health', healthHandler())
   app.get('/slow', (_req, res) => void setTimeout(() => res.json({ slept: true }), 300))
   app.get('/fail', async () => {
     throw new Error('The warehouse did not answer')

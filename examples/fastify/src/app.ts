@@ -1,4 +1,4 @@
-import { hubline } from '@hubline/fastify'
+import { healthHandler, hubline } from '@hubline/fastify'
 import fastify, { type FastifyInstance } from 'fastify'
 
 interface Payment {
@@ -18,7 +18,7 @@ export function createApp(catalogUrl: string): FastifyInstance {
 
   app.register(hubline) // the one line
 
-  app.get('/health', () => ({ status: 'healthy' }))
+  app.get('/health', healthHandler())
   app.get('/slow', () => new Promise((resolve) => setTimeout(resolve, 300, { slept: true })))
   app.get('/fail', async () => {
     throw new TypeError('The card network is down')

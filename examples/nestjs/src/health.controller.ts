@@ -1,10 +1,13 @@
+import { healthHandler } from '@hubline/nestjs'
 import { Controller, Get } from '@nestjs/common'
 
 @Controller()
 export class HealthController {
+  readonly #answer = healthHandler()
+
   @Get('health')
-  health(): { status: string } {
-    return { status: 'healthy' }
+  health(): unknown {
+    return this.#answer()
   }
 
   @Get('slow')

@@ -1,4 +1,6 @@
-import { getHub } from './create-hub.ts'
+import { resolveConfig } from './config/resolve.ts'
+import { currentHub } from './context/current-hub.ts'
+import { shared } from './process/shared.ts'
 
 /** What a service answers to who asks whether it is alive. */
 export interface HealthAnswer {
@@ -7,6 +9,13 @@ export interface HealthAnswer {
   timestamp: string
   service: string
   version: string
+}
+
+export interface HealthOptions {
+  /** That of the hub, or HUB_SOURCE, when absent. */
+  service?: string
+  /** That of the hub, or HUB_APP_VERSION, when absent. */
+  version?: string
 }
 
 /** An answer of Node's own, as Express hands it out. */
@@ -27,14 +36,17 @@ interface NodeResponse {
  * \@Get('health')
  * health() { return this.#health() }
  */
-export function healthHandler(): (request?: unknown, response?: unknown) => HealthAnswer | undefined {
+export function healthHandler(
+  options: HealthOptions = {},
+): (request?: unknown, response?: unknown) => HealthAnswer | undefined {
+  let own: Identity | undefined
   return function answerHealth(_request, response) {
-    const { source, version } = getHub().config
+    const { source, version } = identity() ?? (own ??= resolveConfig({}, process.env, process.cwd()).config)
     const answer: HealthAnswer = {
       status: 'healthy',
       timestamp: new Date().toISOString(),
-      service: source,
-      version,
+      service: options.service ?? source,
+      version: options.version ?? version,
     }
     if (!isNodeResponse(response)) return answer
     response.setHeader('content-type', 'application/json; charset=utf-8')
@@ -42,6 +54,16 @@ export function healthHandler(): (request?: unknown, response?: unknown) => Heal
     response.end(JSON.stringify(answer))
     return undefined
   }
+}
+
+interface Identity {
+  source: string
+  version: string
+}
+
+/** Of a hub that there is: to be asked for one's health is no reason to make one. */
+function identity(): Identity | undefined {
+  return (currentHub() ?? shared().hubs.values().next().value)?.config
 }
 
 function isNodeResponse(response: unknown): response is NodeResponse {
