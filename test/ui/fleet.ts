@@ -218,7 +218,9 @@ export async function sendFleet(
     const turn = random()
     const step =
       turn < 0.5 ? PRODUCT : turn < 0.7 ? SEARCH : turn < 0.9 ? ORDER : turn < 0.97 ? CART : DECLINED
-    stories.push(tell(step, now - STORY_MS + swell(index / requests) * (STORY_MS - 8000), 0.7 + random()))
+    stories.push(
+      tell(step, now - STORY_MS + swell(index / requests) * (STORY_MS - 8000), 0.7 + random(), now),
+    )
   }
   const last = [
     PRODUCT,
@@ -244,7 +246,7 @@ export async function sendFleet(
     SEARCH,
   ]
   const latest = last.map((step, index) =>
-    tell(step, now - 6000 + index * 280, step === ORDER || step === DECLINED ? 1 : 0.8 + random() / 2),
+    tell(step, now - 6000 + index * 280, step === ORDER || step === DECLINED ? 1 : 0.8 + random() / 2, now),
   )
   for (let from = 0; from < stories.length; from += 400) await send(url, stories.slice(from, from + 400))
   // One by one, as requests end one by one: lists of the newest go by arrival.
@@ -273,6 +275,12 @@ function swell(share: number): number {
   return share + Math.sin(share * 6 * Math.PI) / 40 + Math.sin(share * 34 * Math.PI) / 260
 }
 
+/** When the instances that run now were started; milliseconds since the epoch. */
+function startOf(source: string, now: number): number {
+  const member = FLEET[source]
+  return member ? now - member.age - member.ran : 0
+}
+
 function introduction(
   source: string,
   { version, instances, interval, age, goodbye, ran, before }: Member,
@@ -296,7 +304,7 @@ function introduction(
   }
   for (let number = 1; number <= instances; number++) {
     const at = now - age
-    const started = at - ran + number * 2000
+    const started = startOf(source, now) + number * 2000
     if (before !== undefined) {
       const old = lives('old-', number, before)
       old.registers(started - 25 * HOUR)
@@ -324,7 +332,7 @@ interface Story {
 }
 
 /** Makes a request happen: a span for every step, and what services of the fleet say about it. */
-function tell(root: Step, begin: number, stretch: number): Story {
+function tell(root: Step, begin: number, stretch: number, now: number): Story {
   const story: Story = { traceId: hex(32), events: [], spans: [], logs: [] }
   const { traceId, events, spans, logs } = story
 
@@ -359,7 +367,7 @@ function tell(root: Step, begin: number, stretch: number): Story {
     const common = {
       source: service,
       env: 'production',
-      instance: `${service}-1`,
+      instance: begin < startOf(service, now) ? `${service}-old-1` : `${service}-1`,
       trace_id: traceId,
       span_id: spanId,
     }

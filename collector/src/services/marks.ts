@@ -20,10 +20,9 @@ const TOGETHER_MS = 60_000
  */
 export function marksOf({ instances }: ServiceFacts, since: number): Mark[] {
   const marks: Mark[] = []
-  for (const { registeredAt, firstSeen, version, lifecycle, lifecycleAt, state } of instances) {
+  for (const { registeredAt, version, lifecycle, lifecycleAt, state } of instances) {
     // One that never registered, as those that send spans alone, did not start when it was first seen.
-    const startedAt = registeredAt === null ? null : Math.min(registeredAt, firstSeen)
-    if (startedAt !== null) marks.push({ kind: 'start', at: startedAt, version, instances: 1 })
+    if (registeredAt !== null) marks.push({ kind: 'start', at: registeredAt, version, instances: 1 })
     if (lifecycleAt === null) continue
     if (state === 'crashed' || lifecycle === 'crashed')
       marks.push({ kind: 'crash', at: lifecycleAt, version, instances: 1 })

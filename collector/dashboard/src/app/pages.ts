@@ -28,7 +28,12 @@ export const PAGES: readonly PageEntry[] = [
     key: 's',
     load: () => import('../pages/services/page.tsx'),
   },
-  { path: '/service/:name', title: 'Service', under: '/', load: () => import('../pages/services/page.tsx') },
+  {
+    path: '/service/:name',
+    title: 'Service',
+    under: '/',
+    load: () => import('../pages/services/service-page.tsx'),
+  },
   { path: '/live', title: 'Live', nav: 'Live', key: 'l', load: () => import('../pages/live/page.tsx') },
   { path: '/trace/:id', title: 'Trace', under: '/traces', load: () => import('../pages/trace/page.tsx') },
 ]

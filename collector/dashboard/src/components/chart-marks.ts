@@ -16,6 +16,8 @@ export function markLines(plot: uPlot, marks: readonly ChartMark[], colour: (nam
   let free = bbox.left
   ctx.save()
   ctx.font = `${10 * ratio}px system-ui, sans-serif`
+  ctx.textAlign = 'left'
+  ctx.textBaseline = 'top'
   ctx.lineWidth = ratio
   ctx.setLineDash([3 * ratio, 3 * ratio])
   for (const { at, label, colour: name } of marks.toSorted((a, b) => a.at - b.at)) {
@@ -28,7 +30,7 @@ export function markLines(plot: uPlot, marks: readonly ChartMark[], colour: (nam
     ctx.stroke()
     const { width } = ctx.measureText(label)
     if (x < free || x + width + 6 * ratio > bbox.left + bbox.width) continue
-    ctx.fillText(label, x + 4 * ratio, bbox.top + 10 * ratio)
+    ctx.fillText(label, x + 4 * ratio, bbox.top + ratio)
     free = x + width + 10 * ratio
   }
   ctx.restore()

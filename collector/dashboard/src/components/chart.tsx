@@ -106,6 +106,7 @@ function optionsOf(latest: { current: ChartProps }, box: HTMLElement): Options {
     axes: [
       {
         ...axis,
+        size: 30,
         space: 70,
         values: (_plot, splits) => splits.map((seconds) => shortTime(seconds * 1000, zone.get())),
       },
@@ -119,7 +120,10 @@ function optionsOf(latest: { current: ChartProps }, box: HTMLElement): Options {
     series: [
       {
         label: 'Time',
-        value: (_plot, seconds) => (seconds === null ? '–' : clock(seconds * 1000, zone.get()).slice(0, 8)),
+        value: (plot, seconds) => {
+          const at = seconds ?? plot.data[0].at(-1)
+          return at === undefined ? '–' : clock(at * 1000, zone.get()).slice(0, 8)
+        },
       },
       ...series.map(({ label, colour: name, area, dashed }) => ({
         label,
@@ -128,7 +132,12 @@ function optionsOf(latest: { current: ChartProps }, box: HTMLElement): Options {
         points: { show: false },
         ...(dashed && { dash: [5, 4] }),
         ...(area && { fill: `color-mix(in srgb, ${colour(name)} 16%, transparent)` }),
-        value: (_plot: uPlot, value: number | null) => (value === null ? '–' : latest.current.format(value)),
+        // Where the pointer is elsewhere, the newest value.
+        value: (plot: uPlot, value: number | null, index: number, at: number | null) => {
+          const values = plot.data[index] as (number | null)[]
+          const shown = at === null ? values.findLast((each) => each !== null) : value
+          return shown === null || shown === undefined ? '–' : latest.current.format(shown)
+        },
       })),
     ],
     hooks: {
