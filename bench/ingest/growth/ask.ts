@@ -54,7 +54,7 @@ function ask(url: string): Promise<string> {
 /** Those of the list that an answer is, or is about. */
 function itemsOf(answer: Record<string, unknown>): number {
   const list = ['data', 'spans', 'edges'].map((name) => answer[name]).find((value) => Array.isArray(value))
-  return list?.length ?? Number(answer['total'] ?? 0)
+  return list?.length ?? Number(answer['total'] ?? answer['count'] ?? 0)
 }
 
 /** A page that is not full, and yet not the last one; or a count that says so. */

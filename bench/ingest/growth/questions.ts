@@ -23,15 +23,21 @@ export const QUESTIONS: Readonly<Record<string, (world: World) => string>> = {
     traces(world, { attr: `tenant.id:tenant-${random.below(TENANTS)}` }),
   'traces, last hour, by attribute (1 span in 50,000)': (world) =>
     traces(world, { attr: `user.id:user-${random.below(USERS)}` }),
+  'spans, last hour, counted over time': ({ nowMs }) =>
+    list('/api/v1/traces/stats', {
+      since: iso(nowMs - HOUR_MS),
+      until: iso(nowMs),
+      buckets: 20 + 10 * random.below(5),
+    }),
   'events, last hour': () => events({}),
   'events, last hour, of a service': () => events({ source: service() }),
   'events, last hour, errors': () => events({ min_severity: 'error' }),
-  'events, statistics': () => list('/api/v1/hub/stats', { since: since(Date.now()) }),
+  'events, last hour, counted over time': () => list('/api/v1/hub/stats', { since: since(Date.now()) }),
   'list of errors': () =>
     list('/api/v1/errors', { limit: LIMIT, ...(random.chance(0.5) && { service: service() }) }),
   'list of services': () => '/api/v1/services',
   'map of services, last hour': ({ nowMs }) =>
-    list('/api/v1/service-map', { since: since(nowMs), until: new Date(nowMs).toISOString() }),
+    list('/api/v1/service-map', { since: since(nowMs), until: iso(nowMs) }),
   'logs with a word, last hour': (world) => logs(world, random.pick(WORDS)),
   'logs with two words, of a service, last hour': (world) =>
     logs(world, `${random.pick(WORDS)} ${random.pick(WORDS)}`, { service: service() }),
@@ -50,8 +56,10 @@ const logs = ({ nowMs }: World, words: string, filter: Record<string, string> = 
 
 /** An hour ago, more or less a minute. */
 function since(nowMs: number): string {
-  return new Date(nowMs - HOUR_MS + random.below(60_000)).toISOString()
+  return iso(nowMs - HOUR_MS + random.below(60_000))
 }
+
+const iso = (ms: number) => new Date(ms).toISOString()
 
 function list(path: string, query: Record<string, string | number>): string {
   const given = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])

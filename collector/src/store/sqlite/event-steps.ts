@@ -6,9 +6,10 @@ export interface EventSteps {
   counts: [step: number, severity: string, n: number][]
 }
 
-const LENGTHS_MS = [10_000, 60_000, 600_000, 3_600_000, 86_400_000]
+/** Milliseconds of the steps in which sealed parts are counted. */
+export const COUNT_STEPS_MS: readonly number[] = [10_000, 60_000, 600_000, 3_600_000, 86_400_000]
 /** More than any count over time shows of a range in which all of the part lies. */
-const MOST_STEPS = 1500
+export const MOST_COUNT_STEPS = 1500
 
 /** Counts into short steps, and where these are too many into longer ones. */
 export class EventStepCounts {
@@ -18,7 +19,7 @@ export class EventStepCounts {
 
   add(receivedMs: number, severity: string): void {
     this.#add(Math.floor(receivedMs / this.#ms), severity, 1)
-    while (this.#counts.get(severity)!.size > MOST_STEPS && this.#length < LENGTHS_MS.length - 1)
+    while (this.#counts.get(severity)!.size > MOST_COUNT_STEPS && this.#length < COUNT_STEPS_MS.length - 1)
       this.#lengthen()
   }
 
@@ -30,7 +31,7 @@ export class EventStepCounts {
   }
 
   get #ms(): number {
-    return LENGTHS_MS[this.#length]!
+    return COUNT_STEPS_MS[this.#length]!
   }
 
   #add(step: number, severity: string, n: number): void {

@@ -178,6 +178,10 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (system, revision)) WITHOUT ROWID`,
   // How many events a sealed part received over time; null where an older collector counted.
   'ALTER TABLE part_event_counts ADD COLUMN steps TEXT',
+  // How long the spans of a sealed part took, of each step of their starts: encoded durations.
+  `CREATE TABLE part_span_counts (
+    part INTEGER NOT NULL, step_ms INTEGER NOT NULL, step INTEGER NOT NULL, failed BLOB NOT NULL, others BLOB NOT NULL,
+    PRIMARY KEY (part, step)) WITHOUT ROWID`,
 ]
 
 /**

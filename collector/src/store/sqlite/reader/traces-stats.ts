@@ -1,11 +1,12 @@
 import type { DurationStats, TraceStats, TraceStatsBucket, TraceStatsQuery } from '../../traces.ts'
 import {
+  addDurations,
   bucketLimit,
-  durationBucketSql,
   durationQuantile,
   noDurations,
   type DurationCounts,
 } from '../duration-histogram.ts'
+import { spanGroup, spanGroupSql, type SpanGroup } from '../span-counts.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'
 import { MATCHED_COLUMNS, spanConditions, type SpanConditions } from './span-conditions.ts'
 import { WorkBudget } from './work-budget.ts'
@@ -38,8 +39,10 @@ export function readTraceStats(files: PartFiles, query: TraceStatsQuery): TraceS
       break
     }
     searched = part
-    for (const { at, failed, bucket, count } of grouped(files, part, conditions!, stepMs, budget)) {
-      const sum = sums[at - first]
+    const known = tellsAll(query, part) ? counted(files, part, stepMs) : undefined
+    for (const { step, failed, bucket, count } of known ??
+      grouped(files, part, conditions!, stepMs, budget)) {
+      const sum = sums[step - first]
       if (!sum) continue
       sum.durations[bucket]! += count
       if (failed) sum.errors += count
@@ -55,13 +58,36 @@ export function readTraceStats(files: PartFiles, query: TraceStatsQuery): TraceS
   return { ...show(total), step_s: stepMs / 1000, buckets: shown, searchedUntil }
 }
 
-interface Group {
-  /** Steps since the epoch. */
-  at: number
-  failed: boolean
-  /** Of the durations. */
-  bucket: number
-  count: number
+type Group = SpanGroup & { count: number }
+
+/** Whether all spans of a part are asked for. */
+function tellsAll(
+  { since, until, buckets: _buckets, scanMs: _scanMs, ...filter }: TraceStatsQuery,
+  part: ReadPart,
+): boolean {
+  const isWithin = part.minTimeMs >= since && part.maxTimeMs < until
+  return isWithin && Object.values(filter).every((asked) => asked === undefined)
+}
+
+/** What the writer has counted of a part; undefined where it has not, or in steps that do not fit. */
+function counted(files: PartFiles, part: ReadPart, stepMs: number): Group[] | undefined {
+  const rows = files.catalog
+    .prepare('SELECT step_ms, step, failed, others FROM part_span_counts WHERE part = ?')
+    .all(part.id) as unknown as { step_ms: number; step: number; failed: Uint8Array; others: Uint8Array }[]
+  const [first] = rows
+  if (!first || stepMs % first.step_ms !== 0) return undefined
+  return rows.flatMap((row) => {
+    const step = Math.floor((row.step * row.step_ms) / stepMs)
+    return [...groupsOf(step, false, row.others), ...groupsOf(step, true, row.failed)]
+  })
+}
+
+function groupsOf(step: number, failed: boolean, encoded: Uint8Array): Group[] {
+  const durations = noDurations()
+  addDurations(durations, encoded)
+  return [...durations.entries()]
+    .filter(([, count]) => count > 0)
+    .map(([bucket, count]) => ({ step, failed, bucket, count }))
 }
 
 /** Alike spans together where SQL can tell which are as asked for; else one by one, while the budget lasts. */
@@ -72,8 +98,7 @@ function* grouped(
   stepMs: number,
   budget: WorkBudget,
 ): Generator<Group> {
-  // All in one number, as SQLite groups by that much faster than by three.
-  const key = `start_ns / ${stepMs * 1_000_000} * 1024 + 512 * (status_code = 2) + ${durationBucketSql('end_ns - start_ns')}`
+  const key = spanGroupSql(stepMs)
   const statement = matches
     ? `SELECT ${key} AS key, 1 AS count, ${MATCHED_COLUMNS} FROM spans WHERE 1${sql}`
     : `SELECT ${key} AS key, count(*) AS count FROM spans WHERE 1${sql} GROUP BY 1`
@@ -83,8 +108,7 @@ function* grouped(
     budget.spend(1)
     if (matches && budget.isSpent) return
     if (matches && !matches(row)) continue
-    const { key, count } = row
-    yield { at: Math.floor(key / 1024), failed: (key & 512) !== 0, bucket: key & 511, count }
+    yield { ...spanGroup(row.key), count: row.count }
   }
 }
 

@@ -5,6 +5,7 @@ import type { EventCounter } from './event-counter.ts'
 import type { LogIndexer } from './log-indexer.ts'
 import type { Parts } from './parts.ts'
 import type { Retention } from './retention.ts'
+import type { SpanCounter } from './span-counter.ts'
 
 interface Rooms {
   parts: Record<StoredSignal, Parts>
@@ -13,7 +14,8 @@ interface Rooms {
   retention: Retention
   sweep: CatalogSweep
   logs: LogIndexer
-  counter: EventCounter
+  events: EventCounter
+  spans: SpanCounter
   /** A part was sealed. */
   sealed(signal: StoredSignal, now: number): void
 }
@@ -42,8 +44,8 @@ export class Housekeeping {
   /** Does a few milliseconds of work that nobody waits for. @returns whether there is more of it. */
   tend(): boolean {
     try {
-      const { sweep, logs, counter } = this.#rooms
-      return sweep.step() || logs.step() || counter.step()
+      const { sweep, logs, events, spans } = this.#rooms
+      return sweep.step() || logs.step() || events.step() || spans.step()
     } catch {
       // A full disk: it goes on when there is room again.
       return false

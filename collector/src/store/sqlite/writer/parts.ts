@@ -183,6 +183,9 @@ export class Parts {
     if (this.#signal === 'events') {
       this.#catalog.prepare('DELETE FROM part_event_counts WHERE part = ?').run(part.id)
     }
+    if (this.#signal === 'spans') {
+      this.#catalog.prepare('DELETE FROM part_span_counts WHERE part = ?').run(part.id)
+    }
   }
 
   /** Gives the space of an unlisted part back. */

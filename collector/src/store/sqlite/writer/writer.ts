@@ -35,6 +35,7 @@ import { Retention } from './retention.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { SeriesLimit } from './series-limit.ts'
 import { ServiceLedger } from './service-ledger.ts'
+import { SpanCounter } from './span-counter.ts'
 import { TraceIndex } from './trace-index.ts'
 
 /** What one job will be told once its rows are committed. */
@@ -108,7 +109,8 @@ export class Writer {
       retention: new Retention(catalog, parts, { ...retention, ...limits }),
       sweep: new CatalogSweep(catalog, dictionary),
       logs: new LogIndexer(catalog, parts.logs),
-      counter: new EventCounter(catalog, parts.events),
+      events: new EventCounter(catalog, parts.events),
+      spans: new SpanCounter(catalog, parts.spans),
       sealed(signal, now) {
         dictionary.beginEpoch()
         if (signal === 'events' || signal === 'spans') ledger.prune(now)
