@@ -3,13 +3,14 @@ import { bench, do_not_optimize, group, run } from 'mitata'
 import { BoundedQueue } from '../../packages/core/src/client/queue.ts'
 import { newSpanId, newTraceId } from '../../packages/core/src/context/ids.ts'
 import { exchangeStorage } from '../../packages/core/src/context/store.ts'
-import { WrittenEvent } from '../../packages/core/src/events/envelope.ts'
-import { InteractionEvent } from '../../packages/core/src/events/interaction.ts'
+import { ByteWriter } from '../../packages/core/src/bytes/byte-writer.ts'
+import { InteractionWriter } from '../../packages/core/src/events/interaction.ts'
 import { beginExchange } from '../../packages/core/src/exchange/begin.ts'
 import { runExchange } from '../../packages/core/src/exchange/run.ts'
-import { ServerSpan } from '../../packages/core/src/otel/server-span.ts'
+import { ServerSpans } from '../../packages/core/src/otel/server-span.ts'
 import { encodeTraces } from '../../packages/core/src/otlp/encode-spans.ts'
 import { encodeResource } from '../../packages/core/src/otlp/resource.ts'
+import { SpanPages } from '../../packages/core/src/otlp/span-pages.ts'
 import { newEventId } from '../../packages/core/src/wire/ids.ts'
 import { createRedactor } from '../../packages/core/src/wire/redaction.ts'
 import { message, quietHub } from './parts.ts'
@@ -58,8 +59,9 @@ group('redaction', () => {
 })
 
 group('into bytes', () => {
-  const interaction = new InteractionEvent(finished, envelope, 1)
-  bench('interaction to JSON', () => do_not_optimize(interaction.json()))
+  const writer = new ByteWriter()
+  const interactions = new InteractionWriter(envelope)
+  bench('interaction to JSON', () => interactions.write(writer.reset(), finished, 1))
   const event = {
     id: newEventId(),
     type: 'shop.order.placed',
@@ -68,18 +70,14 @@ group('into bytes', () => {
     payload: order,
     seq: 1,
   }
-  bench('event to JSON', () => do_not_optimize(new WrittenEvent(event, 1)))
+  bench('event to JSON', () => do_not_optimize(writer.reset().text(JSON.stringify(event))))
+  const spans = new ServerSpans(redact)
+  const pages = new SpanPages()
+  bench('span to protobuf, in a page', () => do_not_optimize(pages.keep(spans.of(finished, true))))
   const resource = encodeResource({ 'service.name': 'bench', 'service.instance.id': 'one' })
-  const scope = { name: 'bench', version: '1' }
-  const spans = Array.from({ length: BATCH }, () => new ServerSpan(finished, redact, true))
-  bench(`${BATCH} spans to protobuf`, () =>
-    do_not_optimize(
-      encodeTraces(
-        resource,
-        scope,
-        spans.map((span) => span.record()),
-      ),
-    ))
+  const batch = Array.from({ length: BATCH }, () => pages.keep(spans.of(finished, true)))
+  bench(`${BATCH} spans to a request`, () =>
+    do_not_optimize(encodeTraces(resource, { name: 'bench', version: '1' }, batch)))
 })
 
 group('queue', () => {

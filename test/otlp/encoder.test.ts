@@ -6,9 +6,10 @@ import { ExportTraceServiceRequestSchema } from '../../collector/src/otlp/gen/op
 import { readLogRecord, readResource, readSpan } from '../../collector/src/otlp/read.ts'
 import { decodeExport } from '../../collector/src/otlp/receive.ts'
 import { encodeLogs } from '../../packages/core/src/otlp/encode-logs.ts'
-import { encodeTraces } from '../../packages/core/src/otlp/encode-spans.ts'
+import { encodeTraces as encodeStored, writeSpan } from '../../packages/core/src/otlp/encode-spans.ts'
 import type { LogRecord, SpanRecord } from '../../packages/core/src/otlp/records.ts'
 import { encodeResource } from '../../packages/core/src/otlp/resource.ts'
+import { SpanPages } from '../../packages/core/src/otlp/span-pages.ts'
 
 const resource = encodeResource({ 'service.name': 'shop', 'service.version': undefined, pid: 42 })
 const scope = { name: '@hubline/core', version: '0.1.0' }
@@ -56,8 +57,14 @@ const log: LogRecord = {
   spanId: span.spanId,
 }
 
+function encodeTraces(spans: readonly SpanRecord[]): Uint8Array {
+  const pages = new SpanPages()
+  const stored = spans.map((each) => pages.keep({ write: (writer) => writeSpan(writer, each) }))
+  return encodeStored(resource, scope, stored)
+}
+
 test('a span arrives as it was', () => {
-  const { rows, rejected } = decodeExport('traces', 'protobuf', encodeTraces(resource, scope, [span, span]))
+  const { rows, rejected } = decodeExport('traces', 'protobuf', encodeTraces([span, span]))
   expect([rows.length, rejected]).toEqual([2, 0])
   expect(rows[0]).toMatchObject({ service: 'shop', startUnixNano: 1_790_000_000_123_456_000n, statusCode: 2 })
   expect(readResource(rows[0]!.resource).attributes).toEqual({ 'service.name': 'shop', pid: 42 })
@@ -104,7 +111,7 @@ test('a span arrives as it was', () => {
 })
 
 test('safe integers travel as int64, other numbers as double', () => {
-  const request = fromBinary(ExportTraceServiceRequestSchema, encodeTraces(resource, scope, [span]))
+  const request = fromBinary(ExportTraceServiceRequestSchema, encodeTraces([span]))
   const sent = request.resourceSpans[0]!.scopeSpans[0]!.spans[0]!
   const cases = new Map(sent.attributes.map(({ key, value }) => [key, value?.value.case]))
   expect(['int', 'negative', 'large', 'beyond', 'double', 'nan'].map((key) => cases.get(key))).toEqual([
@@ -145,7 +152,7 @@ test('nanoseconds are right to the microsecond', () => {
     const ms = 1_600_000_000_000 + Math.floor(Math.random() * 1e12)
     const [us, plusUs] = [Math.floor(Math.random() * 1000), Math.floor(Math.random() * 1e8)]
     const record = { ...span, startMs: ms + us / 1000, durationMs: plusUs / 1000, events: undefined }
-    const { rows } = decodeExport('traces', 'protobuf', encodeTraces(resource, scope, [record]))
+    const { rows } = decodeExport('traces', 'protobuf', encodeTraces([record]))
     const start = BigInt(ms) * 1_000_000n + BigInt(us) * 1000n
     expect(rows[0]!.startUnixNano, `${ms} ${us}`).toBe(start)
     expect(rows[0]!.endUnixNano, `${ms} ${us} ${plusUs}`).toBe(start + BigInt(plusUs) * 1000n)
@@ -153,7 +160,7 @@ test('nanoseconds are right to the microsecond', () => {
 })
 
 test('a malformed id or a broken clock costs its own record only', () => {
-  const body = encodeTraces(resource, scope, [
+  const body = encodeTraces([
     { ...span, traceId: 'short' },
     { ...span, spanId: 'zzzzzzzzzzzzzzzz' },
     { ...span, startMs: Number.NaN, durationMs: Number.POSITIVE_INFINITY },

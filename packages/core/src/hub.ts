@@ -202,8 +202,8 @@ export class Hub {
   }
 
   /** @internal Where spans go beside those of requests; undefined where none leave. */
-  get spans(): Outbox['spans'] {
-    return this.capturing ? this.#outbox.spans : undefined
+  get spans(): Pick<Outbox, 'offerSpan'> | undefined {
+    return this.capturing && this.#outbox.spans ? this.#outbox : undefined
   }
 
   /** @internal Counts an event that its maker found to be wrong, and says why. */

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Exchange } from '@hubline/core/adapter'
+import { nextOf, type RoutedRequest, wayOf } from './marks.ts'
 import type { Way } from './way.ts'
 
 /** An error handler of the app's is called: it may answer, or log and pass the errors on to Express's own last one. */
@@ -9,15 +10,18 @@ export function watchAnswer(exchange: Exchange, way: Way, res: ServerResponse): 
 }
 
 /**
- * Decides at the end of a response, with what stands as `next` on its request by then, whether the app dealt with its
- * errors, and that a 404 which its last route only passed on has no route.
+ * Decides at the end of a response whether the app dealt with its errors, and that a 404 which its last route only passed on
+ * has no route.
  */
-export function settle(exchange: Exchange, way: Way, next: unknown, res: ServerResponse): void {
+export function settle(exchange: Exchange): void {
   const { errors } = exchange
+  if (!errors && exchange.status !== 404) return
+  const res = exchange.response as ServerResponse
+  const way = wayOf(exchange.request!)
   const handled = res.writableFinished && !writtenByExpress(res)
   for (const captured of errors?.slice(0, way.answerable ?? 0) ?? []) captured.handled = handled
   // What has left all routers has no `next`; where an error did, its route is the one that it came from.
-  const left = next === undefined && !errors
+  const left = nextOf(exchange.request as unknown as RoutedRequest) === undefined && !errors
   if (exchange.status === 404 && (way.passed || left)) exchange.route = undefined
 }
 

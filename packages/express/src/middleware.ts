@@ -45,7 +45,7 @@ export function hubline(options: HubOptions = {}): RequestHandler {
     req.hub = hub
     watchRouter(req)
     return beginExchange(hub, req, res, (exchange) => {
-      follow(exchange, req, res)
+      follow(exchange, req)
       if (hub.config.correlationHeader) res.setHeader('x-correlation-id', exchange.correlationId)
       watchServerOf(hub, req)
     })

@@ -2,7 +2,8 @@ import { tracingChannel } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
 import type { Exchange } from '@hubline/core/adapter'
 import { watchAnswer } from './answered.ts'
-import { followed, listenToNext, nextOf, wayOf } from './following.ts'
+import { followed, listenToNext } from './following.ts'
+import { nextOf, wayOf } from './marks.ts'
 import { shared } from './shared.ts'
 
 /** What router 2.3 publishes around every handler. */

@@ -17,6 +17,8 @@ interface Visit {
  * way.route(nextOfItems, '/:item') // '/shops/:shop/items/:item'
  */
 export class Way {
+  /** An exchange goes it. */
+  followed = false
   /** How many errors an error handler of the app's could have answered so far; absent when none was called. */
   answerable: number | undefined = undefined
   readonly #visits: Visit[] = []

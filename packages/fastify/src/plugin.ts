@@ -87,7 +87,7 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
     // What was registered before our hooks may have failed before they ran.
     const exchange = exchangeOf(request.raw) ?? begin(hub, request, reply)
     exchange?.fail(error)
-    if (exchange) exchange.settle = () => exchange.judge(answeredByApp(reply))
+    if (exchange) exchange.settle = judgeBy(reply)
     resume(request, next)
   })
 }
@@ -100,6 +100,10 @@ function begin(hub: Hub, request: FastifyRequest, reply: FastifyReply): Exchange
     if (!hub.config.correlationHeader || reply.raw.headersSent) return
     reply.raw.setHeader('x-correlation-id', exchange.correlationId)
   })
+}
+
+function judgeBy(reply: FastifyReply): (exchange: Exchange) => void {
+  return (exchange) => exchange.judge(answeredByApp(reply))
 }
 
 /** Asked for at the end, and not in onResponse, which another plugin's hook may hold up: callNotFound() leaves none. */

@@ -1,6 +1,7 @@
 import type { Hub } from '@hubline/core'
 import {
   currentExchange,
+  type Exchange,
   exchangeOf,
   type HttpRequest,
   type HttpResponse,
@@ -38,7 +39,10 @@ export function watchFastify(
     function routed(): void {
       const exchange = exchangeOf(request.raw)
       if (exchange && request.routeOptions.url !== undefined) exchange.route = request.routeOptions.url
-      if (exchange) exchange.findBody = () => request.body
+      if (exchange) {
+        exchange.notes = request
+        exchange.findBody = bodyOf
+      }
       next()
     }
     middleware(request.raw, reply.raw, routed)
@@ -50,4 +54,8 @@ export function watchFastify(
     if (!exchange || exchange === currentExchange()) next()
     else runExchange(exchange, next)
   })
+}
+
+function bodyOf({ notes }: Exchange): unknown {
+  return (notes as Request).body
 }

@@ -35,7 +35,7 @@ export function watchRequests(
       if (hub.config.correlationHeader) res.setHeader('x-correlation-id', exchange.correlationId)
       const { server } = (req.socket ?? {}) as { server?: AnyHttpServer }
       if (server) onServer(server)
-      if (!fastify) followRoute(exchange, req)
+      if (!fastify) followRoute(exchange)
     })
     if (!exchange) return next()
     runExchange(exchange, next)

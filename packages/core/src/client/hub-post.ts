@@ -1,15 +1,8 @@
 import { type Dialect, originalRequest, WIRES } from './dialects/dialect.ts'
-import type { Queued } from './queue.ts'
+import type { StoredEvent } from '../events/envelope.ts'
 import type { Verdict } from './sender.ts'
 import type { Answer, Send } from './transport.ts'
 import { verdictOf } from './verdict.ts'
-
-/** A hub event that can still be lazy: it becomes text when its batch is sent, and the same text at every try. */
-export interface QueuedEvent extends Queued {
-  /** Position in the instance's sequence. */
-  readonly seq: number
-  json(): string
-}
 
 export interface HubAddress {
   url: string
@@ -25,21 +18,23 @@ export interface HubPostOptions extends HubAddress {
   now: () => number
 }
 
+const NEW_LINE = 10
+
 interface Request {
   url: string
   headers: Record<string, string>
-  body: string
+  body: Buffer
   /** A field without which an answer is no success. */
   expects?: string
 }
 
 /** `events` in the order in which they were made: those of high priority wait first in line. */
-export function inOrder(events: readonly QueuedEvent[]): readonly QueuedEvent[] {
+export function inOrder(events: readonly StoredEvent[]): readonly StoredEvent[] {
   return events.toSorted((a, b) => a.seq - b.seq)
 }
 
 /** One request that carries `events` as newline-delimited JSON, in the order in which they were made. */
-function eventsRequest({ url, token }: HubAddress, events: readonly QueuedEvent[]): Request {
+function eventsRequest({ url, token }: HubAddress, events: readonly StoredEvent[]): Request {
   const headers: Record<string, string> = {
     'content-type': 'application/x-ndjson',
     accept: 'application/json',
@@ -49,17 +44,30 @@ function eventsRequest({ url, token }: HubAddress, events: readonly QueuedEvent[
     url: `${url}/events`,
     headers,
     expects: 'accepted',
-    body: inOrder(events)
-      .map((event) => event.json())
-      .join('\n'),
+    body: joined(inOrder(events)),
   }
 }
 
+function joined(events: readonly StoredEvent[]): Buffer {
+  let size = events.length - 1
+  for (const { from, to } of events) size += to - from
+  const body = Buffer.allocUnsafe(size)
+  let at = 0
+  for (const { page, from, to } of events) {
+    if (at > 0) body[at++] = NEW_LINE
+    at += page.copy(body, at, from, to)
+  }
+  return body
+}
+
 /** The requests that carry `events` to a receiver of that dialect. */
-export function requestsOf(dialect: Dialect, hub: HubAddress, events: readonly QueuedEvent[]): Request[] {
+export function requestsOf(dialect: Dialect, hub: HubAddress, events: readonly StoredEvent[]): Request[] {
   if (dialect === 'hubline') return [eventsRequest(hub, events)]
-  if (!WIRES[dialect].singly) return [originalRequest(dialect, hub, events)]
-  return events.map((event) => originalRequest(dialect, hub, [event]))
+  const parts = WIRES[dialect].singly ? events.map((event) => [event]) : [events]
+  return parts.map((part) => {
+    const { body, ...request } = originalRequest(dialect, hub, part)
+    return { ...request, body: Buffer.from(body) }
+  })
 }
 
 /** For what each event of a batch may have against it: a message, and the same by field. */
@@ -70,7 +78,7 @@ const ANSWER_MOST_BYTES = 16 * 1024 * 1024
 /** Sends batches of hub events. */
 export function hubPost(
   options: HubPostOptions,
-): (batch: readonly QueuedEvent[], signal: AbortSignal) => Promise<Verdict> {
+): (batch: readonly StoredEvent[], signal: AbortSignal) => Promise<Verdict> {
   const { timeoutMs, send, now } = options
 
   return async function postEvents(batch, signal) {
@@ -83,7 +91,7 @@ export function hubPost(
       method: 'POST',
       url,
       headers,
-      body: Buffer.from(body),
+      body,
       gzip,
       timeoutMs,
       answerMaxBytes: Math.min(ANSWER_MOST_BYTES, ANSWER_LEAST_BYTES + batch.length * ANSWER_BYTES_EACH),

@@ -1,12 +1,14 @@
 import { isCompressed } from '../config/compression.ts'
 import type { HubConfig } from '../config/resolve.ts'
 import { hasEndpoint, type OtlpSignal } from '../config/otlp.ts'
+import type { StoredEvent } from '../events/envelope.ts'
 import type { Logger } from '../logger.ts'
 import { encodeLogs } from '../otlp/encode-logs.ts'
 import { encodeMetrics } from '../otlp/encode-metrics.ts'
 import { encodeTraces } from '../otlp/encode-spans.ts'
-import type { LogRecord, MetricRecord, SpanRecord } from '../otlp/records.ts'
+import type { LogRecord, MetricRecord } from '../otlp/records.ts'
 import { encodeResource } from '../otlp/resource.ts'
+import { SpanPages, type SpanSource, type StoredSpan } from '../otlp/span-pages.ts'
 import { VERSION } from '../version.ts'
 import { Metrics } from '../otel/metrics.ts'
 import { resourceOf } from '../otel/resource.ts'
@@ -15,10 +17,10 @@ import { Delivery } from './delivery.ts'
 import type { LastWords } from '../process/last-words.ts'
 import { type Dialect, dialectOf } from './dialects/dialect.ts'
 import { askInfo, NoInfo } from './hub-info.ts'
-import { type HubAddress, hubPost, inOrder, type QueuedEvent, requestsOf } from './hub-post.ts'
+import { type HubAddress, hubPost, inOrder, requestsOf } from './hub-post.ts'
 import { locateOtlp } from './locate-otlp.ts'
 import { type LossTable, Tally } from './losses.ts'
-import { otlpCodec, packEvents, PackedEvent, PackedRecords } from './packed.ts'
+import { otlpCodec, packEvents, PackedRecords, unpackEvent } from './packed.ts'
 import { Spool, type SpoolStats } from './spool/spool.ts'
 import { otlpPost } from './otlp-post.ts'
 import type { Queued } from './queue.ts'
@@ -26,7 +28,7 @@ import type { Sender } from './sender.ts'
 import { type Answer, httpTransport, type Transport } from './transport.ts'
 import { mostUrgentFirst } from './urgency.ts'
 
-/** A span, log record or metric that is put into words when its batch is sent. */
+/** A log record or metric that is put into words when its batch is sent. */
 export interface QueuedRecord<T> extends Queued {
   record(): T
 }
@@ -55,15 +57,16 @@ export interface OutboxStats {
 const BATCH_MAX_BYTES = 1024 * 1024
 const SCOPE = { name: '@hubline/core', version: VERSION }
 
-type RecordDelivery<T> = Delivery<QueuedRecord<T> | PackedRecords>
+type OtlpDelivery<T extends Queued> = Delivery<T | PackedRecords>
 
 /** The deliveries of one hub: events to the hub, spans, logs and metrics as OTLP. */
 export class Outbox {
-  readonly events: Delivery<QueuedEvent> | undefined
-  readonly spans: RecordDelivery<SpanRecord> | undefined
-  readonly logs: RecordDelivery<LogRecord> | undefined
+  readonly events: Delivery<StoredEvent> | undefined
+  readonly spans: OtlpDelivery<StoredSpan> | undefined
+  readonly logs: OtlpDelivery<QueuedRecord<LogRecord>> | undefined
   readonly metrics: Metrics | undefined
-  readonly #metrics: RecordDelivery<MetricRecord> | undefined
+  readonly #metrics: OtlpDelivery<QueuedRecord<MetricRecord>> | undefined
+  readonly #spanPages = new SpanPages()
   readonly #spool: Spool | undefined
   readonly #transport: Transport
   readonly #hub: HubAddress | undefined
@@ -102,18 +105,18 @@ export class Outbox {
       const gzip = isCompressed(config.compression, hub.url)
       const post = hubPost({ ...hub, dialect, gzip, timeoutMs: config.timeout, send, now: Date.now })
       const lane = spool?.lane('events')
-      this.events = new Delivery<QueuedEvent>({
+      this.events = new Delivery<StoredEvent>({
         ...common,
         name: 'hub events',
         post,
         inOrder,
-        spool: lane && { lane, pack: packEvents, unpack: (packed) => new PackedEvent(packed) },
+        spool: lane && { lane, pack: packEvents, unpack: unpackEvent },
       })
     }
     const ask = hub && locateOtlp(hub.url, hub.token, info!, this.sparing)
     const resource = encodeResource(resourceOf(config))
     const record = <T>(queued: QueuedRecord<T>): T => queued.record()
-    const otlp = <T>(signal: OtlpSignal, encode: (batch: readonly QueuedRecord<T>[]) => Uint8Array) => {
+    const otlp = <T extends Queued>(signal: OtlpSignal, encode: (batch: readonly T[]) => Uint8Array) => {
       const target = config.otlp.targets[signal]
       if (!config.otlp.enabled || !target.exported || (!target.url && !ask)) return undefined
       const { url } = target
@@ -121,16 +124,18 @@ export class Outbox {
       const codec = otlpCodec(encode)
       const post = otlpPost({ target, locate, encode: codec.encode, send, now: Date.now })
       const lane = spool?.lane(signal)
-      return new Delivery<QueuedRecord<T> | PackedRecords>({
+      return new Delivery<T | PackedRecords>({
         ...common,
         name: `OTLP ${signal}`,
         post,
         spool: lane && { lane, pack: codec.pack, unpack: (packed) => new PackedRecords(packed) },
       })
     }
-    this.spans = otlp<SpanRecord>('traces', (batch) => encodeTraces(resource, SCOPE, batch.map(record)))
-    this.logs = otlp<LogRecord>('logs', (batch) => encodeLogs(resource, SCOPE, batch.map(record)))
-    const metrics = otlp<MetricRecord>('metrics', (batch) =>
+    this.spans = otlp<StoredSpan>('traces', (batch) => encodeTraces(resource, SCOPE, batch))
+    this.logs = otlp<QueuedRecord<LogRecord>>('logs', (batch) =>
+      encodeLogs(resource, SCOPE, batch.map(record)),
+    )
+    const metrics = otlp<QueuedRecord<MetricRecord>>('metrics', (batch) =>
       encodeMetrics(resource, SCOPE, batch.map(record)),
     )
     this.#metrics = metrics
@@ -154,6 +159,11 @@ export class Outbox {
     const headers = { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
     const base = url.replace(/\/api\/v1\/hub$/, '')
     return this.#transport.send({ method: 'POST', url: base + path, headers, timeoutMs })
+  }
+
+  /** Puts a span into bytes, and queues it. */
+  offerSpan(span: SpanSource): void {
+    this.spans?.offer(this.#spanPages.keep(span))
   }
 
   /** Whether any signal goes out as OTLP. */
@@ -180,7 +190,9 @@ export class Outbox {
     if (!this.#hub || waiting.length === 0 || hopeless) return undefined
     const hub = this.#hub
     const dialect = this.#dialect ?? 'hubline'
-    const words = mostUrgentFirst(waiting).flatMap((batch) => requestsOf(dialect, hub, batch))
+    const words = mostUrgentFirst(waiting)
+      .flatMap((batch) => requestsOf(dialect, hub, batch))
+      .map((request) => ({ ...request, body: String(request.body) }))
     return { words, arrived: () => undo?.() }
   }
 

@@ -1,5 +1,5 @@
+import { StoredEvent } from '../events/envelope.ts'
 import type { Priority } from '../wire/event.ts'
-import type { QueuedEvent } from './hub-post.ts'
 import type { Queued } from './queue.ts'
 import type { Packed } from './spool/record.ts'
 
@@ -17,29 +17,17 @@ export class PackedRecords implements Queued {
   }
 }
 
-/** An event that comes from disk, word for word. */
-export class PackedEvent implements QueuedEvent {
-  readonly priority: Priority = 'normal'
-  readonly bytes: number
-  /** They are stored in the order in which they were made. */
-  readonly seq = 0
-  readonly #body: Uint8Array
-
-  constructor({ body }: Packed) {
-    this.#body = body
-    this.bytes = body.byteLength
-  }
-
-  json(): string {
-    return Buffer.from(this.#body).toString('utf8')
-  }
+/** An event that comes from disk, word for word; on disk they are in the order in which they were made. */
+export function unpackEvent({ body }: Packed): StoredEvent {
+  const event = new StoredEvent('normal', 0)
+  event.page = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  event.to = body.byteLength
+  return event
 }
 
 /** Each event as a record of its own, in the order in which they were made. */
-export function packEvents(events: readonly QueuedEvent[]): Packed[] {
-  return events
-    .toSorted((a, b) => a.seq - b.seq)
-    .map((event) => ({ body: Buffer.from(event.json()), items: 1 }))
+export function packEvents(events: readonly StoredEvent[]): Packed[] {
+  return events.toSorted((a, b) => a.seq - b.seq).map(({ body }) => ({ body, items: 1 }))
 }
 
 /** So many spans share one body on disk: few enough that a receiver's limit can be met by halving. */

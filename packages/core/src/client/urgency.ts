@@ -1,14 +1,14 @@
 import { PRIORITIES } from '../wire/event.ts'
-import type { QueuedEvent } from './hub-post.ts'
+import type { StoredEvent } from '../events/envelope.ts'
 
 /** Small, because the first must arrive although there is little time. */
 const BATCH_BYTES = 256 * 1024
 const BATCH_EVENTS = 500
 
 /** `events` in batches for a receiver's limits, by priority and then the latest first: what has just happened comes before what waited. */
-export function mostUrgentFirst(events: readonly QueuedEvent[]): QueuedEvent[][] {
-  const rank = ({ priority }: QueuedEvent): number => PRIORITIES.indexOf(priority)
-  const batches: QueuedEvent[][] = []
+export function mostUrgentFirst(events: readonly StoredEvent[]): StoredEvent[][] {
+  const rank = ({ priority }: StoredEvent): number => PRIORITIES.indexOf(priority)
+  const batches: StoredEvent[][] = []
   let bytes = 0
   for (const event of events.toSorted((a, b) => rank(b) - rank(a) || b.seq - a.seq)) {
     const batch = batches.at(-1)

@@ -1,3 +1,5 @@
+import { ByteWriter } from '../bytes/byte-writer.ts'
+import { Pages } from '../bytes/pages.ts'
 import type { Clock } from '../clock.ts'
 import { deliverNow } from '../client/deliver-now.ts'
 import type { Outbox, QueuedRecord } from '../client/outbox.ts'
@@ -12,8 +14,9 @@ import type { Attributes, LogRecord } from '../otlp/records.ts'
 import { EVENT_LIMITS, type HubEvent, type Priority, type Severity } from '../wire/event.ts'
 import { newEventId } from '../wire/ids.ts'
 import { createRedactor, type Redactor } from '../wire/redaction.ts'
-import { type Envelope, WrittenEvent } from './envelope.ts'
-import { InteractionEvent, interactionOf } from './interaction.ts'
+import { isoTime } from '../wire/timestamp.ts'
+import { type Envelope, StoredEvent } from './envelope.ts'
+import { InteractionWriter, interactionOf, interactionPriority } from './interaction.ts'
 import { logSeverity } from './severity.ts'
 
 /** What may be said of an event beside its type and payload. */
@@ -45,8 +48,8 @@ export interface Receipt {
   reason?: string
 }
 
-/** An event over this many characters is not for a hub. */
-const MAX_EVENT_CHARS = 512 * 1024
+/** An event over this many bytes is not for a hub. */
+const MAX_EVENT_BYTES = 512 * 1024
 
 /** Turns drafts into queued events and logs, numbered in the instance's own sequence. */
 export class Emitter {
@@ -57,6 +60,9 @@ export class Emitter {
   readonly #clock: Clock
   readonly #envelope: Envelope
   readonly #numbered: boolean
+  readonly #interactions: InteractionWriter
+  readonly #writer = new ByteWriter()
+  readonly #pages = new Pages()
   #seq = 0
 
   /** @param numbered events carry their number, which is for an instance that declares in heartbeats how many it made */
@@ -68,6 +74,7 @@ export class Emitter {
     this.#logger = logger
     this.redact = createRedactor(config.redact)
     this.#envelope = { source: config.source, version: 1, env: config.env, instance: config.instance }
+    this.#interactions = new InteractionWriter(this.#envelope)
   }
 
   /** Events made so far, those that could not be put into words included. */
@@ -90,7 +97,7 @@ export class Emitter {
     const { events } = this.#outbox
     if (this.#config.mode === 'dry-run') return { delivered: this.emit(draft) }
     if (!events) return { delivered: false, reason: 'there is nowhere to send to' }
-    let written: WrittenEvent | undefined
+    let written: StoredEvent | undefined
     this.#attempt((event) => (written = this.#number(event)) !== undefined, draft)
     if (!written) return { delivered: false, reason: 'it cannot be written, or is too large' }
     const reason = await deliverNow(events, written, maxRetries)
@@ -122,7 +129,9 @@ export class Emitter {
       return true
     }
     if (!this.#outbox.events) return false
-    return this.#outbox.events.offer(new InteractionEvent(exchange, this.#envelope, ++this.#seq))
+    const event = new StoredEvent(interactionPriority(exchange), ++this.#seq)
+    this.#interactions.write(this.#writer.reset(), exchange, event.seq)
+    return this.#outbox.events.offer(this.#pages.keep(event, this.#writer))
   }
 
   #write(draft: Draft): HubEvent {
@@ -135,7 +144,7 @@ export class Emitter {
       type: draft.type,
       ...this.#envelope,
       version: draft.version ?? 1,
-      occurred_at: (draft.occurredAt ?? new Date(this.#clock.now())).toISOString(),
+      occurred_at: draft.occurredAt?.toISOString() ?? isoTime(this.#clock.now()),
       payload: this.redact.value(draft.payload) as Record<string, unknown>,
     }
     if (draft.severity) event.severity = draft.severity
@@ -163,11 +172,12 @@ export class Emitter {
   }
 
   /** The event as text, with its number; undefined when it is lost for its size. */
-  #number(event: HubEvent): WrittenEvent | undefined {
+  #number(event: HubEvent): StoredEvent | undefined {
     const seq = ++this.#seq
     if (this.#numbered) event.seq = seq
-    const written = new WrittenEvent(event, seq)
-    if (written.bytes <= MAX_EVENT_CHARS) return written
+    this.#writer.reset().text(JSON.stringify(event))
+    if (this.#writer.length <= MAX_EVENT_BYTES)
+      return this.#pages.keep(new StoredEvent(event.priority ?? 'normal', seq), this.#writer)
     this.#lose('too_large', seq - 1)
     return undefined
   }

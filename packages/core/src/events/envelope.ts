@@ -1,26 +1,18 @@
-import type { QueuedEvent } from '../client/hub-post.ts'
-import type { HubEvent, Priority } from '../wire/event.ts'
+import { Stored } from '../bytes/pages.ts'
+import type { Priority } from '../wire/event.ts'
 
-/** Rough cost of a string's event beyond its characters. */
-const OVERHEAD_BYTES = 64
-
-/** An event that is text already. */
-export class WrittenEvent implements QueuedEvent {
-  readonly priority: Priority
-  readonly bytes: number
+/** An event that is text already, and stays the same text at every try. */
+export class StoredEvent extends Stored {
+  /** Position in the instance's sequence. */
   readonly seq: number
-  readonly #text: string
 
-  /** @param seq position among those that wait with it */
-  constructor(event: HubEvent, seq: number) {
-    this.#text = JSON.stringify(event)
+  constructor(priority: Priority, seq: number) {
+    super(priority)
     this.seq = seq
-    this.priority = event.priority ?? 'normal'
-    this.bytes = this.#text.length + OVERHEAD_BYTES
   }
 
   json(): string {
-    return this.#text
+    return this.page.toString('utf8', this.from, this.to)
   }
 }
 

@@ -1,10 +1,8 @@
 import type { Hub } from '../hub.ts'
-import { keepContext } from './emitters.ts'
-import { watchEnd } from './ending.ts'
+import { watchEvents } from './emitters.ts'
 import type { Exchange } from './exchange.ts'
 import type { HttpRequest, HttpResponse } from './http.ts'
 import { belongsTo, exchangeOf } from './marks.ts'
-import { watchPipes } from './pipes.ts'
 import { startOf } from './unseen.ts'
 
 /**
@@ -27,10 +25,8 @@ export function beginExchange(
     exchange.response = response
     belongsTo(exchange, request)
     belongsTo(exchange, response)
-    watchEnd(exchange, response)
-    watchPipes(response)
-    keepContext(request)
-    keepContext(response)
+    watchEvents(request)
+    watchEvents(response)
     attend?.(exchange)
     return exchange
   })

@@ -1,35 +1,82 @@
 import { EventEmitter } from 'node:events'
-import { exchangeStorage } from '../context/store.ts'
+import { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import { currentExchange } from '../context/store.ts'
+import { endAt } from './ending.ts'
+import type { Exchange } from './exchange.ts'
+import type { HttpResponse } from './http.ts'
 import { exchangeOf } from './marks.ts'
+import { piped, unpiped } from './pipes.ts'
 import { runExchange } from './run.ts'
 
-const INNER = Symbol('hubline.emit')
+export type Emit = EventEmitter['emit'] & { [OURS]?: true }
+export type Event = Parameters<EventEmitter['emit']>
+
+// The same to every copy of this package.
+const OURS: unique symbol = Symbol.for('hubline.emit')
+const INNER: unique symbol = Symbol.for('hubline.emit.inner')
 
 interface Emitter extends EventEmitter {
-  /** Where it is not that of every emitter. */
-  [INNER]?: EventEmitter['emit']
+  /** The emit that somebody else had put there. */
+  [INNER]?: Emit
 }
-
-// Not enumerable, as it is nothing of the app's.
-const OWN: PropertyDescriptor = { value: emitInContext, writable: true, configurable: true }
 
 /**
- * Lets the listeners of a request or response run in the context of its exchange. Most of its events come from a
- * parser or a socket, in whose own context no request is known.
+ * Hears what a request or response emits, and lets its listeners run in the context of its exchange: most of its events come
+ * from a parser or a socket, in whose own context no request is known.
  *
- * The function is one for all, so that a message costs a property; an event that somebody hears costs a run in the store.
+ * Listeners of our own on each response would cost more, and so would a property of each: the function stands once in the
+ * classes of node:http, where it passes on what belongs to no exchange. What is no instance of these has it for itself. The
+ * exchange itself does the rest, as it may be of another copy of this package than the function.
  */
-export function keepContext(emitter: EventEmitter): void {
-  const { emit } = emitter
-  if (emit !== EventEmitter.prototype.emit) (emitter as Emitter)[INNER] = emit
-  Object.defineProperty(emitter, 'emit', OWN)
+export function watchEvents(message: EventEmitter): void {
+  if (isOurs(message.emit)) return
+  if (message.emit === EventEmitter.prototype.emit) {
+    for (const { prototype } of [IncomingMessage, ServerResponse]) {
+      if (prototype.isPrototypeOf(message) && !Object.hasOwn(prototype, 'emit')) put(prototype, hublineEmit)
+    }
+    if (isOurs(message.emit)) return
+  }
+  ;(message as Emitter)[INNER] = message.emit
+  put(message, hublineEmitOver)
 }
 
-function emitInContext(this: Emitter, ...event: Parameters<EventEmitter['emit']>): boolean {
-  const emit = this[INNER] ?? EventEmitter.prototype.emit
+const isOurs = (emit: Emit): boolean => emit[OURS] === true
+
+/** Not enumerable, as it is nothing of the app's. */
+function put(emitter: EventEmitter, emit: Emit): void {
+  emit[OURS] = true
+  Object.defineProperty(emitter, 'emit', { value: emit, writable: true, configurable: true })
+}
+
+function hublineEmit(this: Emitter, ...event: Event): boolean {
+  const { emit } = EventEmitter.prototype
   const exchange = exchangeOf(this)
-  if (!exchange || exchangeStorage().getStore() === exchange || this.listenerCount(event[0]) === 0) {
-    return emit.apply(this, event)
+  if (exchange === undefined || this[INNER]) return emit.apply(this, event)
+  return exchange.emit(this, emit, event)
+}
+
+function hublineEmitOver(this: Emitter, ...event: Event): boolean {
+  const emit = this[INNER]!
+  const exchange = exchangeOf(this)
+  return exchange ? exchange.emit(this, emit, event) : emit.apply(this, event)
+}
+
+/** What becomes of an event of a request or response that belongs to `exchange`. */
+export function emitIn(exchange: Exchange, emitter: EventEmitter, emit: Emit, event: Event): boolean {
+  const inContext = (): boolean => {
+    heed(exchange, emitter, event)
+    return emit.apply(emitter, event)
   }
-  return runExchange(exchange, () => emit.apply(this, event))
+  const [name] = event
+  const heard = emitter.listenerCount(name) > 0 || (name === 'close' && exchange.response === emitter)
+  return heard && currentExchange() !== exchange ? runExchange(exchange, inContext) : inContext()
+}
+
+/** What an exchange itself learns from its response, ahead of every listener. */
+function heed(exchange: Exchange, emitter: EventEmitter, [name, source]: Event): void {
+  if (name === 'finish' || name === 'close') {
+    if (exchange.response === emitter) endAt(name, exchange, exchange.response)
+  } else if (name === 'pipe') piped(exchange, emitter as HttpResponse, source as Readable)
+  else if (name === 'unpipe') unpiped(exchange, emitter as HttpResponse, source as Readable)
 }

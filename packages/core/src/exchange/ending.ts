@@ -4,29 +4,15 @@ import { captureHeaders } from './captured-headers.ts'
 import { cutBy, gaveUp, isCut, isGone } from './connection.ts'
 import type { Exchange } from './exchange.ts'
 import type { HttpResponse } from './http.ts'
-import { exchangeOf } from './marks.ts'
 
-/** Ends an exchange with its response: `finish` and `close` race, and the first of them does. */
-export function watchEnd({ adopted }: Exchange, response: HttpResponse): void {
-  response.once('finish', onFinish)
-  // Http instrumentation ends its span in a listener that was there before: ours must come first.
-  if (adopted) response.prependOnceListener('close', onClose)
-  else response.once('close', onClose)
-}
-
-function onFinish(this: HttpResponse): void {
-  finish(this, isWhole)
-}
-
-function onClose(this: HttpResponse): void {
-  finish(this, ({ writableFinished }) => writableFinished)
-}
-
-function finish(response: HttpResponse, isComplete: (response: HttpResponse) => boolean): void {
-  const exchange = exchangeOf(response)
-  if (!exchange || exchange.ended) return
+/**
+ * Ends an exchange with its response: `finish` and `close` race, and the first of them does, before its listeners hear of
+ * it. Http instrumentation ends its span in one of these.
+ */
+export function endAt(event: 'finish' | 'close', exchange: Exchange, response: HttpResponse): void {
+  if (exchange.ended) return
   exchange.hub.beside(() => {
-    const completed = isComplete(response)
+    const completed = event === 'finish' ? isWhole(response) : response.writableFinished
     if (!completed && isUpgrade(exchange, response)) return exchange.dismiss()
     if (!completed) judgeCut(exchange, response)
     captureHeaders(exchange, response)

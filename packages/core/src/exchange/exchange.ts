@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import { newSpanId, newTraceId } from '../context/ids.ts'
 import type { Hub } from '../hub.ts'
 import type { AdoptedSpan } from '../otel/adopted-span.ts'
@@ -13,6 +14,7 @@ import type { CapturedHeaders } from './captured-headers.ts'
 import { CapturedError } from './captured-error.ts'
 import { isGone } from './connection.ts'
 import { correlationFrom } from './correlation.ts'
+import { type Emit, emitIn, type Event } from './emitters.ts'
 import type { HttpRequest, HttpResponse } from './http.ts'
 import { pathOf } from './ignore.ts'
 import { type Peer, peerOf } from './peer.ts'
@@ -25,7 +27,12 @@ export interface ExchangeObserver {
   adopts(exchange: Exchange, request: HttpRequest): AdoptedSpan | undefined
 }
 
-/** One HTTP request from begin to a single end; one small object, encoded only when its batch is sent. */
+/**
+ * One HTTP request from begin to its single end; one small object, which is put into bytes at the end and forgotten.
+ *
+ * What is assigned to its functions is never a function literal: V8 makes these in the old generation, where each would keep
+ * its request until a full collection.
+ */
 export class Exchange {
   readonly hub: Hub
   readonly observer: ExchangeObserver
@@ -194,6 +201,11 @@ export class Exchange {
     for (const captured of this.errors ?? []) {
       if (error === undefined || captured.is(error)) captured.handled = handled
     }
+  }
+
+  /** @internal Lets an event of its request or response go its way. */
+  emit(emitter: EventEmitter, emit: Emit, event: Event): boolean {
+    return emitIn(this, emitter, emit, event)
   }
 
   /** Ends the exchange; every later call is ignored. `status` is absent when the client saw none. */

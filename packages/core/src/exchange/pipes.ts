@@ -3,30 +3,27 @@ import { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Exchange } from './exchange.ts'
 import type { HttpResponse } from './http.ts'
-import { exchangeOf } from './marks.ts'
 
-const LISTENER = Symbol('hubline.pipe')
+const LISTENER: unique symbol = Symbol('hubline.pipe')
 
 type Piped = HttpResponse & { [LISTENER]?: (error: unknown) => void }
 
-/** Hears of the errors of all that is piped into a response: after its head has left no error handler does. */
-export function watchPipes(response: HttpResponse): void {
-  response.on('pipe', onPipe)
-  response.on('unpipe', onUnpipe)
-}
-
-function onPipe(this: Piped, source: Readable): void {
-  const exchange = exchangeOf(this)
-  exchange?.hub.beside(() => {
-    this[LISTENER] ??= (error) => heard(exchange, error)
-    source.on(errorMonitor, this[LISTENER])
+/** Hears of the errors of what is piped into a response: after its head has left no error handler does. */
+export function piped(exchange: Exchange, response: Piped, source: Readable): void {
+  exchange.hub.beside(() => {
+    response[LISTENER] ??= listenerOf(exchange)
+    source.on(errorMonitor, response[LISTENER])
   })
 }
 
-function onUnpipe(this: Piped, source: Readable): void {
+export function unpiped({ hub }: Exchange, response: Piped, source: Readable): void {
   // A proxy that hears of a reset ends its own answer before the one that it passes on says what happened.
   if (isHalfCome(source)) return
-  exchangeOf(this)?.hub.beside(() => source.removeListener(errorMonitor, this[LISTENER]!))
+  hub.beside(() => source.removeListener(errorMonitor, response[LISTENER]!))
+}
+
+function listenerOf(exchange: Exchange): (error: unknown) => void {
+  return (error) => heard(exchange, error)
 }
 
 function heard(exchange: Exchange, error: unknown): void {

@@ -3,7 +3,7 @@ import type { HubConfig } from '../config/resolve.ts'
 import type { ErrorReporter } from '../errors/report.ts'
 import type { Emitter } from '../events/emitter.ts'
 import { type AdoptedSpan, adoptSpan } from '../otel/adopted-span.ts'
-import { ServerSpan } from '../otel/server-span.ts'
+import { ServerSpans } from '../otel/server-span.ts'
 import type { CapturedError } from './captured-error.ts'
 import type { Exchange, ExchangeObserver } from './exchange.ts'
 import type { HttpRequest } from './http.ts'
@@ -17,6 +17,7 @@ export class ExchangeReporter implements ExchangeObserver {
   readonly #emitter: Emitter
   readonly #outbox: Outbox
   readonly #errors: ErrorReporter
+  readonly #spans: ServerSpans
   requests = 0
 
   constructor(config: HubConfig, emitter: Emitter, outbox: Outbox, errors: ErrorReporter) {
@@ -24,6 +25,7 @@ export class ExchangeReporter implements ExchangeObserver {
     this.#emitter = emitter
     this.#outbox = outbox
     this.#errors = errors
+    this.#spans = new ServerSpans(emitter.redact)
   }
 
   ended(exchange: Exchange): void {
@@ -34,7 +36,7 @@ export class ExchangeReporter implements ExchangeObserver {
     exchange.hostSpan?.finish(exchange, this.#emitter.redact, withEvent)
     if (!exchange.ignored) this.#outbox.metrics?.request(exchange, this.#emitter.redact)
     if (this.#outbox.spans && exchange.sampled && !exchange.adopted && !exchange.ignored) {
-      this.#outbox.spans.offer(new ServerSpan(exchange, this.#emitter.redact, withEvent))
+      this.#outbox.offerSpan(this.#spans.of(exchange, withEvent))
     }
   }
 

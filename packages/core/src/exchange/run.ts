@@ -4,6 +4,7 @@ import type { Exchange } from './exchange.ts'
 
 /** Runs the rest of a request, so that all it calls knows its exchange and joins its span. */
 export function runExchange<T>(exchange: Exchange, next: () => T): T {
-  const enter = (): T => exchangeStorage().run(exchange, next)
-  return exchange.context ? runInContext(exchange.context, enter) : enter()
+  const { context } = exchange
+  if (context) return runInContext(context, () => exchangeStorage().run(exchange, next))
+  return exchangeStorage().run(exchange, next)
 }

@@ -61,13 +61,11 @@ export class AdoptedSpan {
     // Http instrumentation takes the name and the metric's route from here when it ends its span.
     if (this.#rpc && route) this.#rpc.route = route
     if (span.isRecording?.() === false) return
-    const { 'http.response.status_code': status, ...attributes } = outcomeAttributes(
-      exchange,
-      redact,
-      withEvent,
-    )
-    if (this.started) attributes['http.response.status_code'] = status
-    for (const [key, value] of Object.entries(attributes)) {
+    const attributes = outcomeAttributes(exchange, redact, withEvent)
+    attributes['http.route'] = route
+    if (this.started) attributes['http.response.status_code'] = exchange.status
+    for (const key of Object.keys(attributes)) {
+      const value = attributes[key]
       if (value !== undefined) span.setAttribute?.(key, value)
     }
     if (route && (this.started || isMethodAlone(span.name, exchange.method)))

@@ -38,30 +38,50 @@ export function isFailure({ outcome }: Pick<Exchange, 'outcome'>): boolean {
 }
 
 export function requestAttributes(request: Begun, redact: Redactor): Attributes {
-  const { method, target, peer } = request
-  const path = pathOf(target)
-  const query = target.length > path.length + 1 ? target.slice(path.length + 1) : undefined
-  const address = hostOf(request.host)
+  return {
+    ...methodAttributes(request),
+    ...addressAttributes(request.host),
+    ...ownAttributes(request, redact),
+  }
+}
+
+/** What all finished exchanges of a kind have. */
+export function kindAttributes(exchange: Exchange): Attributes {
+  const { route, status } = exchange
+  return { ...methodAttributes(exchange), 'http.route': route, 'http.response.status_code': status }
+}
+
+function methodAttributes(request: Begun): Attributes {
+  const { method, httpVersion } = request
   const attribute = methodAttribute(method)
   return {
     'http.request.method': attribute,
     'http.request.method_original': attribute === method ? undefined : method,
-    'url.path': path,
     'url.scheme': schemeOf(request),
+    'network.protocol.version': httpVersion,
+  }
+}
+
+export function addressAttributes(host: string | undefined): Attributes {
+  const address = hostOf(host)
+  return { 'server.address': address?.name, 'server.port': address?.port }
+}
+
+/** What each request has of its own. */
+export function ownAttributes({ target, peer, userAgent }: Begun, redact: Redactor): Attributes {
+  const path = pathOf(target)
+  const query = target.length > path.length + 1 ? target.slice(path.length + 1) : undefined
+  return {
+    'url.path': path,
     'url.query': query === undefined ? undefined : redact.query(query),
-    'server.address': address?.name,
-    'server.port': address?.port,
     'client.address': peer.address,
-    'network.protocol.version': request.httpVersion,
-    'user_agent.original': request.userAgent,
+    'user_agent.original': userAgent,
   }
 }
 
 /** What only the end of the exchange tells; `withEvent` when an event of it was queued. */
 export function outcomeAttributes(exchange: Exchange, redact: Redactor, withEvent: boolean): Attributes {
   return {
-    'http.route': exchange.route,
-    'http.response.status_code': exchange.status,
     'error.type': errorType(exchange, redact),
     'hub.event.id': withEvent ? exchange.eventId : undefined,
     'hub.correlation_id': exchange.correlationId,

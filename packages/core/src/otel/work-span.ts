@@ -61,7 +61,7 @@ function byHub(name: string): WorkSpan | undefined {
   const traceId = parent?.traceId ?? newTraceId()
   const sampled = isSampled(hub.config.otel.sampler, traceId, parent && parent.traceFlags === 1)
   const ids = { traceId, spanId: newSpanId(), traceFlags: Number(sampled) }
-  const deliver = (span: ApiSpan): void => void outlet.offer(span)
+  const deliver = (span: ApiSpan): void => void quietly(() => outlet.offerSpan(span))
   const birth = { name, ids, parent, scope: SCOPE, redact: hub.redact, deliver }
   const span = sampled ? new ApiSpan(birth as ConstructorParameters<typeof ApiSpan>[0], {}) : undefined
   return {

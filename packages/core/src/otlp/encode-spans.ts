@@ -3,25 +3,30 @@ import { type ProtobufWriter, WireType } from './protobuf-writer.ts'
 import { writeAttributes } from './attributes.ts'
 import type { Scope, SpanEvent, SpanLink, SpanRecord } from './records.ts'
 import { encodeScopes } from './resource.ts'
+import type { StoredSpan } from './span-pages.ts'
 import { writeId, writeNanos, writeText } from './wire-fields.ts'
 
+/** Number of the field in a span. */
+export const SPAN_ATTRIBUTES = 9
 const SAMPLED = 0x001
 /** The next bit is known. */
 const HAS_IS_REMOTE = 0x100
 const IS_REMOTE = 0x200
 
 /**
- * Encodes spans as an ExportTraceServiceRequest, the body of `POST /v1/traces`. All are marked as sampled.
+ * Encodes spans as an ExportTraceServiceRequest, the body of `POST /v1/traces`.
  *
  * @param resource from `encodeResource`
  */
-export function encodeTraces(resource: Uint8Array, scope: Scope, spans: readonly SpanRecord[]): Uint8Array {
-  return encodeScopes(resource, byScope(scope, spans), writeSpan)
+export function encodeTraces(resource: Uint8Array, scope: Scope, spans: readonly StoredSpan[]): Uint8Array {
+  return encodeScopes(resource, byScope(scope, spans), (writer, { page, from, to }) => {
+    writer.raw(page, from, to)
+  })
 }
 
-function byScope(own: Scope, spans: readonly SpanRecord[]): { scope: Scope; items: readonly SpanRecord[] }[] {
+function byScope(own: Scope, spans: readonly StoredSpan[]): { scope: Scope; items: readonly StoredSpan[] }[] {
   if (!spans.some(({ scope }) => scope)) return [{ scope: own, items: spans }]
-  const groups = new Map<string, { scope: Scope; items: SpanRecord[] }>()
+  const groups = new Map<string, { scope: Scope; items: StoredSpan[] }>()
   for (const span of spans) {
     const { scope = own } = span
     const key = `${scope.name} ${scope.version}`
@@ -32,7 +37,8 @@ function byScope(own: Scope, spans: readonly SpanRecord[]): { scope: Scope; item
   return [...groups.values()]
 }
 
-function writeSpan(writer: ProtobufWriter, span: SpanRecord): void {
+/** Writes the fields of a span. It is marked as sampled. */
+export function writeSpan(writer: ProtobufWriter, span: SpanRecord): void {
   writeId(writer, 1, span.traceId, 16)
   writeId(writer, 2, span.spanId, 8)
   writeText(writer, 3, span.traceState)
@@ -41,7 +47,7 @@ function writeSpan(writer: ProtobufWriter, span: SpanRecord): void {
   writer.tag(6, WireType.Varint).uint32(span.kind)
   writeNanos(writer, 7, span.startMs)
   writeNanos(writer, 8, span.startMs, span.durationMs)
-  writeAttributes(writer, 9, span.attributes)
+  writeAttributes(writer, SPAN_ATTRIBUTES, span.attributes)
   if (span.events) for (const event of span.events) writeEvent(writer, event)
   if (span.links) for (const link of span.links) writeLink(writer, link)
   if (span.status !== 0) writeStatus(writer, span)

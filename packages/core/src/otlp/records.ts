@@ -40,8 +40,6 @@ export interface SpanRecord {
   /** 0 unset, 1 ok, 2 error. */
   status: 0 | 1 | 2
   statusMessage?: string | undefined
-  /** What made it, when that was not us. */
-  scope?: Scope | undefined
 }
 
 /** Another span that this one has to do with. */

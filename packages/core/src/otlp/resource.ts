@@ -26,10 +26,14 @@ export function encodeRequest<Item>(
   items: readonly Item[],
   writeItem: (writer: ProtobufWriter, item: Item) => void,
 ): Uint8Array {
-  return encodeScopes(resource, [{ scope, items }], writeItem)
+  return encodeScopes(resource, [{ scope, items }], (writer, item) => {
+    writer.tag(2, WireType.LengthDelimited).fork()
+    writeItem(writer, item)
+    writer.join()
+  })
 }
 
-/** As encodeRequest(), of several scopes. */
+/** As encodeRequest(), of several scopes; `writeItem` writes an item as field 2. */
 export function encodeScopes<Item>(
   resource: Uint8Array,
   groups: readonly { scope: Scope; items: readonly Item[] }[],
@@ -53,10 +57,6 @@ function writeScope<Item>(
   writer.tag(1, WireType.LengthDelimited).string(scope.name)
   writer.tag(2, WireType.LengthDelimited).string(scope.version)
   writer.join()
-  for (const item of items) {
-    writer.tag(2, WireType.LengthDelimited).fork()
-    writeItem(writer, item)
-    writer.join()
-  }
+  for (const item of items) writeItem(writer, item)
   writer.join()
 }

@@ -1,5 +1,6 @@
 import type { HubEvent } from '../../wire/event.ts'
-import type { HubAddress, QueuedEvent } from '../hub-post.ts'
+import type { StoredEvent } from '../../events/envelope.ts'
+import type { HubAddress } from '../hub-post.ts'
 import type { HubInfo } from '../hub-info.ts'
 import type { LastWords } from '../../process/last-words.ts'
 import { toEcosystem, toHub, toMesh } from '../../wire/dialects/encode.ts'
@@ -34,7 +35,7 @@ export function dialectOf({ name, product, otlp }: HubInfo): Dialect {
 export function originalRequest(
   dialect: Exclude<Dialect, 'hubline'>,
   { url, token }: HubAddress,
-  events: readonly QueuedEvent[],
+  events: readonly StoredEvent[],
 ): LastWords {
   const { path, singly, encode } = WIRES[dialect]
   const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json' }

@@ -1,7 +1,7 @@
-import type { QueuedRecord } from '../../client/outbox.ts'
 import type { SamplerConfig } from '../../config/otel.ts'
 import { newSpanId, newTraceId } from '../../context/ids.ts'
-import type { Scope, SpanRecord } from '../../otlp/records.ts'
+import type { Scope } from '../../otlp/records.ts'
+import type { SpanSource } from '../../otlp/span-pages.ts'
 import type { Redactor } from '../../wire/redaction.ts'
 import { isValid, type OtelContext, type OtelSpan, runInContext, SPAN, SUPPRESS } from '../host-api.ts'
 import { isSampled } from '../sampling.ts'
@@ -15,7 +15,7 @@ export interface Engine {
   contexts: ContextManager
   /** Hears of each tracer that is asked for. */
   onTracer(): void
-  deliver(span: QueuedRecord<SpanRecord>): void
+  deliver(span: SpanSource): void
 }
 
 const NOWHERE = new SilentSpan({ traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 })

@@ -1,14 +1,13 @@
-import type { QueuedRecord } from '../../client/outbox.ts'
+import { writeSpan } from '../../otlp/encode-spans.ts'
+import type { ProtobufWriter } from '../../otlp/protobuf-writer.ts'
 import type { Attributes, Scope, SpanEvent, SpanLink, SpanRecord } from '../../otlp/records.ts'
-import type { Priority } from '../../wire/event.ts'
+import type { SpanSource } from '../../otlp/span-pages.ts'
 import type { Redactor } from '../../wire/redaction.ts'
 import type { OtelSpan, OtelSpanContext } from '../host-api.ts'
 import { attributeOf, isTime, type TimeInput, timeOf } from './values.ts'
 
 /** Limits by OpenTelemetry's specification. */
 const MAX_ENTRIES = 128
-const SPAN_BYTES = 500
-const ENTRY_BYTES = 80
 /** SpanStatusCode of the API. */
 const UNSET = 0
 const OK = 1
@@ -34,20 +33,18 @@ export interface SpanBirth {
   scope: Scope
   redact: Redactor
   /** Called once, at the end. */
-  deliver(span: QueuedRecord<SpanRecord>): void
+  deliver(span: SpanSource): void
 }
 
 /** A recording span of OpenTelemetry's API that becomes one of ours. */
-export class ApiSpan implements OtelSpan, QueuedRecord<SpanRecord> {
+export class ApiSpan implements OtelSpan, SpanSource {
   name: string
   readonly kind: number
-  readonly priority: Priority = 'normal'
   readonly #birth: SpanBirth
   readonly #startMs: number
   readonly #attributes: Attributes = {}
   readonly #events: SpanEvent[] = []
   readonly #links: SpanLink[] = []
-  #size = 0
   #status: { code: number; message?: string | undefined } = { code: UNSET }
   #endMs: number | undefined
 
@@ -58,10 +55,6 @@ export class ApiSpan implements OtelSpan, QueuedRecord<SpanRecord> {
     this.kind = kind
     if (attributes) this.setAttributes(attributes)
     this.addLinks(links)
-  }
-
-  get bytes(): number {
-    return SPAN_BYTES + ENTRY_BYTES * this.#size
   }
 
   get ended(): boolean {
@@ -94,7 +87,6 @@ export class ApiSpan implements OtelSpan, QueuedRecord<SpanRecord> {
       this.#put(attributes, key, value)
     }
     this.#events.push({ name, timeMs, attributes })
-    this.#size++
     return this
   }
 
@@ -103,7 +95,6 @@ export class ApiSpan implements OtelSpan, QueuedRecord<SpanRecord> {
     const attributes: Attributes = {}
     for (const [key, value] of Object.entries(given)) this.#put(attributes, key, value)
     this.#links.push({ traceId: context.traceId, spanId: context.spanId, attributes })
-    this.#size++
     return this
   }
 
@@ -141,8 +132,16 @@ export class ApiSpan implements OtelSpan, QueuedRecord<SpanRecord> {
     this.#birth.deliver(this)
   }
 
-  record(): SpanRecord {
-    const { ids, parent, scope, redact } = this.#birth
+  get scope(): Scope {
+    return this.#birth.scope
+  }
+
+  write(writer: ProtobufWriter): void {
+    writeSpan(writer, this.#record())
+  }
+
+  #record(): SpanRecord {
+    const { ids, parent, redact } = this.#birth
     const plain = (attributes: Attributes): Attributes => redact.value(attributes) as Attributes
     return {
       traceId: ids.traceId,
@@ -160,7 +159,6 @@ export class ApiSpan implements OtelSpan, QueuedRecord<SpanRecord> {
       links: this.#links,
       status: this.#status.code === OK ? 1 : this.#status.code === UNSET ? 0 : 2,
       statusMessage: this.#status.message === undefined ? undefined : redact.text(this.#status.message),
-      scope,
     }
   }
 
@@ -169,6 +167,5 @@ export class ApiSpan implements OtelSpan, QueuedRecord<SpanRecord> {
     if (usable === undefined || (!(key in attributes) && Object.keys(attributes).length >= MAX_ENTRIES))
       return
     attributes[key] = usable
-    this.#size++
   }
 }
