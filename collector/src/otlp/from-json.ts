@@ -8,6 +8,7 @@ import { EMPTY } from './columns.ts'
 import { attempt, OtlpDecodeError } from './errors.ts'
 import { InstrumentationScopeSchema } from './gen/opentelemetry/proto/common/v1/common_pb.ts'
 import { ResourceSchema } from './gen/opentelemetry/proto/resource/v1/resource_pb.ts'
+import { JsonEncoder } from './json-encoder.ts'
 import { parseExactJson } from './json-text.ts'
 import { originOf, resourceOf } from './origin.ts'
 import type { Rejections } from './rejections.ts'
@@ -23,6 +24,7 @@ export function rowsFromJson<Row>(codec: SignalCodec<Row>, body: Uint8Array, rej
   const rows: Row[] = []
   rejections.repairs.text = !isUtf8(body)
   rejections.settle(() => 'the body')
+  const encoder = new JsonEncoder(body.byteLength)
   const request = objectOf(parseExactJson(body), 'the request')
   listOf(request, codec.resources, codec.resources).forEach((part, r) => {
     const inResource = `${codec.resources}[${r}]`
@@ -42,7 +44,7 @@ export function rowsFromJson<Row>(codec: SignalCodec<Row>, body: Uint8Array, rej
             )
       rejections.settle(() => `${inScope}.scope`)
       listOf(ofScope, codec.items, `${inScope}.${codec.items}`).forEach((item, i) => {
-        const row = origin instanceof Error ? origin : rowOf(codec, item, origin, rejections)
+        const row = origin instanceof Error ? origin : rowOf(codec, item, origin, rejections, encoder)
         rejections.settle(() => `${inScope}.${codec.items}[${i}]`)
         if (!(row instanceof Error)) rows.push(row)
         else rejections.add(`${inScope}.${codec.items}[${i}]`, row.message, codec.weighJson(item))
@@ -57,12 +59,19 @@ function rowOf<Row>(
   item: unknown,
   origin: OtlpOrigin,
   { repairs }: Rejections,
+  encoder: JsonEncoder,
 ): Row | Error {
   return attempt(() => {
-    codec.prepareJson(item)
-    if (item === undefined || item === null) throw new Error('is null')
-    return codec.toRow(checkMessage(codec.itemSchema, encode(codec.itemSchema, item), repairs), origin)
+    const bytes = encoder.encode(codec.itemSchema, item) ?? encodeAny(codec, item)
+    return codec.toRow(checkMessage(codec.itemSchema, bytes, repairs), origin)
   })
+}
+
+/** By all the rules, and with words for what breaks them. */
+function encodeAny<Row>({ prepareJson, itemSchema }: SignalCodec<Row>, item: unknown): Uint8Array {
+  prepareJson(item)
+  if (item === undefined || item === null) throw new Error('is null')
+  return encode(itemSchema, item)
 }
 
 function encode(schema: DescMessage, value: unknown): Uint8Array {
