@@ -1,16 +1,35 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
+/** They share the modules of their worker; in an order of chance they find the same. */
+const UNITS = ['packages/*/src/**/*.test.ts', 'collector/src/*/**/*.test.ts']
+/** It puts another `node:dns` under its modules. */
+const ALONE = 'collector/src/outbound/get.test.ts'
+const EXCLUDE = ['**/node_modules/**', '**/dist/**']
+
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'collector/src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
     setupFiles: ['test/support/environment.ts'],
     // Most tests wait for processes and sockets rather than for the processor: on two cores, one worker leaves half of it idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Nothing measures time against these: they only end what hangs.
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Run in the order of their names: the small ones fill what the long ones leave.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'programs',
+          include: ['collector/src/*.test.ts', ALONE, 'test/**/*.test.ts'],
+          exclude: EXCLUDE,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'units', include: UNITS, exclude: [...EXCLUDE, ALONE], isolate: false },
+      },
+    ],
   },
 })
 
