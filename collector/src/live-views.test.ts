@@ -5,8 +5,9 @@ import { collectorForTest, event, type Json, type TestCollector } from './testin
 async function openViews(hub: TestCollector, ...views: string[]): Promise<() => Promise<Json>> {
   const stop = new AbortController()
   onTestFinished(() => stop.abort())
-  const query = new URLSearchParams(views.map((view) => ['view', view]))
-  const response = await fetch(`${hub.url}/api/v1/live?${query}`, { signal: stop.signal })
+  const query = new URLSearchParams()
+  for (const view of views) query.append('view', view)
+  const response = await fetch(`${hub.url}/api/v1/live?${query.toString()}`, { signal: stop.signal })
   expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
   const messages = parse(response.body!.values())
   return async () => (await messages.next()).value
