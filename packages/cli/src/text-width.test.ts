@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clip, fit, widthOf } from './text-width.ts'
+import { clip, fit, widthOf, wrap } from './text-width.ts'
 
 test.each([
   ['', 0],
@@ -27,4 +27,13 @@ test.each([
 
 test('nothing is left of a text where there is no room', () => {
   expect(clip('text', 0)).toBe('')
+})
+
+test.each([
+  ['short', 8, ['short']],
+  ['abcdef', 4, ['abcd', 'ef']],
+  ['注文一覧', 5, ['注文', '一覧']],
+  ['注', 1, ['注']],
+])('%j wraps in %i columns', (text, columns, expected) => {
+  expect(wrap(text, columns)).toEqual(expected)
 })

@@ -7,6 +7,11 @@ import { printable, styled, type Terminal } from '../terminal.ts'
 import { everybody, judge, readConsumer, type Verdict } from './contract/consumers.ts'
 import { vocabulariesAt } from './types/source.ts'
 
+const EXAMPLES = `
+Examples:
+  hubline contract check https://hub.example.com src/hubline.events.ts --consumer contracts/*.json
+  HUB_API_TOKEN=<admin> hubline contract publish src/hubline.events.ts
+`
 const CHECK_EXAMPLES = `
 Examples:
   hubline contract check https://hub.example.com src/hubline.events.ts --consumer contracts/*.json
@@ -15,7 +20,8 @@ Examples:
       whoever reads everything
 
 A consumer is a file that says what it reads; a path goes through lists, and of an event without paths everything is read:
-  {"consumer": "billing", "reads": {"shop.order.placed": ["order_id", "lines.sku"], "mahavishnu:workflow_failed": []}}
+  {"consumer": "billing",
+   "reads": {"shop.order.placed": ["order_id", "lines.sku"], "mahavishnu:workflow_failed": []}}
 
 Breaking is what is gone, what may be absent now, and values that were not possible before. Bounds and patterns are not compared.
 
@@ -38,6 +44,7 @@ export function contractCommand(program: Command, terminal: Terminal): void {
   const contract = program
     .command('contract')
     .description('say whom a change of events breaks, and publish vocabularies')
+    .addHelpText('after', EXAMPLES)
 
   contract
     .command('check <old> <new>')
