@@ -3,7 +3,7 @@ import { Server as HttpServer } from 'node:http'
 import { Server as HttpsServer } from 'node:https'
 import { Server as NetServer } from 'node:net'
 import type { Hub } from '../hub.ts'
-import { exchangeOf } from './marks.ts'
+import { belongsTo, exchangeOf } from './marks.ts'
 import type { HttpRequest, HttpResponse } from './http.ts'
 
 interface ServerMessage {
@@ -60,5 +60,8 @@ function finished({ request, response, server }: ServerMessage): void {
   if (response.statusCode < 400 || exchangeOf(request) !== undefined) return
   const hub = watched.get(server)
   if (!hub?.running) return
-  hub.exchange(request, startOf(request)).end(response.statusCode, true)
+  const exchange = hub.exchange(request, startOf(request))
+  // Of HTTP/1 on a server of HTTP/2, Node 24 tells both ways.
+  belongsTo(exchange, request)
+  exchange.end(response.statusCode, true)
 }
