@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createHooks, SYSTEMS, type HookOptions, type SystemName } from '@hubline/hooks'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { collectorForTest, type TestCollector } from '../../collector/src/testing/collector.ts'
@@ -40,17 +41,46 @@ async function readByHub(hub: TestCollector): Promise<Read[]> {
   )
 }
 
-async function readByHooks(hub: TestCollector): Promise<Read[]> {
-  const response = await fetch(`${hub.url}/events?correlation_id=c-1&tags=a,b`)
-  const { events } = (await response.json()) as { events: Record<string, unknown>[] }
-  return byName(
+/** In the words of the event hooks. */
+interface Told {
+  source_system: string
+  event_type: string
+  data: unknown
+  severity: string
+}
+
+const asRead = (events: Told[]): Read[] =>
+  byName(
     events.map(({ source_system, event_type, data, severity }) => ({
       system: source_system,
-      name: String(event_type),
+      name: event_type,
       data,
       severity,
     })),
   )
+
+/** By a search, and by the story that they are. */
+async function readByHooks(hub: TestCollector): Promise<Read[][]> {
+  const answers = await Promise.all(
+    ['/events?correlation_id=c-1&tags=a,b', '/events/correlation/c-1'].map((path) => hub.get(path)),
+  )
+  return answers.map(({ body }) => asRead(body.events as Told[]))
+}
+
+/** Every event of a collector as it comes, until all are there. */
+async function readByStream(hub: TestCollector): Promise<() => Promise<Read[]>> {
+  const socket = new WebSocket(`${hub.url.replace('http', 'ws')}/events/stream`)
+  const told: Told[] = []
+  const all = Promise.withResolvers<void>()
+  socket.addEventListener('message', ({ data }) => {
+    if (told.push(JSON.parse(String(data)) as Told) === EXAMPLES.length) all.resolve()
+  })
+  await once(socket, 'open')
+  return async () => {
+    await all.promise
+    socket.close()
+    return asRead(told)
+  }
 }
 
 describe.each(['ecosystem', 'hubline', 'hub', 'mesh', 'auto'] as const)('in the words of %s', (dialect) => {
@@ -58,9 +88,11 @@ describe.each(['ecosystem', 'hubline', 'hub', 'mesh', 'auto'] as const)('in the 
     'each of the events comes back as it was made (batching: %s)',
     async (batching) => {
       const hub = await collectorForTest()
+      const streamed = await readByStream(hub)
       await sendAll({ url: hub.url, dialect, batching, logLevel: 'silent' })
       expect(await readByHub(hub)).toEqual(byName(SENT))
-      expect(await readByHooks(hub)).toEqual(byName(SENT))
+      expect(await readByHooks(hub)).toEqual([byName(SENT), byName(SENT)])
+      expect(await streamed()).toEqual(byName(SENT))
     },
   )
 })
