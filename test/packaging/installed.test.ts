@@ -178,6 +178,16 @@ describe('hubline-collector', () => {
 })
 
 describe('hubline', () => {
+  test('brings its demo: a collector and three services that report everything', async () => {
+    const demo = ['demo', '--once', '--for', '2s', '--port', '0']
+    const said = await run(join(project, 'node_modules/.bin/hubline'), demo, {
+      cwd: project,
+      timeoutMs: 60_000,
+    })
+    expect(said).toMatch(/One trace across shop → payments → catalog: POST \/orders, 3 spans/)
+    expect(said).toContain('✓ catalog reported errors\n✓ one trace crosses all services\n')
+  }, 60_000)
+
   test('is a command that makes the first token of a collector', async () => {
     const collector = await startInstalledCollector(project)
     try {
