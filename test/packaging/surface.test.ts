@@ -49,7 +49,7 @@ const SURFACE: Record<string, Surface> = {
   '@hubline/otel/register': { values: '', types: '' },
   '@hubline/hooks': {
     values:
-      'EventBus EventHookFactory HubReporter MessagePriority SYSTEMS Track correlate createHooks defineVocabulary ' +
+      'EventBus EventHookFactory HubReporter MessagePriority SYSTEMS Track correlate correlationHeaders createHooks currentCorrelationId defineVocabulary ' +
       'describeVocabulary emitMultipleEvents getAllHookMetrics getHubReporter hubEvents track vocabularySchema',
     types:
       'BusErrorOptions BusLifecycleState BusMetricOptions DefinedVocabulary EventBusOptions EventData EventDefinition EventName EventSink EventToEmit EventsOf HookOptions HookSet ' +

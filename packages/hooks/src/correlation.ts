@@ -30,6 +30,17 @@ export function currentCorrelationId(): string | undefined {
   return logContext().correlation_id
 }
 
+/**
+ * The same as a header for a call out, so that who is called goes on with it; empty where there is none.
+ *
+ * @example
+ * await fetch(url, { headers: { ...getHub().headers(), ...correlationHeaders() } })
+ */
+export function correlationHeaders(): Record<string, string> {
+  const id = currentCorrelationId()
+  return id === undefined ? {} : { 'x-correlation-id': id }
+}
+
 /** The same as an option of an event; none where there is none. */
 export function correlated(): { correlationId?: string } {
   const correlationId = currentCorrelationId()

@@ -8,7 +8,7 @@ export type {
   PublishOptions,
 } from './bus/messages.ts'
 export type { RegisterOptions } from './bus/registration.ts'
-export { correlate } from './correlation.ts'
+export { correlate, correlationHeaders, currentCorrelationId } from './correlation.ts'
 export { createHooks } from './hooks/create-hooks.ts'
 export type { Hooks, SystemHooks } from './hooks/create-hooks.ts'
 export { EventHookFactory } from './hooks/factory.ts'
