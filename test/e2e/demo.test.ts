@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
-import { freePort } from '../../examples/demo/src/ports.ts'
+import { quietPort } from '../support/ports.ts'
 
 const demo = new URL('../../examples/demo/src/main.ts', import.meta.url).pathname
 
 it('runs once: every service reports everything, one trace crosses them all, nothing stays behind', async () => {
-  const port = await freePort()
+  const port = await quietPort()
   const child = spawn(process.execPath, [demo, '--once'], {
     env: { ...process.env, HUBLINE_PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -15,6 +15,7 @@ import {
 } from '../../collector/src/otlp/read.ts'
 import { decodeExport } from '../../collector/src/otlp/receive.ts'
 import { Arrivals } from './arrivals.ts'
+import { quietPort } from './ports.ts'
 
 export interface SinkSpan extends ReadSpan {
   resource: ReadResource
@@ -73,11 +74,8 @@ export class HubSink {
   }
 
   /** A port on which nothing listens. */
-  static async freePort(): Promise<number> {
-    const sink = await HubSink.open()
-    const { port } = sink
-    await sink.close()
-    return port
+  static freePort(): Promise<number> {
+    return quietPort()
   }
 
   get port(): number {

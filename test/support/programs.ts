@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { freePort } from '../../examples/demo/src/ports.ts'
 import { type Running, start, stop } from '../../examples/demo/src/processes.ts'
+import { quietPort } from './ports.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
@@ -22,7 +22,7 @@ export async function temporaryFolder(): Promise<string> {
 
 /** The collector as a user starts it. */
 export async function collectorProcess(data: string, port?: number): Promise<Program> {
-  const at = port ?? (await freePort())
+  const at = port ?? (await quietPort())
   const running = await start({
     name: 'collector',
     cwd: data,
@@ -45,7 +45,7 @@ export async function exampleProcess(
   name: keyof typeof EXAMPLES,
   env: Record<string, string>,
 ): Promise<Program> {
-  const port = await freePort()
+  const port = await quietPort()
   const file = join(root, 'examples', EXAMPLES[name])
   const running = await start({
     name,

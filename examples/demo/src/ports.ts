@@ -1,1 +1,0 @@
-export { freePort } from '../../../packages/cli/src/demo/ports.ts'
