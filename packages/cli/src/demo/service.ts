@@ -15,6 +15,11 @@ const FAILURES = {
 }
 
 type Name = keyof typeof FAILURES
+class OutOfStock extends Error {
+  override readonly name: string = 'OutOfStock'
+  readonly statusCode = 409
+}
+
 interface Order {
   sku: string
   quantity: number
@@ -29,23 +34,27 @@ const order = {
 const ROUTES: Record<Name, (app: FastifyInstance) => void> = {
   shop(app) {
     app.get('/orders/:id', (request) => ({ ...(request.params as object), status: 'shipped' }))
-    app.post<{ Body: Order }>('/orders', { schema: { body: order } }, async (request, reply) => {
-      const { sku, quantity } = request.body
-      if (quantity > 10) throw Object.assign(new Error(`Only 10 of ${sku} left`), { statusCode: 409 })
-      const answer = await fetch(`${PAYMENTS_URL}/payments`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...request.hub.headers() },
-        body: JSON.stringify({ sku, quantity }),
-      })
-      if (!answer.ok) return reply.code(402).send({ error: 'The payment was declined' })
-      const { amount } = (await answer.json()) as { amount: number }
-      request.hub.interaction('order_placed', { sku, quantity, amount })
-      return reply.code(201).send({ sku, quantity, paid: amount })
-    })
+    app.post<{ Body: Order }>(
+      '/orders',
+      { schema: { body: order } },
+      async function placeOrder(request, reply) {
+        const { sku, quantity } = request.body
+        if (quantity > 10) throw new OutOfStock(`Only 10 of ${sku} left`)
+        const answer = await fetch(`${PAYMENTS_URL}/payments`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...request.hub.headers() },
+          body: JSON.stringify({ sku, quantity }),
+        })
+        if (!answer.ok) return reply.code(402).send({ error: 'The payment was declined' })
+        const { amount } = (await answer.json()) as { amount: number }
+        request.hub.interaction('order_placed', { sku, quantity, amount })
+        return reply.code(201).send({ sku, quantity, paid: amount })
+      },
+    )
   },
   payments(app) {
     app.get('/payments/:id', (request) => ({ ...(request.params as object), status: 'captured' }))
-    app.post<{ Body: Order }>('/payments', { schema: { body: order } }, async (request, reply) => {
+    app.post<{ Body: Order }>('/payments', { schema: { body: order } }, async function pay(request, reply) {
       const { sku, quantity } = request.body
       const product = await fetch(`${CATALOG_URL}/products/${encodeURIComponent(sku)}`, {
         headers: request.hub.headers(),
@@ -71,7 +80,7 @@ const app = fastify()
 app.register(hubline)
 app.get('/health', () => ({ status: 'healthy' }))
 app.get('/slow', () => new Promise((resolve) => setTimeout(resolve, 300, { slept: true })))
-app.get('/fail', async () => {
+app.get('/fail', async function fail() {
   throw new Error(FAILURES[name])
 })
 ROUTES[name](app)
