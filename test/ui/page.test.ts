@@ -69,17 +69,6 @@ describe('the frame of all pages', () => {
   })
 })
 
-describe('services', () => {
-  test('stand in a table with their states as words, and open by address', async () => {
-    await sendFleet(hub.collector.url, Date.now(), 5)
-    const page = await hub.open()
-    const states = { storefront: 'up', search: 'late', mailer: 'silent', 'invoice-export': 'stopped' }
-    for (const [name, state] of Object.entries({ ...states, recommender: 'crashed', edge: 'unknown' })) {
-      await page.getByRole('row', { name: new RegExp(`^${name}( \\S+ · \\w+)? ${state}`) }).waitFor()
-    }
-  })
-})
-
 describe('a trace', () => {
   test('shows the spans of all services with what was said meanwhile', async () => {
     const { failedTrace } = await sendFleet(hub.collector.url, Date.now(), 5)
@@ -123,8 +112,6 @@ test('whatever comes from the network is shown as text', { timeout: 40_000 }, as
 test('a phone of 360 px scrolls in one direction alone, and axe finds nothing serious', async () => {
   const { failedTrace } = await sendFleet(hub.collector.url, Date.now(), 20)
   for (const [route, sign] of [
-    ['', '.table'],
-    ['#/service/payments', '.table'],
     ['#/live', '.event'],
     [`#/trace/${failedTrace}`, '.waterfall summary'],
   ] as const) {

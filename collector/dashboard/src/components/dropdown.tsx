@@ -13,7 +13,7 @@ export function Dropdown({ label, value, options, set }: DropdownProps): JSX.Ele
   return (
     <label class="dropdown">
       <span>{label}</span>
-      <select value={value} onChange={({ currentTarget }) => set(currentTarget.value)}>
+      <select aria-label={label} value={value} onChange={({ currentTarget }) => set(currentTarget.value)}>
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}

@@ -42,7 +42,10 @@ export function SearchField({ name = 'q', label, placeholder, main = true }: Sea
     timer.current = setTimeout(() => write(to), REST_MS)
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') write(text)
+    if (event.key === 'Enter') {
+      write(text)
+      input.current?.blur()
+    }
     if (event.key !== 'Escape') return
     event.preventDefault()
     if (text === '') input.current?.blur()

@@ -59,7 +59,10 @@ function connect(): MessagePort | Promise<MessagePort> {
 
 function listen(port: MessagePort): MessagePort {
   port.addEventListener('message', ({ data }: MessageEvent<News>) => {
-    if (data.tells === 'state') return tellConnection({ stream: data.state })
+    if (data.tells === 'state') {
+      const { state } = data
+      return tellConnection(state === 'live' ? { stream: state, answers: true } : { stream: state })
+    }
     const found = followers.get(data.id)?.follower
     if (data.tells === 'begun') found?.begun?.()
     else found?.take(data.events, data.more)

@@ -152,7 +152,7 @@ function lineOf(line: Line): JSX.Element {
   if (line.kind === 'event') return <EventRow key={line.key} event={line.event} />
   return (
     <li key={line.key} class="more">
-      {count(line.more)} more, too many to be read; filters show all of fewer
+      {count(line.more)} more came than can be read along; filters show all of fewer
     </li>
   )
 }
