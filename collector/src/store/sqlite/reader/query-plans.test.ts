@@ -1,9 +1,11 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { exportOf, type SpanInput } from '../../../testing/spans.ts'
+import { exportOf, traceId, type SpanInput } from '../../../testing/spans.ts'
 import { storeForTest } from '../../../testing/store.ts'
 import type { Store } from '../../store.ts'
 import type { TraceSearch } from '../../traces.ts'
-import { openTracesMemory } from '../open-traces.ts'
+import { OpenTraces, openTracesMemory } from '../open-traces.ts'
 import { PartFiles, type ReadPart } from './part-files.ts'
 import { readServiceMap } from './service-map.ts'
 import { TraceParts } from './trace-parts.ts'
@@ -95,5 +97,20 @@ test('the map of services is summed up by one statement, which seeks the minutes
   expect(plan.map((step) => step['detail'])).toContain(
     'SEARCH r USING PRIMARY KEY (path=? AND step_s=? AND at_s>? AND at_s<?)',
   )
+  files.end()
+})
+
+test('a span that the catalog does not tell of yet is on no page, and so on a later one', async () => {
+  const store = await storeForTest()
+  await add(store, { service: 'shop', id: 1, trace: 1 }, { service: 'shop', id: 2, trace: 2 })
+  const catalog = new DatabaseSync(join(store.dataDir, 'catalog.db'))
+  catalog.exec("UPDATE parts SET max_seq = max_seq - 1, rows = rows - 1 WHERE signal = 'spans'")
+  catalog.close()
+  const files = new PartFiles(store.dataDir)
+  const memory = openTracesMemory()
+  new OpenTraces(memory.spans).set(1, Buffer.from(traceId(1), 'hex'))
+  const parts = new TraceParts(files, memory)
+  const first = searchTraces(files, parts, { order: 'newest', limit: 1, scanMs: 1000 })
+  expect(first.traces.map(({ trace_id }) => trace_id)).toEqual([traceId(1)])
   files.end()
 })

@@ -64,7 +64,9 @@ function find(
       return { traces: page.traces(), end: { seq: part.maxSeq + 1n, receivedMs: searched.fromMs } }
     }
     searched = part
-    for (const span of spansOf(files, part, conditions, before, longest)) {
+    // What is beyond the last row that the catalog tells of may not be noted yet where its trace is looked up.
+    const until = part.maxSeq < before ? part.maxSeq + 1n : before
+    for (const span of spansOf(files, part, conditions, until, longest)) {
       budget.spend(1)
       const through = !span.differs && page.add(span)
       // The longest of a part are not in the order of time, so there is no going on within it.
