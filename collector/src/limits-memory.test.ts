@@ -44,7 +44,12 @@ test.runIf(process.platform === 'linux').each(BOMBS)(
     const bomb = await make()
     expect(bomb.byteLength).toBeLessThan(LIMITS.bodyBytes.value)
     const child = spawn(process.execPath, [BIN], {
-      env: { PATH: process.env['PATH'], HUBLINE_DATA: await dataDirectory(), HUBLINE_PORT: '0' },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+        HUBLINE_DATA: await dataDirectory(),
+        HUBLINE_PORT: '0',
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const closed = once(child, 'close')

@@ -180,7 +180,11 @@ test.each(PAUSES)(
     const path = join(data, what === 'catalog' ? 'catalog.db' : 'events/1.db')
     const script = fileURLToPath(new URL('./testing/paused-migration.ts', import.meta.url))
     const child = spawn(process.execPath, [script, path, what, String(after)], {
-      env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1' },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+        NODE_NO_WARNINGS: '1',
+      },
     })
     const ended = once(child, 'close')
     onTestFinished(async () => {

@@ -20,7 +20,14 @@ interface Run {
 
 /** Runs the collector as a process of its own; `shell` goes before it on a shell's command line. */
 function run(env: NodeJS.ProcessEnv, args: string[] = [], shell?: string): Run {
-  const options = { env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...env } }
+  const options = {
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      NODE_NO_WARNINGS: '1',
+      ...env,
+    },
+  }
   const node = [process.execPath, BIN, ...args]
   const child = shell
     ? spawn('bash', ['-c', `${shell}; exec "$@"`, 'bash', ...node], options)

@@ -10,6 +10,7 @@ test('no secret comes into the log, however much it says', async () => {
   const child = spawn(process.execPath, [BIN], {
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       HUBLINE_DATA: await dataDirectory(),
       HUBLINE_PORT: '0',
       HUBLINE_LOG_LEVEL: 'trace',

@@ -46,7 +46,11 @@ it('takes what a Python client of the hub sends, field by field', async () => {
 it('takes what a plain OpenTelemetry SDK exports', async () => {
   const { url } = await collectorProcess(await temporaryFolder())
   const { stdout, stderr } = await run(process.execPath, [peer('otel-app.mjs')], {
-    env: { PATH: process.env['PATH'], OTEL_EXPORTER_OTLP_ENDPOINT: url },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+    },
   })
   expect(stderr).toBe('')
   const trace = await eventually(() =>

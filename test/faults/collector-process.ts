@@ -29,7 +29,13 @@ export async function startCollectorProcess(
   }: { bin?: string; env?: NodeJS.ProcessEnv; node?: string } = {},
 ): Promise<Running> {
   const child = spawn(node, [bin], {
-    env: { PATH: process.env['PATH'], HUBLINE_PORT: '0', HUBLINE_DATA: data, ...env },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      HUBLINE_PORT: '0',
+      HUBLINE_DATA: data,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [out, err] = ['', '']

@@ -15,7 +15,13 @@ export class RunningCommand {
 
   constructor(args: readonly string[], env: Record<string, string> = {}, cwd?: string) {
     this.child = spawn(process.execPath, [BIN, ...args], {
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_NO_WARNINGS: '1', ...env },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+        HOME: process.env['HOME'],
+        NODE_NO_WARNINGS: '1',
+        ...env,
+      },
       ...(cwd !== undefined && { cwd }),
     })
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.out += text))
