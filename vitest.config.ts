@@ -15,6 +15,7 @@ const config: ViteUserConfig = defineConfig({
     // Nothing measures time against these: they only end what hangs.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 15_000 } },
     // Run in the order of their names: the small ones fill what the long ones leave.
     projects: [
       {

@@ -130,7 +130,7 @@ test('one backup at a time; one whose reader leaves ends, and leaves nothing beh
   stop.abort()
   await expect(slow.arrayBuffer()).rejects.toThrow()
   const copies = join(hub.collector.dataDir, 'backup')
-  await vi.waitFor(() => expect(existsSync(copies)).toBe(false))
+  await vi.waitFor(() => expect(existsSync(copies)).toBe(false), 15_000)
   const data = await unpack(
     await vi.waitUntil(async () => {
       const response = await backUp(hub)

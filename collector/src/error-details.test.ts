@@ -103,7 +103,7 @@ test('a group and its example outlive the events and spans that told of them', a
   await hub.events(others[0])
   await vi.waitFor(async () => {
     expect((await hub.get(`/api/v1/hub/events/${before.example.event_id}`)).status).toBe(404)
-  })
+  }, 15_000)
   expect((await only(hub)).example).toEqual(before.example)
 })
 

@@ -45,7 +45,7 @@ test('the fleet is told at a glance: requests, uptime, starts and deploys of all
     expect(body.services).toHaveLength(1)
     return { ...body, ...body.services[0] }
   }
-  await vi.waitFor(async () => expect((await only()).instances).toEqual({ up: 2, crashed: 1 }))
+  await vi.waitFor(async () => expect((await only()).instances).toEqual({ up: 2, crashed: 1 }), 15_000)
 
   const { requests, uptime, marks, ...hour } = await only()
   expect(hour).toMatchObject({

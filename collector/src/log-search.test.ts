@@ -65,7 +65,7 @@ test('a part that is still open is searched by what is indexed of it and by read
     const until = found && part.prepare('SELECT max(seq) AS seq FROM logs_text_until').get()
     part.close()
     expect(until?.['seq']).toBeGreaterThan(0)
-  })
+  }, 15_000)
   await send(hub, batch(2500))
   const lucky = Array.from({ length: 12 }, (_, n) => `line ${n * 250 + 7} lucky`)
   expect(await bodies(hub, { q: 'lucky', order: 'asc', limit: 5 })).toEqual(lucky)

@@ -199,7 +199,7 @@ test('a body that trickles while others find no room is told to come again, as O
   await vi.waitFor(async () => {
     expect((await hub.post('/v1/traces', spans('shop', [{ spanId: id(1), name }]))).status).toBe(200)
     expect(answer).toContain('HTTP/1.1 503 ')
-  })
+  }, 15_000)
   expect(answer).toMatch(/retry-after: [123]\r\n/)
   expect(answer).toContain('"code":14')
   slow.destroy()

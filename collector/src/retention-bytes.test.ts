@@ -78,7 +78,7 @@ test('filled over and over, the store stays below its limit while it goes on tak
   await vi.waitFor(() => {
     expect(count('resources')).toBeLessThan(ROUNDS / 2)
     expect(count('foreign_ids')).toBe(stored.events)
-  })
+  }, 15_000)
   catalog.close()
   const { body } = await hub.get('/api/v1/logs?limit=200')
   expect(body.data.every(({ instance }: Json) => /^i-\d+$/.test(instance))).toBe(true)
@@ -104,10 +104,11 @@ test('a signal goes at an age of its own, its parts cut so that none is much old
   })
   await fill(hub, 0, now)
   now += 11 * 60_000
-  await vi.waitFor(async () => expect((await stats(hub)).signals.logs.parts).toBe(2))
+  await vi.waitFor(async () => expect((await stats(hub)).signals.logs.parts).toBe(2), 15_000)
   now += 71 * 60_000
-  await vi.waitFor(async () =>
-    expect((await stats(hub)).stored).toMatchObject({ logs: 0, spans: 75, events: 15 }),
+  await vi.waitFor(
+    async () => expect((await stats(hub)).stored).toMatchObject({ logs: 0, spans: 75, events: 15 }),
+    15_000,
   )
 })
 

@@ -59,7 +59,7 @@ test('parts go by the clock alone where nothing comes in', async () => {
   // The readers have the part open when it goes.
   expect((await idsOf(hub)).length).toBe(10)
   now = START + 9 * DAY_MS
-  await vi.waitFor(() => expect(files(data)).not.toContain('1.db'))
+  await vi.waitFor(() => expect(files(data)).not.toContain('1.db'), 15_000)
   expect(await idsOf(hub)).toEqual([])
   expect((await hub.get('/api/v1/stats')).body.stored.events).toBe(0)
 })

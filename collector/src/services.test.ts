@@ -13,7 +13,7 @@ test('a service goes from up to late to silent, and back', async () => {
     )
   }
   const state = async () => (await hub.get('/api/v1/services/shop')).body.state
-  const becomes = (wanted: string) => vi.waitFor(async () => expect(await state()).toBe(wanted))
+  const becomes = (wanted: string) => vi.waitFor(async () => expect(await state()).toBe(wanted), 15_000)
   await send('AppRegistered', { version: '1.2.3', env: 'test', heartbeat_interval_s: 10 })
   expect(await state()).toBe('up')
   expect((await hub.get('/api/v1/services/shop')).body.last_heartbeat).toBe(null)
@@ -85,7 +85,7 @@ test('a new start on the same host shows that the silent one before it crashed',
     const { body } = await hub.get('/api/v1/services/shop')
     return Object.fromEntries(body.instances.map(({ instance, state }: Json) => [instance, state]))
   }
-  const become = (wanted: object) => vi.waitFor(async () => expect(await states()).toEqual(wanted))
+  const become = (wanted: object) => vi.waitFor(async () => expect(await states()).toEqual(wanted), 15_000)
   await become({ first: 'late', second: 'up' })
   now += 60_000
   await become({ first: 'crashed', second: 'silent' })

@@ -214,7 +214,7 @@ test('what was counted ahead is what is counted when asked: for ranges, late eve
   })
   const writer = { authorization: 'Bearer all-in' }
   for (let index = 0; index < 45; index++) await hub.post('/events', send(index), writer)
-  await vi.waitFor(() => expect(countedParts(hub)).toBe(4))
+  await vi.waitFor(() => expect(countedParts(hub)).toBe(4), 15_000)
   // Its id is from the time of the first part, which is counted already.
   const late = { event_id: '01KG0000000000000000000000', event_type: 'insight_generated' }
   await hub.post('/events', send(0, late), writer)

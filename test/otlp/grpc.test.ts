@@ -213,10 +213,10 @@ test('bodies that are still coming are bounded together, and what ended gives it
     const answer = await raw.call(body)
     expect(answer.code).toBe(UNAVAILABLE)
     return answer
-  })
+  }, 15_000)
   expect([1, 2, 3]).toContain(refused.retryAfter)
   stream.destroy()
-  await vi.waitFor(async () => expect((await raw.call(body)).code).toBe(OK))
+  await vi.waitFor(async () => expect((await raw.call(body)).code).toBe(OK), 15_000)
   expect(await stored()).toBeGreaterThan(0)
 })
 
@@ -242,7 +242,7 @@ test('a message that trickles makes room for others, and is told so', async () =
     expect((await hub.get('/api/v1/stats')).body.since_start.refused).toEqual({
       '(unknown)': { request_timeout: 1 },
     })
-  })
+  }, 15_000)
   expect(await told).toBe(String(DEADLINE_EXCEEDED))
   stream.destroy()
 })

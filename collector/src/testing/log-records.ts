@@ -58,5 +58,5 @@ export async function indexed(hub: TestCollector): Promise<void> {
       .get() as { n: number }
     catalog.close()
     expect(n).toBe(0)
-  })
+  }, 15_000)
 }

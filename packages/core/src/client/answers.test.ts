@@ -20,8 +20,9 @@ it('reads an answer that rejects every event of a large batch at length', async 
   )
   const hub = open()
   for (let n = 0; n < 302; n++) hub.event('shop.thing.done')
-  await vi.waitFor(() =>
-    expect(hub.stats().events).toMatchObject({ delivered: 2, queued: 0, dropped: { rejected: 300 } }),
+  await vi.waitFor(
+    () => expect(hub.stats().events).toMatchObject({ delivered: 2, queued: 0, dropped: { rejected: 300 } }),
+    15_000,
   )
 })
 
@@ -44,7 +45,7 @@ it.each<[what: string, answer: (response: ServerResponse) => void]>([
   )
   const hub = open()
   hub.event('shop.thing.done')
-  await vi.waitFor(() => expect(hub.stats().events).toMatchObject({ delivered: 1, dropped: {} }), 5000)
+  await vi.waitFor(() => expect(hub.stats().events).toMatchObject({ delivered: 1, dropped: {} }), 15_000)
   expect(count(asked, '/events')).toBe(2)
   expect(warnings[0]).toMatch(/hub events are not delivered: 20[04] with an answer that is/)
 })
@@ -63,7 +64,10 @@ it('counts what a success in part says was rejected, and says why', async () => 
   })
   const hub = open({}, { HUB_API_URL: '', OTEL_EXPORTER_OTLP_ENDPOINT: origin })
   for (let n = 0; n < 5; n++) hub.heartbeat()
-  await vi.waitFor(() => expect(hub.stats().logs).toMatchObject({ delivered: 3, dropped: { rejected: 2 } }))
+  await vi.waitFor(
+    () => expect(hub.stats().logs).toMatchObject({ delivered: 3, dropped: { rejected: 2 } }),
+    15_000,
+  )
   expect(warnings).toContain('[HUB] 2 OTLP logs were refused: the name is too long')
 })
 
@@ -85,7 +89,7 @@ it.each([
   const hub = open({ dialect: 'hubline' }, { OTEL_EXPORTER_OTLP_ENDPOINT: origin })
   hub.heartbeat()
   const [delivered, rejected] = then === 'again' ? [1, {}] : [0, { rejected: 1 }]
-  await vi.waitFor(() => expect(hub.stats().logs).toMatchObject({ delivered, dropped: rejected }), 5000)
+  await vi.waitFor(() => expect(hub.stats().logs).toMatchObject({ delivered, dropped: rejected }), 15_000)
   expect(count(asked, '/v1/logs')).toBe(then === 'again' ? 2 : 1)
 })
 
@@ -95,7 +99,10 @@ it.each([400, 401, 422])('never repeats events that a hub answered with %i', asy
   })
   const hub = open()
   hub.event('shop.thing.done')
-  await vi.waitFor(() => expect(hub.stats().events).toMatchObject({ queued: 0, dropped: { rejected: 1 } }))
+  await vi.waitFor(
+    () => expect(hub.stats().events).toMatchObject({ queued: 0, dropped: { rejected: 1 } }),
+    15_000,
+  )
   expect([count(asked, '/events'), hub.stats().events!.retries]).toEqual([1, 0])
 })
 

@@ -13,7 +13,7 @@ it('sends one batch after the other over the same connection', async () => {
   const hub = open()
   for (let delivered = 1; delivered <= 5; delivered++) {
     hub.event('shop.thing.done')
-    await vi.waitFor(() => expect(hub.stats().events).toMatchObject({ delivered }))
+    await vi.waitFor(() => expect(hub.stats().events).toMatchObject({ delivered }), 15_000)
   }
   expect(ports.size).toBe(1)
 })
@@ -26,7 +26,7 @@ it('is unavailable while its circuit is open', async () => {
   })
   const hub = open()
   hub.event('shop.thing.done')
-  await vi.waitFor(() => expect(hub.stats().events).toMatchObject({ breaker: 'open' }))
+  await vi.waitFor(() => expect(hub.stats().events).toMatchObject({ breaker: 'open' }), 15_000)
   expect(hub.health()).toMatchObject({ status: 'unavailable', circuit_breaker_state: 'open' })
 })
 

@@ -35,7 +35,7 @@ test('what is counted of sealed parts is not looked at again, and is what would 
   }
   const catalog = new DatabaseSync(join(store.dataDir, 'catalog.db'))
   const counted = () => catalog.prepare('SELECT count(*) AS n FROM part_event_counts').get()!['n']
-  await vi.waitFor(() => expect(counted()).toBe(4))
+  await vi.waitFor(() => expect(counted()).toBe(4), 15_000)
 
   const files = new WatchedFiles(store.dataDir)
   const asking = <Of>(ask: () => Of): { answer: Of; asked: number[] } => {

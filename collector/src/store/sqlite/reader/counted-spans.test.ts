@@ -38,7 +38,7 @@ test('the spans of sealed parts are counted once, and their counts go with them'
   }
   const catalog = new DatabaseSync(join(store.dataDir, 'catalog.db'))
   const counted = () => catalog.prepare('SELECT count(DISTINCT part) AS n FROM part_span_counts').get()!['n']
-  await vi.waitFor(() => expect(counted()).toBe(4))
+  await vi.waitFor(() => expect(counted()).toBe(4), 15_000)
 
   const stats = (query: Partial<TraceStatsQuery> = {}) => {
     const files = new WatchedFiles(store.dataDir)
