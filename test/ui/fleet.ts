@@ -18,6 +18,8 @@ interface Member {
   ran: number
   /** The version before, which stopped as this one started. */
   before?: string
+  /** When nothing was heard of it though it ran, hours before now. */
+  gap?: readonly [from: number, until: number]
 }
 
 /** What a shop runs; every state that a service can be in. */
@@ -31,8 +33,16 @@ const FLEET: Record<string, Member> = {
     interval: 60,
     age: 12_000,
     ran: 30 * HOUR,
+    gap: [7.2, 5.6],
   },
-  search: { version: '0.12.5', instances: 1, interval: 240, age: 7 * MINUTE, ran: 9 * HOUR },
+  search: {
+    version: '0.12.5',
+    instances: 1,
+    interval: 240,
+    age: 7 * MINUTE,
+    ran: 29 * HOUR,
+    gap: [16.4, 16],
+  },
   mailer: { version: '1.3.2', instances: 1, interval: 60, age: 19 * MINUTE, ran: 26 * HOUR },
   'invoice-export': {
     version: '2.0.0',
@@ -48,7 +58,8 @@ const FLEET: Record<string, Member> = {
     interval: 60,
     age: 6 * MINUTE,
     goodbye: 'crashed',
-    ran: 5 * HOUR,
+    ran: 27 * HOUR,
+    gap: [3.1, 2.8],
   },
 }
 
@@ -268,6 +279,38 @@ async function send(url: string, stories: Story[]): Promise<void> {
     url,
     events.toSorted((a, b) => (a.occurred_at < b.occurred_at ? -1 : 1)),
   )
+}
+
+/**
+ * Lets the fleet live the day before, heartbeat by heartbeat.
+ *
+ * @param setClock of the collector; milliseconds since the epoch
+ */
+export async function liveDay(url: string, now: number, setClock: (ms: number) => void): Promise<void> {
+  for (let at = now - 25 * HOUR; at < now; at += MINUTE) {
+    setClock(at)
+    const beats = Object.entries(FLEET).flatMap(([source, member]) => beatsAt(source, member, now, at))
+    if (beats.length > 0) await sendEvents(url, beats)
+  }
+  setClock(now)
+}
+
+function beatsAt(source: string, member: Member, now: number, at: number): SentEvent[] {
+  const { instances, interval, age, before, gap } = member
+  const [from = 0, until = 0] = gap ?? []
+  const isQuiet = at > now - age || (at > now - from * HOUR && at < now - until * HOUR)
+  const isNew = at >= startOf(source, now)
+  if (isQuiet || (!isNew && before === undefined) || Math.round((now - at) / MINUTE) % (interval / 60) > 0)
+    return []
+  return Array.from({ length: instances }, (_, index) => ({
+    id: newEventId(at),
+    type: 'AgentHeartbeat',
+    source,
+    env: 'production',
+    instance: `${source}-${isNew ? '' : 'old-'}${index + 1}`,
+    occurred_at: iso(at),
+    payload: { status: 'healthy', interval_s: interval },
+  }))
 }
 
 /** Requests come in waves: from a share of them to a share of the time. */

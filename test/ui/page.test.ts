@@ -69,6 +69,33 @@ describe('the frame of all pages', () => {
   })
 })
 
+test('a browser without shared workers follows events all the same', async () => {
+  const page = await hub.open('#/live')
+  await page.addInitScript('delete globalThis.SharedWorker')
+  await page.reload()
+  await reach(page, 'live')
+  await sendEvents(hub.collector.url, [said('to this tab alone')])
+  await page.locator('.event', { hasText: 'to this tab alone' }).waitFor()
+})
+
+test('whoever goes on to another page begins at its top, with the focus there', async () => {
+  await sendEvents(
+    hub.collector.url,
+    Array.from({ length: 60 }, (_, number) => said(`number ${number}`)),
+  )
+  const page = await hub.open('#/live?source=shop')
+  await page.locator('.event').nth(50).waitFor()
+  await page.locator('.event').nth(45).getByRole('button').click()
+  const before = await page.evaluate('scrollY')
+  expect(before).toBeGreaterThan(500)
+  await page.locator('.event .details').getByRole('link', { name: 'shop' }).click()
+  await page.getByRole('heading', { level: 1, name: 'shop' }).waitFor()
+  expect(await page.evaluate('scrollY')).toBe(0)
+  expect(await page.evaluate('document.activeElement.id')).toBe('main')
+  await page.goBack()
+  await page.locator('.event').nth(50).waitFor()
+})
+
 describe('a trace', () => {
   test('shows the spans of all services with what was said meanwhile', async () => {
     const { failedTrace } = await sendFleet(hub.collector.url, Date.now(), 5)

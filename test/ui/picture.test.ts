@@ -4,35 +4,45 @@ import { join } from 'node:path'
 import { startCollector } from '@hubline/collector'
 import { test } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
-import { sendFleet } from './fleet.ts'
+import { liveDay, sendFleet } from './fleet.ts'
 
 const IMAGES = new URL('../../docs/images/', import.meta.url).pathname
 
 // Changes files of the repository, so only when asked: HUBLINE_PICTURES=1 npx vitest run test/ui/picture.test.ts
 test.runIf(process.env['HUBLINE_PICTURES'] === '1')(
-  'takes the pictures of the page',
-  { timeout: 60_000 },
+  'takes the pictures of the pages',
+  { timeout: 180_000 },
   async () => {
     const data = await mkdtemp(join(tmpdir(), 'hubline-picture-'))
-    const collector = await startCollector({ port: 0, data })
+    let behind = 0
+    const collector = await startCollector({
+      port: 0,
+      data,
+      logLevel: 'error',
+      clock: () => Date.now() - behind,
+    })
     const browser = await launchChromium()
     try {
       await mkdir(IMAGES, { recursive: true })
+      await liveDay(collector.url, Date.now(), (ms) => (behind = Date.now() - ms))
       const { failedTrace } = await sendFleet(collector.url, Date.now(), 2600)
+      const pictures = {
+        page: ['', '.table'],
+        service: ['#/service/payments', '.chart canvas'],
+        live: ['#/live', '.event >> nth=20'],
+        trace: [`#/trace/${failedTrace}`, '.waterfall'],
+      }
       for (const colorScheme of ['light', 'dark'] as const) {
-        const page = await browser.newPage({
-          viewport: { width: 1280, height: 860 },
-          deviceScaleFactor: 1.5,
-          colorScheme,
-        })
+        const viewport = { width: 1280, height: 860 }
+        const page = await browser.newPage({ viewport, deviceScaleFactor: 1.5, colorScheme })
         const suffix = colorScheme === 'dark' ? '-dark' : ''
-        await page.goto(`${collector.url}/ui/`)
-        await page.locator('.table').waitFor()
-        await page.locator('[data-link=live]').waitFor()
-        await page.screenshot({ path: join(IMAGES, `page${suffix}.png`) })
-        await page.goto(`${collector.url}/ui/#/trace/${failedTrace}`)
-        await page.locator('.waterfall').waitFor()
-        await page.screenshot({ path: join(IMAGES, `trace${suffix}.png`) })
+        for (const [name, [hash, sign]] of Object.entries(pictures)) {
+          await page.goto(`${collector.url}/ui/${hash}`)
+          await page.locator(sign!).first().waitFor()
+          await page.locator('[data-link=live]').waitFor()
+          await page.waitForLoadState('networkidle')
+          await page.screenshot({ path: join(IMAGES, `${name}${suffix}.png`) })
+        }
         await page.close()
       }
     } finally {

@@ -6,7 +6,7 @@ import { Header } from './header.tsx'
 import { Help } from './help.tsx'
 import { useKeys } from './keys.ts'
 import { PAGES, type PageEntry, type PageProps } from './pages.ts'
-import { matchPath, navigate, useRoute } from './router.ts'
+import { isStep, matchPath, navigate, useRoute } from './router.ts'
 import { moveRow } from './row-keys.ts'
 import { SignIn } from './sign-in.tsx'
 import { useStore } from './store.ts'
@@ -18,6 +18,7 @@ export function App(): JSX.Element {
   const { signIn } = useStore(connection)
   const [isHelpOpen, setHelp] = useState(false)
   const found = findPage(path)
+  useArrival(path)
   useKeys([
     { keys: '?', label: 'Show the keys', run: () => setHelp(!isHelpOpen) },
     { keys: 'j', label: 'Next row', run: () => moveRow(1) },
@@ -49,6 +50,15 @@ export function App(): JSX.Element {
   )
 }
 
+/** Whoever goes on to another path begins at its top, with the focus there; the way back is the browser's. */
+function useArrival(path: string): void {
+  useEffect(() => {
+    if (!isStep()) return
+    scrollTo(0, 0)
+    document.getElementById('main')?.focus({ preventScroll: true })
+  }, [path])
+}
+
 /** The page of a path; the first one where there is none. */
 export function findPage(path: string): { entry: PageEntry; params: Record<string, string> } {
   for (const entry of PAGES) {
@@ -75,7 +85,7 @@ function Loaded({ entry, params }: { entry: PageEntry; params: Record<string, st
         const { default: Page } = await entry.load()
         if (!isWanted) return
         setError(undefined)
-        setShown((old) => (old?.Page === Page ? old : { entry, Page }))
+        setShown({ entry, Page })
       } catch (reason) {
         if (isWanted) setError(new Error(`this page could not be loaded: ${String(reason)}`))
       }
@@ -86,8 +96,8 @@ function Loaded({ entry, params }: { entry: PageEntry; params: Record<string, st
   if (error) return <Problem error={error} again={() => location.reload()} />
   if (!shown) return <p class="nothing">Loading</p>
   // Of the page before the parameters are not known any more.
-  const isThis = shown.entry === entry || shown.entry.load.toString() === entry.load.toString()
-  return <Guarded key={shown.entry.title} Page={shown.Page} params={isThis ? params : undefined} />
+  const known = shown.entry === entry ? params : undefined
+  return <Guarded key={shown.entry.path} Page={shown.Page} params={known} />
 }
 
 /** A page that fails takes nothing else with it. */

@@ -53,7 +53,19 @@ export function matchPath(pattern: string, path: string): Record<string, string>
 }
 
 const route: Store<Route> = createStore(parseRoute(globalThis.location?.hash ?? ''))
-globalThis.addEventListener?.('hashchange', () => route.set(parseRoute(location.hash)))
+let steps = false
+globalThis.addEventListener?.('hashchange', () => {
+  route.set(parseRoute(location.hash))
+  setTimeout(() => (steps = false))
+})
+globalThis.addEventListener?.('click', ({ target }) => {
+  steps = target instanceof Element && target.closest('a[href^="#/"]') !== null
+})
+
+/** Whether the address is being changed by a link or a key, and not by going back or forward. */
+export function isStep(): boolean {
+  return steps
+}
 
 export function useRoute(): Route {
   return useStore(route)
@@ -63,6 +75,7 @@ export function useRoute(): Route {
 export function navigate(to: string, options: { replace?: boolean } = {}): void {
   if (to === location.hash) return
   if (!options.replace) {
+    steps = true
     location.hash = to
     return
   }
