@@ -93,8 +93,8 @@ test(
 test('a collector that acknowledges before it commits is found out', async () => {
   const bin = await mutant(
     'store/sqlite/writer-client.js',
-    'this.#post(make(job)',
-    "resolve({ kind: body ? 'batch' : 'stored', accepted: 1, duplicates: 0, rejected: [] });\n\t\t\tthis.#post(make(job)",
+    'this.#outbox.add(make(job)',
+    "this.#settle({ job, receipt: { kind: body ? 'batch' : 'stored', accepted: 1, duplicates: 0, rejected: [] } });\n\t\tthis.#outbox.add(make(job)",
   )
   let [kills, missing] = [0, 0]
   for (; missing === 0 && kills < 30; kills += 5) {

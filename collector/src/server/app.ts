@@ -109,7 +109,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   app.addHook('onSend', (request, reply, _payload, done) => {
     // Of one that was too slow the connection is closed on purpose.
     if (reply.statusCode < 400 || reply.getHeader('connection') === 'close') done()
-    else drainRest(request.raw).then(() => done(), done)
+    else drainRest(request.raw, done)
   })
   app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request

@@ -7,18 +7,16 @@ const PATIENCE_MS = 10_000
  * Lets run out what is left of a refused body, keeping nothing of it. An answer that comes while its sender still writes
  * is mostly lost: the connection is closed under the sender, who sees that and not the answer, and tries again.
  *
- * Resolves when the body has ended, its connection has, or the sender's time is up.
+ * @param drained called when the body has ended, its connection has, or the sender's time is up.
  */
-export function drainRest(request: IncomingMessage): Promise<void> {
-  if (request.complete || request.destroyed) return Promise.resolve()
-  return new Promise((resolve) => {
-    const late = setTimeout(done, PATIENCE_MS)
-    function done(): void {
-      clearTimeout(late)
-      request.off('end', done).off('close', done)
-      resolve()
-    }
-    request.once('end', done).once('close', done)
-    request.resume()
-  })
+export function drainRest(request: IncomingMessage, drained: () => void): void {
+  if (request.complete || request.destroyed) return drained()
+  const late = setTimeout(done, PATIENCE_MS)
+  function done(): void {
+    clearTimeout(late)
+    request.off('end', done).off('close', done)
+    drained()
+  }
+  request.once('end', done).once('close', done)
+  request.resume()
 }

@@ -5,7 +5,7 @@ import { StoreError } from '../store-error.ts'
 import type { Commit, EventsBody, EventsReceipt, OtlpBody, OtlpReceipt, StoredSignal } from '../store.ts'
 import { cursorToUlid } from './cursor.ts'
 import { FairShares } from './fair-shares.ts'
-import { JobBatch } from './job-batch.ts'
+import { JobOutbox } from './job-outbox.ts'
 import type {
   CatalogChange,
   JobResult,
@@ -47,9 +47,6 @@ interface Waiting {
 }
 
 const NOT_OPEN = 'the store is not open'
-/** While the writer is at work, what comes waits for the end of that, or until it has so many bytes. */
-const BATCH_BYTES = 64 * 1024
-const BATCH_JOBS = 256
 const RESTART_MS = 1000
 /** After a failed write a small probe may well succeed; only after this long it is believed again. */
 const DISK_FAILURE_MS = 10_000
@@ -69,9 +66,9 @@ export class WriterClient {
   readonly #lookOut: LookOut
   readonly #looking: NodeJS.Timeout
   #job = 0
-  #batch = new JobBatch()
-  /** Jobs that were sent to the writer and are not answered. */
-  #underWay = 0
+  readonly #outbox = new JobOutbox((jobs, transfer) =>
+    this.#worker?.postMessage({ kind: 'jobs', jobs } satisfies WriterRequest, transfer),
+  )
   #provenAt = Number.NEGATIVE_INFINITY
   #diskFailure = { message: '', at: Number.NEGATIVE_INFINITY }
   readonly #shares = new FairShares()
@@ -209,11 +206,7 @@ export class WriterClient {
       this.#shares.take(sender, bytes)
     }
     const { job, settled } = this.#expect(bytes, sender)
-    this.#batch.add(make(job))
-    const enough = this.#batch.bytes >= BATCH_BYTES || this.#batch.size >= BATCH_JOBS
-    if (enough) this.#sendBatch()
-    // What comes in the same turn goes along.
-    else if (this.#underWay === 0 && this.#batch.size === 1) setImmediate(() => this.#sendBatch())
+    this.#outbox.add(make(job))
     return settled
   }
 
@@ -228,25 +221,16 @@ export class WriterClient {
     return { job, settled }
   }
 
-  #sendBatch(): void {
-    if (this.#batch.size === 0) return
-    const { jobs, transfer } = this.#batch.pack()
-    this.#batch = new JobBatch()
-    this.#underWay += jobs.length
-    this.#worker?.postMessage({ kind: 'jobs', jobs } satisfies WriterRequest, transfer)
-  }
-
   /** Overtakes no job. */
   #post(request: Exclude<WriterRequest, { kind: 'jobs' }>): void {
-    this.#sendBatch()
+    this.#outbox.flush()
     this.#worker?.postMessage(request)
   }
 
   #committed(reply: Extract<WriterReply, { kind: 'committed' }>): void {
     this.totals = reply.totals
     this.watermark = reply.watermark
-    this.#underWay -= reply.results.length
-    if (this.#underWay === 0) this.#sendBatch()
+    this.#outbox.answered(reply.results.length)
     this.#options.on.committed?.(reply.seconds)
     this.#forget(reply.dropped)
     for (const result of reply.results) this.#settle(result)
@@ -282,8 +266,7 @@ export class WriterClient {
       reject(new StoreError('closed', 'the writer ended before it could commit'))
     }
     this.#waiting.clear()
-    this.#batch = new JobBatch()
-    this.#underWay = 0
+    this.#outbox.clear()
     this.#shares.clear()
     this.queuedBytes = 0
   }
