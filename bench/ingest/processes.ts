@@ -65,9 +65,11 @@ export async function startCollector(cores?: string, env: NodeJS.ProcessEnv = {}
     peakMiB: () => Number(/VmHWM:\s+(\d+)/.exec(proc('status'))![1]) / 1024,
     diskBytes: () => sizeOf(data),
     async stop() {
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = once(child, 'exit')
+        child.kill('SIGTERM')
+        await ended
+      }
       release()
       rmSync(data, { recursive: true, force: true })
     },
