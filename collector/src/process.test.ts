@@ -121,10 +121,9 @@ test('a stream and a half-sent request do not keep it from stopping in time', as
     duplex: 'half',
   } as RequestInit).catch(() => undefined)
   await post(url, event())
-  const asked = Date.now()
   started.child.kill('SIGINT')
+  // It ends itself with 1 when it has not closed within its deadline.
   expect(await started.exited).toBe(0)
-  expect(Date.now() - asked).toBeLessThan(5000)
   await Promise.all([half, stream.text().catch(() => undefined)])
 })
 
