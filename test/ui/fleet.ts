@@ -1,4 +1,5 @@
 import { newEventId } from '@hubline/core/wire'
+import { vi } from 'vitest'
 import { sendEvents, sendLogs, sendSpans, type SentEvent, type SentLog, type SentSpan } from './send.ts'
 
 const MINUTE = 60_000
@@ -291,8 +292,23 @@ export async function liveDay(url: string, now: number, setClock: (ms: number) =
     setClock(at)
     const beats = Object.entries(FLEET).flatMap(([source, member]) => beatsAt(source, member, now, at))
     if (beats.length > 0) await sendEvents(url, beats)
+    const returning = Object.entries(FLEET).filter(([, { gap }]) => {
+      return gap && Math.round((now - at) / MINUTE) === Math.round((gap[1] * HOUR) / MINUTE) + 1
+    })
+    for (const [source] of returning) await silent(url, source)
   }
   setClock(now)
+}
+
+/** Waits until the collector has looked out for a service that is not heard of. */
+async function silent(url: string, source: string): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { state } = (await (await fetch(`${url}/api/v1/services/${source}`)).json()) as { state: string }
+      if (state !== 'silent') throw new Error(`${source} is ${state}`)
+    },
+    { timeout: 10_000 },
+  )
 }
 
 function beatsAt(source: string, member: Member, now: number, at: number): SentEvent[] {

@@ -28,19 +28,18 @@ test.runIf(process.env['HUBLINE_PICTURES'] === '1')(
       const { failedTrace } = await sendFleet(collector.url, Date.now(), 2600)
       const pictures = {
         page: ['', '.table'],
-        service: ['#/service/payments', '.chart canvas'],
+        service: ['#/service/payments', '.changes li'],
         live: ['#/live', '.event >> nth=20'],
         trace: [`#/trace/${failedTrace}`, '.waterfall'],
       }
       for (const colorScheme of ['light', 'dark'] as const) {
-        const viewport = { width: 1280, height: 860 }
+        const viewport = { width: 1280, height: 780 }
         const page = await browser.newPage({ viewport, deviceScaleFactor: 1.5, colorScheme })
         const suffix = colorScheme === 'dark' ? '-dark' : ''
         for (const [name, [hash, sign]] of Object.entries(pictures)) {
           await page.goto(`${collector.url}/ui/${hash}`)
           await page.locator(sign!).first().waitFor()
           await page.locator('[data-link=live]').waitFor()
-          await page.waitForLoadState('networkidle')
           await page.screenshot({ path: join(IMAGES, `${name}${suffix}.png`) })
         }
         await page.close()

@@ -127,7 +127,7 @@ function Figures({ service }: { service: Service }): JSX.Element {
         <div class="day">
           <dt>last 24 hours</dt>
           <dd>
-            <Strip uptime={uptime} />
+            <Strip uptime={uptime} large />
           </dd>
         </div>
       )}

@@ -3,10 +3,23 @@ import { useStore } from '../../app/store.ts'
 import { zone } from '../../app/preferences.ts'
 import { percent } from '../../format/numbers.ts'
 import { shortTime } from '../../format/time.tsx'
-import type { Service } from './fleet.ts'
+import { STATES, type Service } from './fleet.ts'
 import './strip.css'
 
-/** How a service was in each half hour of the last day, at its gravest, and the share of the time that it was there. */
+type Cells = Service['uptime']['strip']
+const GRAVEST: readonly string[] = [...STATES, 'unobserved']
+
+/** Two steps as one, as grave as the graver. */
+function pairs(strip: Cells): Cells {
+  return strip
+    .filter((_, index) => index % 2 === 0)
+    .map((cell, index) => {
+      const other = strip[index * 2 + 1] ?? cell
+      return GRAVEST.indexOf(other.state) < GRAVEST.indexOf(cell.state) ? { ...other, at: cell.at } : cell
+    })
+}
+
+/** How a service was in each half hour (or hour, where it is small) of the last day, at its gravest, and the share of the time that it was there. */
 export function Strip({
   uptime: { share, strip },
   large,
@@ -20,7 +33,7 @@ export function Strip({
   return (
     <span class={large ? 'strip large' : 'strip'}>
       <span class="cells" role="img" aria-label={told}>
-        {strip.map(({ at, state }) => (
+        {(large ? strip : pairs(strip)).map(({ at, state }) => (
           <i key={at} class={`is-${state}`} title={`${shortTime(Date.parse(at), zoneNow)} ${state}`} />
         ))}
       </span>
