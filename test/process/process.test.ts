@@ -76,10 +76,10 @@ test.each([
 ])('an app that %s what nobody caught goes on, and the error is reported once', async (how, path, line) => {
   const { sink, app, address, closed, get, states } = await mortal(how)
   // Nobody answers it: the client leaves.
-  void fetch(address + path, { signal: AbortSignal.timeout(300) }).catch(() => {})
+  void fetch(address + path, { signal: AbortSignal.timeout(1000) }).catch(() => {})
   const error = await sink.event('ErrorReported')
   expect(error.payload).toMatchObject({ error_type: 'TypeError', handled: false })
-  expect(app.printed).toContain(line)
+  await expect.poll(() => app.printed).toContain(line)
   await get('/ok')
   app.process.kill('SIGTERM')
   expect(await closed).toEqual([null, 'SIGTERM'])
@@ -98,7 +98,7 @@ test.each(['warn', 'none'])(
   'a rejection that node takes by "%s" is reported, and the app goes on',
   async (mode) => {
     const { sink, address, get } = await mortal('lives', `--unhandled-rejections=${mode}`)
-    void fetch(`${address}/promise/7`, { signal: AbortSignal.timeout(300) }).catch(() => {})
+    void fetch(`${address}/promise/7`, { signal: AbortSignal.timeout(1000) }).catch(() => {})
     const error = await sink.event('ErrorReported')
     expect(error.payload).toMatchObject({ error_type: 'TypeError', handled: false })
     expect(await get('/ok')).toMatchObject({ status: 200 })
@@ -108,11 +108,11 @@ test.each(['warn', 'none'])(
 
 test('a rejection that node takes for an exception is reported once, however many listen', async () => {
   const { sink, app, address, get } = await mortal('hears all', '--unhandled-rejections=strict')
-  void fetch(`${address}/promise/7`, { signal: AbortSignal.timeout(300) }).catch(() => {})
+  void fetch(`${address}/promise/7`, { signal: AbortSignal.timeout(1000) }).catch(() => {})
   await sink.event('ErrorReported')
   await get('/ok')
   await sink.waitFor(() => sink.events.some(({ payload }) => payload['route'] === '/ok'))
-  expect(app.printed).toEqual(expect.arrayContaining(['caught', 'heard']))
+  await expect.poll(() => app.printed).toEqual(expect.arrayContaining(['caught', 'heard']))
   expect(errorsOf(sink)).toHaveLength(1)
 })
 

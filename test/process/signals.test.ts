@@ -76,14 +76,14 @@ test.each([
     app.process.kill('SIGTERM')
     await sink.waitFor(() => states().at(-1)?.['state'] === 'stopping')
     expect(await ask()).toBe('alive')
-    if (line) expect(app.printed).toContain(line)
+    if (line) await expect.poll(() => app.printed).toContain(line)
     expect(app.process.exitCode).toBe(null)
   }
 })
 
 test('an event of the name of a signal ends nothing', async () => {
   const { app, ask, states, ended } = await begin('emits', 'after', 'SIGTERM')
-  expect(app.printed).toContain('emitted')
+  await expect.poll(() => app.printed).toContain('emitted')
   expect(await ask()).toBe('alive')
   expect(states().map(({ state }) => state)).not.toContain('stopping')
   app.process.kill('SIGTERM')
