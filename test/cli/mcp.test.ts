@@ -142,7 +142,7 @@ async function checkAnswers(client: Client, url: string): Promise<void> {
     expect(inputSchema).toMatchObject({ type: 'object', properties: expect.any(Object) })
   }
   expect(dataOf(await ask(client, 'services', { name: 'shop' }))).toMatch(
-    /^shop: up .*1 error event in all\n {2}last hour: 1 request, 1 failed \(100\.0 %\), .*\n.*\/ui\/#\/service\/shop\n {2}instance web-1: up/,
+    /^shop: up .*1 error event in all\n {2}last hour: 1 request, 1 failed \(100\.0 %\), p50 \d+ ms, p95 \d+ ms\n.*\/ui\/#\/service\/shop\n {2}instance web-1: up/,
   )
   const errors = dataOf(await ask(client, 'errors', { service: 'shop', since: '1h' }))
   const [, id] =

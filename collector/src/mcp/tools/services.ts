@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { mayReadService } from '../../api/services.ts'
 import type { ServiceFacts } from '../../services/facts.ts'
+import type { FleetFacts } from '../../store/fleet.ts'
 import { triage } from '../../services/triage.ts'
 import { ago, counted, plain, took } from '../plain-text.ts'
 import { tool, type Asking, type Tool } from '../tool.ts'
 
-const HOUR_MS = 3_600_000
-/** Those whose rates are read. */
-const MOST_RATES = 30
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 
 const input = z.object({
   name: z.string().max(200).optional().describe('Only this service, with its instances.'),
@@ -20,11 +20,16 @@ export const services: Tool = tool({
     'Which services there are and how each is: state (up, late, silent, stopped, crashed), version, environment, what its heartbeat and traffic say together, requests of the last hour with their failures and p95. Begin here.',
   input,
   async tell(asking, { name }) {
-    const { store, access } = asking
-    const all = (await store.services()).filter((each) => mayReadService(access, each.name))
+    const { store, access, now } = asking
+    const until = Math.ceil(now / MINUTE_MS) * MINUTE_MS
+    const [known, fleet] = await Promise.all([
+      store.services(),
+      store.fleet({ since: until - HOUR_MS, until, step: MINUTE_MS, changesSince: now }),
+    ])
+    const all = known.filter((each) => mayReadService(access, each.name))
     const chosen = name === undefined ? all : all.filter((each) => each.name === name)
-    const lines = await Promise.all(chosen.map((facts, index) => lineOf(asking, facts, index < MOST_RATES)))
-    const instances = name === undefined ? [] : chosen.flatMap((facts) => instancesOf(facts, asking.now))
+    const lines = chosen.flatMap((facts) => linesOf(facts, fleet, asking))
+    const instances = name === undefined ? [] : chosen.flatMap((facts) => instancesOf(facts, now))
     const count = (state: string) => chosen.filter((each) => each.state === state).length
     const states = ['up', 'late', 'silent', 'crashed', 'stopped', 'unknown'].filter(
       (state) => count(state) > 0,
@@ -37,17 +42,16 @@ export const services: Tool = tool({
             ? 'Nothing has come from any service yet.'
             : `There is no service of this name; there are ${all.length} others.`
           : `${chosen.length} of ${counted(all.length, 'service')}: ${summed}.`,
-      data: [...lines.flat(), ...instances],
+      data: [...lines, ...instances],
     }
   },
 })
 
-async function lineOf(asking: Asking, facts: ServiceFacts, withRates: boolean): Promise<string[]> {
-  const { now, links } = asking
+function linesOf(facts: ServiceFacts, fleet: FleetFacts, { now, links }: Asking): string[] {
   const { name, state, lastSeen, instances, errors } = facts
   const version = instances.find((each) => each.version !== null)?.version
   const env = instances.find((each) => each.env !== null)?.env
-  const facets = [
+  const known = [
     version && `version ${plain(version, 60)}`,
     env && `env ${plain(env, 60)}`,
     `${counted(instances.filter((each) => each.state === 'up').length, 'instance')} up`,
@@ -55,22 +59,19 @@ async function lineOf(asking: Asking, facts: ServiceFacts, withRates: boolean): 
     `${counted(errors, 'error event')} in all`,
   ].filter(Boolean)
   return [
-    `${plain(name, 100)}: ${state} (${triage(facts, now).message}); ${facets.join(', ')}`,
-    ...(withRates ? await ratesOf(asking, name) : []),
+    `${plain(name, 100)}: ${state} (${triage(facts, now).message}); ${known.join(', ')}`,
+    ...requestsOf(name, fleet),
     `  ${links.service(name)}`,
   ]
 }
 
-async function ratesOf({ store, now }: Asking, service: string): Promise<string[]> {
-  const rates = await store.requestRates({ service, since: now - HOUR_MS, until: now, step: HOUR_MS / 60 })
-  const calls = rates?.data.reduce((sum, each) => sum + each.calls, 0) ?? 0
-  if (!rates || calls === 0) return []
-  const failed = rates.data.reduce((sum, each) => sum + each.errors, 0)
-  const slowest = Math.max(...rates.data.map((each) => each.p95_ms ?? 0))
-  const share = ((100 * failed) / calls).toFixed(1)
-  return [
-    `  last hour: ${counted(calls, 'request')}, ${failed} failed (${share} %), p95 of the slowest minute ${took(slowest)}`,
-  ]
+function requestsOf(name: string, { requests }: FleetFacts): string[] {
+  const total = requests.find(({ service }) => service === name)?.total
+  if (!total) return []
+  const { calls, errors, p50, p95 } = total
+  const share = ((100 * errors) / calls).toFixed(1)
+  const times = p50 === null || p95 === null ? '' : `, p50 ${took(p50)}, p95 ${took(p95)}`
+  return [`  last hour: ${counted(calls, 'request')}, ${errors} failed (${share} %)${times}`]
 }
 
 function instancesOf({ instances }: ServiceFacts, now: number): string[] {

@@ -1,4 +1,4 @@
-import { ago } from '../moments.ts'
+import { ago, duration } from '../moments.ts'
 import type { Table } from '../table.ts'
 import type { Style } from '../terminal.ts'
 
@@ -22,7 +22,8 @@ export interface Instance {
   last_heartbeat: string | null
 }
 
-export interface Service {
+/** What a line of a table says of a service. */
+export interface ServiceRow {
   name: string
   state: string
   state_since: string | null
@@ -31,26 +32,47 @@ export interface Service {
   version: string | null
   last_seen: string
   instances_up: number
+  /** Of the last hour; null where it took none, absent where it was not asked for. */
+  requests?: { calls_per_second: number; error_ratio: number; p95_ms: number | null } | null
+}
+
+export interface Service extends ServiceRow {
   instances: Instance[]
 }
 
-export function servicesTable(services: readonly Service[], now: number): Table {
+const HEAD = ['SERVICE', 'STATE', 'SINCE', 'ENV', 'VERSION', 'UP']
+const REQUESTS_HEAD = ['REQ/S', 'FAILED', 'P95']
+const HEAD_END = ['LAST SEEN', 'SIGNS']
+
+export function servicesTable(services: readonly ServiceRow[], now: number): Table {
+  const withRequests = services.some(({ requests }) => requests !== undefined)
   return {
-    head: ['SERVICE', 'STATE', 'SINCE', 'ENV', 'VERSION', 'UP', 'LAST SEEN', 'SIGNS'],
-    rows: services.map(({ name, state, state_since, env, version, instances_up, last_seen, triage }) => ({
+    head: withRequests ? [...HEAD, ...REQUESTS_HEAD, ...HEAD_END] : [...HEAD, ...HEAD_END],
+    rows: services.map((service) => ({
       cells: [
-        name,
-        state,
-        ago(state_since, now),
-        env ?? '–',
-        version ?? '–',
-        String(instances_up),
-        ago(last_seen, now),
-        triage.message,
+        service.name,
+        service.state,
+        ago(service.state_since, now),
+        service.env ?? '–',
+        service.version ?? '–',
+        String(service.instances_up),
+        ...(withRequests ? requestCells(service) : []),
+        ago(service.last_seen, now),
+        service.triage.message,
       ],
-      styles: stateStyle(state),
+      styles: { ...stateStyle(service.state), ...((service.requests?.error_ratio ?? 0) > 0 && { 7: 'red' }) },
     })),
   }
+}
+
+function requestCells({ requests }: ServiceRow): string[] {
+  if (!requests) return ['–', '–', '–']
+  const { calls_per_second, error_ratio, p95_ms } = requests
+  return [
+    calls_per_second.toFixed(calls_per_second < 10 ? 1 : 0),
+    `${(100 * error_ratio).toFixed(1)} %`,
+    p95_ms === null ? '–' : duration(p95_ms),
+  ]
 }
 
 export function instancesTable(instances: readonly Instance[], now: number): Table {

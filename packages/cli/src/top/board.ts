@@ -1,5 +1,5 @@
 import type { ErrorGroup } from '../rows/errors.ts'
-import type { Service } from '../rows/services.ts'
+import type { ServiceRow } from '../rows/services.ts'
 import type { TraceSummary } from '../rows/traces.ts'
 import type { Bus } from './bus.ts'
 import { Feed } from './feed.ts'
@@ -10,7 +10,7 @@ const RATE_S = 5
 /** Everything that is shown, as it was last heard; those who draw it are told of changes, a few times a second. */
 export class Board {
   readonly feed: Feed = new Feed()
-  services: readonly Service[] | undefined
+  services: readonly ServiceRow[] | undefined
   errors: readonly ErrorGroup[] | undefined
   traces: readonly TraceSummary[] | undefined
   bus: Bus | undefined

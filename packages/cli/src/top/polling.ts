@@ -1,7 +1,7 @@
 import { CommandError } from '../command-error.ts'
 import { ask, type Connection } from '../hub-client.ts'
 import type { ErrorGroup } from '../rows/errors.ts'
-import type { Service } from '../rows/services.ts'
+import type { ServiceRow } from '../rows/services.ts'
 import type { TraceSummary } from '../rows/traces.ts'
 import type { Board } from './board.ts'
 import { readBus } from './bus.ts'
@@ -14,7 +14,8 @@ type Read = (connection: Connection, board: Board) => Promise<void>
 
 const READS: Record<string, Read> = {
   async services(connection, board) {
-    board.services = await dataOf<Service>(connection, '/api/v1/services')
+    const { services } = await ask<{ services: readonly ServiceRow[] }>(connection, 'GET', '/api/v1/fleet')
+    board.services = services
   },
   async errors(connection, board) {
     board.errors = await dataOf<ErrorGroup>(connection, `/api/v1/errors?state=open,regressed&limit=${MOST}`)

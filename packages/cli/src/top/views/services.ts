@@ -1,5 +1,5 @@
 import { ask } from '../../hub-client.ts'
-import { instancesTable, servicesTable, type Service } from '../../rows/services.ts'
+import { instancesTable, servicesTable, type Service, type ServiceRow } from '../../rows/services.ts'
 import { tableLines } from '../../table.ts'
 import { printable, styled } from '../../terminal.ts'
 import { view, type View } from '../view.ts'
@@ -8,7 +8,7 @@ interface Whole extends Service {
   counts: Record<string, number>
 }
 
-export const servicesView: View = view<Service>({
+export const servicesView: View = view<ServiceRow>({
   name: 'services',
   none: 'Nothing has come from any service yet.',
   items: (board) => board.services,
