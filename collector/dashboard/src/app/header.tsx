@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { Icon } from '../components/icons.tsx'
 import { LIFECYCLE } from '../live/follow.ts'
 import { useLive } from '../live/use-live.ts'
@@ -17,13 +18,19 @@ export function Header({ entry, help }: { entry: PageEntry; help: () => void }):
   const current = entry.under ?? entry.path
   const chosenTheme = useStore(theme)
   const chosenZone = useStore(zone)
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // Where not all pages have room, the current one is in sight.
+    const link = nav.current?.querySelector<HTMLElement>('[aria-current]')
+    if (link) nav.current!.scrollLeft = link.offsetLeft - nav.current!.clientWidth / 2
+  }, [current])
   return (
     <header class="top">
       <a class="brand" href="#/">
         <img src="./icon.svg" alt="" width="22" height="22" />
         Hubline
       </a>
-      <nav aria-label="Pages">
+      <nav ref={nav} aria-label="Pages">
         {PAGES.filter(({ nav }) => nav !== undefined).map(({ path, nav }) => (
           <a key={path} href={`#${path}`} aria-current={path === current ? 'page' : undefined}>
             {nav}

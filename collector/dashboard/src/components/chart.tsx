@@ -129,7 +129,7 @@ function optionsOf(latest: { current: ChartProps }, box: HTMLElement): Options {
         label,
         stroke: colour(name),
         width: 1.6,
-        points: { show: false },
+        points: { show: true, size: 4, fill: colour(name), width: 0, filter: lonePoints },
         ...(dashed && { dash: [5, 4] }),
         ...(area && { fill: `color-mix(in srgb, ${colour(name)} 16%, transparent)` }),
         // Where the pointer is elsewhere, the newest value.
@@ -153,6 +153,13 @@ function optionsOf(latest: { current: ChartProps }, box: HTMLElement): Options {
       ],
     },
   }
+}
+
+/** Points without a neighbour, which no line would show. */
+function lonePoints(plot: uPlot, series: number): number[] {
+  const values = plot.data[series] as readonly (number | null | undefined)[]
+  const isGap = (index: number) => values[index] === null || values[index] === undefined
+  return [...values.keys()].filter((at) => !isGap(at) && isGap(at - 1) && isGap(at + 1))
 }
 
 const FONT = '11px system-ui, sans-serif'
