@@ -130,6 +130,12 @@ test('what happened outside any span is told apart by its event', async () => {
   await teller.log({ trace: '' })
   await teller.log({ trace: '' })
   expect(await only(hub)).toMatchObject({ count: 3 })
+  // Zeros are no trace and no span, so two errors that say so are two.
+  const nowhere = { trace: '0'.repeat(32), span: '0'.repeat(16) }
+  await teller.event(nowhere)
+  await teller.event(nowhere)
+  expect(await only(hub)).toMatchObject({ count: 5, example: { trace_id: null, span_id: null } })
+  expect((await hub.get(`/api/v1/traces/${nowhere.trace}`)).status).toBe(404)
 })
 
 test('a storm that a client folded counts once, though its spans tell of each', async () => {

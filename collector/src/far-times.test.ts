@@ -33,6 +33,8 @@ const RANGES = [
   'until=9999-12-31T23:59:59Z',
   'since=9999-12-31T23:59:58Z',
   'since=2026-01-31&until=9999-12-31T23:59:59Z',
+  'since=0000-01-01&until=9999-12-31T23:59:59Z',
+  'until=0000-01-01',
 ]
 
 test('a range may begin and end as far away as a time can be written', async () => {
@@ -52,6 +54,12 @@ test('a range may begin and end as far away as a time can be written', async () 
     }
   }
   expect(failed).toEqual([])
+  // Before the first time that there can be is from the beginning on.
+  for (const path of ['hub/events', 'traces', 'logs', 'errors']) {
+    const all = (await hub.get(`/api/v1/${path}`)).body.data
+    expect((await hub.get(`/api/v1/${path}?since=0001-01-01`)).body.data).toEqual(all)
+    expect((await hub.get(`/api/v1/${path}?until=0001-01-01`)).body.data).toEqual([])
+  }
   const logs = await fetch(`${hub.url}/api/v1/export?signal=logs&until=9999-12-31T23:59:59Z`)
   expect(await logs.text()).toContain('told')
 })
@@ -135,8 +143,10 @@ test('one event may not be ahead to the hub, in a batch and by other doors each 
     expect([source, times]).toEqual([source, kept])
   }
   expect((await hub.get('/api/v1/hub/events?source=bus&occurred_since=9999-12-31')).body.data).toHaveLength(1)
+  expect((await hub.get('/api/v1/hub/events?source=bus&occurred_until=1970-01-01')).body.data).toHaveLength(2)
   // What RFC 3339 cannot write is no time.
-  for (const time of ['9999-12-31T23:59:59-00:01', '0000-01-01T00:00:00+00:01', '10000-01-01T00:00:00Z']) {
+  const none = ['9999-12-31T23:59:59-00:01', '0000-01-01T00:00:00+00:01', '10000-01-01T00:00:00Z']
+  for (const time of [...none, '2026-01-31T24:00:00Z', '2026-01-31T12:60:00Z']) {
     expect((await hub.events(event({ occurred_at: time }))).body.errors).toHaveProperty('occurred_at')
   }
 })

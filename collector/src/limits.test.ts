@@ -72,6 +72,8 @@ test('a batch and an event have limits of their own', async () => {
     accepted: 1,
     rejected: [{ index: 0, errors: { payload: [expect.stringContaining(String(LIMITS.eventBytes.value))] } }],
   })
+  const wide = await hub.events([event({ payload: { pad: '€'.repeat(400_000) } })])
+  expect(wide.body.rejected[0].message).toMatch(/makes the event 1200\d{3} bytes/)
   const deep = (levels: number): string =>
     JSON.stringify(event({ payload: 0 })).replace(
       '"payload":0',
@@ -98,7 +100,7 @@ test('bodies that are still coming are bounded together, and what ended gives it
     const answer = await hub.events(heavy({}))
     expect(answer.status).toBe(503)
     return answer
-  })
+  }, 15_000)
   expect(refused.body.error).toBe('overloaded')
   expect(refused.headers.get('retry-after')).toMatch(/^[123]$/)
   let answer = ''
@@ -130,7 +132,7 @@ test.each(['identity', 'gzip'])(
     await vi.waitFor(async () => {
       expect((await hub.events(heavy({}))).status).toBe(201)
       expect(answer).toContain('HTTP/1.1 408 ')
-    })
+    }, 15_000)
     await closed
     expect(answer).toContain('"error":"request_timeout"')
     expect((await hub.get('/api/v1/stats')).body.since_start.refused).toEqual({

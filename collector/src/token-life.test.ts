@@ -33,6 +33,12 @@ test('a rotation without overlap ends the old secret, and too many at once are r
   expect((await order(hub, secret)).status).toBe(401)
   expect((await order(hub, last)).status).toBe(201)
   expect((await rotate('31d')).body.errors.overlap).toEqual(['must be at most 30d'])
+  const { id: other } = await make(hub, { name: 'other', scope: 'ingest' }, chief)
+  const bare = await fetch(`${hub.url}/api/v1/tokens/${other}/rotate`, {
+    method: 'POST',
+    headers: bearer(chief),
+  })
+  expect(bare.status).toBe(200)
 })
 
 test('a token ends when it expires', async () => {

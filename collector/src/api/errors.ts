@@ -10,7 +10,7 @@ import { ERROR_SORTS, type ErrorCursor, type ErrorDetail } from '../store/errors
 import { errorDetail, errorGroup, errorOccurrence, errorStory } from './error-schemas.ts'
 import { storyBefore } from './error-story.ts'
 import { showDetail, showGroup, showOccurrence } from './error-views.ts'
-import { readJson } from './json-body.ts'
+import { hasNoBody, readJson } from './json-body.ts'
 import { ownSource } from './own-source.ts'
 import { duration, integer, limit, oneOf, parsed, required, someOf, text, time } from './parameters.ts'
 
@@ -81,7 +81,7 @@ export function errorRoutes(app: FastifyInstance, context: Context): void {
     return showDetail(await find(id, access))
   }
   const read = <Schema extends z.ZodType>(request: FastifyRequest, schema: Schema) =>
-    isEmpty(request) ? schema.parse({}) : readJson(request, context, schema)
+    hasNoBody(request) ? schema.parse({}) : readJson(request, context, schema)
 
   route(app, '/api/v1/errors', {
     GET: operation({
@@ -163,6 +163,7 @@ export function errorRoutes(app: FastifyInstance, context: Context): void {
       description:
         'As of now, or in a `version`: then only what comes from that version or a newer one makes it regress.',
       body: { 'application/json': resolution },
+      bodyOptional: true,
       async handler({ params: { id }, request, access }) {
         const { version = null } = await read(request, resolution)
         return decide(id, access, { to: 'resolved', version })
@@ -177,6 +178,7 @@ export function errorRoutes(app: FastifyInstance, context: Context): void {
       description:
         'For ever, `until` a time, `for` a duration such as `24h`, or for so many `more` occurrences; whichever comes first ends it.',
       body: { 'application/json': muting },
+      bodyOptional: true,
       async handler({ params: { id }, request, access }) {
         const { until, for: length, more = null } = await read(request, muting)
         const untilMs = length === undefined ? (until ?? null) : clock() + length
@@ -201,11 +203,6 @@ export function errorRoutes(app: FastifyInstance, context: Context): void {
 
 function unknown(id: string): HttpError {
   return new HttpError('not_found', `there is no group of errors with the id "${id}"`)
-}
-
-/** Whether a request has no body; then everything in it is as where it is left out. */
-function isEmpty({ headers }: FastifyRequest): boolean {
-  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0
 }
 
 function readCursor(given: string): ErrorCursor | undefined {

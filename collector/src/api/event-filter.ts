@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Access } from '../server/access.ts'
 import type { EventFilter } from '../store/events.ts'
 import { ownSource } from './own-source.ts'
-import { hex, list, oneOf, repeated, required, someOf, text, time, type Optional } from './parameters.ts'
+import { hex, list, oneOf, repeated, required, someOf, text, saidTime, type Optional } from './parameters.ts'
 
 /** What lists, statistics and streams of events can be narrowed by. */
 export const eventFilterParameters: Readonly<{
@@ -41,8 +41,8 @@ export const eventFilterParameters: Readonly<{
     'Only events with this tag, commas and all; given several times, with all of them.',
   ),
   text: text(200, 'Only events with this text somewhere in their JSON, in upper or lower case.'),
-  occurred_since: time('Only events that happened at or after this time, as they say; RFC 3339.'),
-  occurred_until: time('Only events that happened before this time, as they say; RFC 3339.'),
+  occurred_since: saidTime('Only events that happened at or after this time, as they say; RFC 3339.'),
+  occurred_until: saidTime('Only events that happened before this time, as they say; RFC 3339.'),
 }
 
 type Given = z.output<z.ZodObject<typeof eventFilterParameters>>

@@ -62,7 +62,7 @@ export function eventStatsRoute(app: FastifyInstance, { store, clock }: Context)
           ...eventFilter(query, access),
           since: by === 'received' ? steps.since : query.since,
           until: query.until,
-          ...(by === 'occurred' && { occurredUntil: steps.until }),
+          ...(by === 'occurred' && { occurredFrom: steps.since, occurredUntil: steps.until }),
           cursor: query.cursor && commitCursor(query.cursor, 'desc'),
           time: by,
           step: steps.step,
@@ -83,7 +83,8 @@ function occurredSteps(
   now: number,
 ): TimeSteps {
   // What happens in this millisecond has happened.
-  const { occurred_since: since = now, occurred_until: until = now + 1, step } = given
+  const { occurred_until: until = now + 1, step } = given
+  const since = Math.max(0, given.occurred_since ?? now)
   if (since < until) return timeSteps({ since, until, step }, now)
   const wanted = `earlier than ${given.occurred_until === undefined ? 'now' : 'occurred_until'}`
   throw new HttpError('invalid_parameter', `occurred_since is ${iso(since)}; it must be ${wanted}`)

@@ -10,6 +10,11 @@ import { readBody } from '../server/read-body.ts'
 
 const JSON_TYPE = 'application/json'
 
+/** Whether a request has no body; where all that it could say may be left out, that is as good as an empty one. */
+export function hasNoBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0
+}
+
 /**
  * Reads what an operation is told to do.
  *

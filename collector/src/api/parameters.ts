@@ -99,9 +99,18 @@ export function flag(description?: string): Optional<boolean> {
   )
 }
 
-/** Milliseconds since the epoch of an RFC 3339 time or date. */
+/** Milliseconds since the epoch of an RFC 3339 time or date; 0 for one before it, from when nothing can be. */
 export function time(description = 'RFC 3339, such as 2026-01-31T12:00:00Z.'): Optional<number> {
-  return optional(parsed('an RFC 3339 time such as 2026-01-31T12:00:00Z', readTime), description)
+  const sinceEpoch = (given: string) => {
+    const ms = readTime(given)
+    return ms === undefined ? undefined : Math.max(0, ms)
+  }
+  return optional(parsed(TIME, sinceEpoch), description)
+}
+
+/** Of what senders say themselves, which may be before the epoch, too. */
+export function saidTime(description: string): Optional<number> {
+  return optional(parsed(TIME, readTime), description)
 }
 
 /** Milliseconds of a duration such as `250ms`, `30s`, `5m`, `1h`; a number alone is milliseconds. */
@@ -146,6 +155,7 @@ export function parsed<Value>(
   })
 }
 
+const TIME = 'an RFC 3339 time such as 2026-01-31T12:00:00Z'
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 function optional<Value>(schema: z.ZodType<Value, string>, description: string | undefined): Optional<Value> {
@@ -157,8 +167,7 @@ function readTime(given: string): number | undefined {
   // An unescaped + of a zone offset arrives as a space.
   const value = given.replace(/ (\d{2}:?\d{2})$/, '+$1')
   const utc = normaliseTimestamp(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00:00Z` : value)
-  const ms = utc === undefined ? Number.NaN : Date.parse(utc)
-  return ms >= 0 ? ms : undefined
+  return utc === undefined ? undefined : Date.parse(utc)
 }
 
 function readCursor(given: string): string | undefined {

@@ -6,7 +6,7 @@ import { operation } from '../server/operation.ts'
 import { route } from '../server/routes.ts'
 import { stateOf, type TokenRecord } from '../tokens/record.ts'
 import { configuredId, type Minted } from '../tokens/tokens.ts'
-import { readJson } from './json-body.ts'
+import { hasNoBody, readJson } from './json-body.ts'
 import { duration, required, text, time } from './parameters.ts'
 
 const HOUR_MS = 3_600_000
@@ -111,9 +111,11 @@ export function tokenRoutes(app: FastifyInstance, context: Context): void {
       description: 'The old secret is accepted for `overlap` longer, an hour unless it says otherwise.',
       params: idParam,
       body: { 'application/json': rotation },
+      bodyOptional: true,
       answer: minted,
       async handler({ params, request, reply, access }) {
-        const { overlap = HOUR_MS } = await readJson(request, context, rotation)
+        const given = hasNoBody(request) ? {} : await readJson(request, context, rotation)
+        const { overlap = HOUR_MS } = given
         store()
         const made = tokens.rotate(params.id, overlap)
         log.info({ token: params.id, by: access.token }, 'a token was rotated')

@@ -28,8 +28,8 @@ export interface OpenApiOperation {
   tags: string[]
   security: Record<string, string[]>[]
   parameters: OpenApiParameter[]
-  requestBody?: { required: true; content: Record<string, { schema: JsonSchema }> }
-  responses: Record<string, { description: string; content?: Record<string, { schema: JsonSchema }> }>
+  requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> }
+  responses: Record<string, { description: string; content?: Record<string, { schema?: JsonSchema }> }>
 }
 
 /** An OpenAPI 3.1 document, as much of it as we write. */
@@ -92,7 +92,7 @@ function describe({ method, path, operation }: PlacedOperation): OpenApiOperatio
   if (text !== '') described.description = text
   if (body)
     described.requestBody = {
-      required: true,
+      required: operation.bodyOptional !== true,
       content: mapValues(body, (schema) => ({ schema: toSchema(schema, 'input') })),
     }
   return described
@@ -114,10 +114,11 @@ function parametersIn(place: 'path' | 'query', schema: z.ZodObject | undefined):
 }
 
 function answersOf({ answers }: Operation): OpenApiOperation['responses'] {
-  return mapValues(answers, ({ description, mediaType = 'application/json', schema }) => ({
-    description,
-    ...(schema && { content: { [mediaType]: { schema: toSchema(schema, 'output') } } }),
-  }))
+  return mapValues(answers, ({ description, mediaType, schema }) => {
+    const type = mediaType ?? (schema && 'application/json')
+    if (type === undefined) return { description }
+    return { description, content: { [type]: schema ? { schema: toSchema(schema, 'output') } : {} } }
+  })
 }
 
 function toSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {

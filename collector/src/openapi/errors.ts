@@ -34,10 +34,10 @@ const BODY: readonly ErrorCode[] = [
 
 /** The errors that an operation answers with, whatever else it does: by its door, parameters and body. */
 export function errorAnswers(operation: Operation): OpenApiOperation['responses'] {
-  const { need, query, params, body, errors } = operation
+  const { need, query, params, body, errors, lenient } = operation
   const codes = new Set<ErrorCode>([...DOORS, 'not_ready', ...errors])
   if (need !== 'open') codes.add('unauthenticated').add('insufficient_permissions')
-  if (query || params) codes.add('invalid_parameter')
+  if (query || params || !lenient) codes.add('invalid_parameter')
   if (params) codes.add('not_found')
   if (need === 'read') codes.add('query_timeout')
   if (body) for (const code of BODY) codes.add(code)

@@ -118,6 +118,19 @@ test('no parameter of any operation makes it fail', async () => {
   }
 })
 
+test('what an address without parameters answers where it is given one, and what is no JSON, is described', async () => {
+  const collector = await collectorForTest()
+  for (const each of await described(collector)) {
+    if (each.method !== 'GET' || each.path.includes('stream')) continue
+    const response = await fetch(`${collector.url}${each.url}?nonsense=1`, { redirect: 'manual' })
+    const said = each.operation.responses[response.status]
+    expect([each.name, response.status, said]).toEqual([each.name, response.status, expect.anything()])
+    const type = response.headers.get('content-type')?.split(';')[0]
+    if (type !== undefined) expect([each.name, Object.keys(said!.content ?? {})]).toEqual([each.name, [type]])
+    await response.body?.cancel()
+  }
+})
+
 test('each address says which methods it takes', async () => {
   const collector = await collectorForTest()
   for (const [path, all] of Map.groupBy(await described(collector), ({ url }) => url)) {

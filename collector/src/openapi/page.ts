@@ -55,8 +55,8 @@ function showParameter({ name, in: place, required, description = '', schema }: 
 function showAnswer([status, answer]: [string, OpenApiOperation['responses'][string]]): string {
   const { description, content = {} } = answer
   const shown = Object.entries(content)
-    .filter(([, { schema }]) => !('$ref' in schema))
-    .map(([type, { schema }]) => showSchema(type, schema))
+    .filter(([, { schema = {} }]) => !('$ref' in schema))
+    .map(([type, { schema = {} }]) => showSchema(type, schema))
   return `<dt><code>${escape(status)}</code></dt><dd>${escape(description)}${shown.join('')}</dd>`
 }
 

@@ -33,6 +33,11 @@ export interface EventJudge {
   violations(event: HubEvent): FieldErrors | undefined
 }
 
+/** Of a UTF-16 unit in UTF-8. */
+const MOST_BYTES = 3
+const NO_TRACE = '0'.repeat(32)
+const NO_SPAN = '0'.repeat(16)
+
 /**
  * Validates one event in whatever words it came.
  *
@@ -71,11 +76,12 @@ export function decodeEvent(
   const json = JSON.stringify(event)
   const limit = LIMITS.eventBytes.value
   const place = dialect === 'mesh' ? placeOf(value) : {}
-  if (json.length <= limit) {
+  const bytes = json.length * MOST_BYTES <= limit ? 0 : Buffer.byteLength(json)
+  if (bytes <= limit) {
     const marked = violations ? withViolations(json, violations) : json
     return { event, json: marked, occurredMs, ...nameOf(value, event), ...place }
   }
-  return refuse({ payload: [`makes the event ${json.length} bytes, at most ${limit} are kept`] })
+  return refuse({ payload: [`makes the event ${bytes} bytes, at most ${limit} are kept`] })
 }
 
 /** Why one event is not taken; `errors` by field, the first of which is the message. */
@@ -100,6 +106,9 @@ function timed(said: unknown, receivedAt: number): unknown {
 function complete(input: HubEventInput): HubEvent {
   const { id: said, type, source, occurred_at, payload, version = 1, ...rest } = input
   const id = said === undefined ? newEventId() : canonicalId(said)
+  // Zeros are how some say that there is no trace: what has none must not become one.
+  if (rest.trace_id === NO_TRACE) delete rest.trace_id
+  if (rest.span_id === NO_SPAN) delete rest.span_id
   return { id, type, source, occurred_at, payload, version, ...rest }
 }
 

@@ -33,6 +33,8 @@ export interface Operation {
   params?: z.ZodObject
   /** What a body must be, by media type. Handlers read bodies themselves, within the limits. */
   body?: Readonly<Record<string, z.ZodType>>
+  /** Whether the body may be left out. */
+  bodyOptional?: boolean
   /** By status. */
   answers: Readonly<Record<number, Answer>>
   /** Beyond those that come of its need, parameters and body. */
@@ -50,6 +52,7 @@ interface Declaration<Query extends z.ZodObject, Params extends z.ZodObject> {
   query?: Query
   params?: Params
   body?: Readonly<Record<string, z.ZodType>>
+  bodyOptional?: boolean
   /** Schema of the JSON that a 200 carries. */
   answer?: z.ZodType
   answers?: Readonly<Record<number, Answer>>

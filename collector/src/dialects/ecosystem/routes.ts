@@ -2,7 +2,7 @@ import { EVENT_LIMITS, SEVERITIES } from '@hubline/core/wire'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { ownSource } from '../../api/own-source.ts'
-import { integer, limit, list, oneOf, repeated, required, text, time } from '../../api/parameters.ts'
+import { integer, limit, list, oneOf, repeated, required, saidTime, text } from '../../api/parameters.ts'
 import type { Access } from '../../server/access.ts'
 import type { Context } from '../../server/context.ts'
 import { HttpError } from '../../server/errors.ts'
@@ -26,8 +26,8 @@ const SORT_BY = {
 } as const satisfies Record<string, SortKey>
 
 const range = {
-  start_time: time('Only events that happened at or after this time; RFC 3339.'),
-  end_time: time('Only events that happened before this time or at it; RFC 3339.'),
+  start_time: saidTime('Only events that happened at or after this time; RFC 3339.'),
+  end_time: saidTime('Only events that happened before this time or at it; RFC 3339.'),
 }
 const filters = {
   source_system: text(EVENT_LIMITS.source, 'Only events of this system.'),

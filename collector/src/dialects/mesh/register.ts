@@ -89,7 +89,8 @@ function checkRight(
   { id, name, callsIt }: { id: string; name: string; callsIt: boolean },
 ): void {
   if (source !== null && (id !== source || name !== source)) {
-    throw new HttpError('source_mismatch', `the token is bound to the source "${source}", not "${id}"`)
+    const other = id === source ? name : id
+    throw new HttpError('source_mismatch', `the token is bound to the source "${source}", not "${other}"`)
   }
   if (!callsIt || scope === 'admin') return
   throw new HttpError(
