@@ -11,20 +11,16 @@ const OPTIONS: ts.CompilerOptions = {
 }
 
 /**
- * What an editor offers in a file of a project, by the language service that editors ask. Each question is the file's whole
- * text, with `▮` where the cursor stands.
- *
- * @example
- * const offered = editorOf(project, 'a.mts')
- * offered("import { getHub } from '@hubline/core'; getHub().▮")
+ * What an editor offers in a file of a project, by the language service that editors ask: for each `▮` of its text, where the
+ * cursor would stand, the names in order.
  */
-export function editorOf(project: string, name: string): (code: string) => string[] {
+export function offeredIn(project: string, name: string, marked: string): string[][] {
   const file = join(project, name)
-  let text = ''
-  let version = 0
+  const parts = marked.split('▮')
+  const text = parts.join('')
   const host: ts.LanguageServiceHost = {
     getScriptFileNames: () => [file],
-    getScriptVersion: (path) => (path === file ? String(version) : '1'),
+    getScriptVersion: () => '1',
     getScriptSnapshot(path) {
       const content = path === file ? text : ts.sys.readFile(path)
       return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content)
@@ -39,10 +35,10 @@ export function editorOf(project: string, name: string): (code: string) => strin
     realpath: ts.sys.realpath!,
   }
   const service = ts.createLanguageService(host)
-  return (code) => {
-    text = code.replace('▮', '')
-    version++
-    const found = service.getCompletionsAtPosition(file, code.indexOf('▮'), {})
+  let position = 0
+  return parts.slice(0, -1).map((part) => {
+    position += part.length
+    const found = service.getCompletionsAtPosition(file, position, {})
     return (found?.entries ?? []).map((entry) => entry.name).toSorted()
-  }
+  })
 }
