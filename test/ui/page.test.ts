@@ -121,12 +121,18 @@ describe('a trace', () => {
 
 test('whatever comes from the network is shown as text', { timeout: 40_000 }, async () => {
   const traceId = await sendCorpus(hub.collector.url)
-  const wanted = { '': '.service', '#/live': '.event', [`#/trace/${traceId}`]: '.waterfall summary' }
+  const services = CORPUS.slice(0, 3).map((text) => [`#/service/${encodeURIComponent(text)}`, '.changes li'])
+  const wanted = {
+    '': '.table',
+    '#/live': '.event',
+    [`#/trace/${traceId}`]: '.waterfall summary',
+    ...(Object.fromEntries(services) as Record<string, string>),
+  }
   for (const [route, sign] of Object.entries(wanted)) {
     const page = await hub.open(route)
     await page.locator(sign).first().waitFor()
     for (const summary of await page.locator('.waterfall summary').all()) await summary.click()
-    for (const text of CORPUS.slice(0, route.includes('trace') ? 1 : undefined)) {
+    for (const text of CORPUS.slice(0, route === '' || route === '#/live' ? undefined : 1)) {
       await page.getByText(text, { exact: false }).first().waitFor({ state: 'attached' })
     }
     expect(await page.evaluate('globalThis.pwned')).toBeUndefined()
