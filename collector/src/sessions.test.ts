@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { Sessions } from './server/sessions.ts'
 import { collectorForTest, dataDirectory, event, type Answer, type Json } from './testing/collector.ts'
 import { bearer, closedHub, make } from './testing/tokens.ts'
 
@@ -41,6 +42,19 @@ test('a session of a token that is bound to one source reads that source alone',
   expect(services.map(({ name }: Json) => name)).toEqual(['shop'])
   expect((await hub.get('/api/v1/hub/events?source=billing', session)).body.error).toBe('source_mismatch')
   expect((await hub.get('/api/v1/stats', session)).body.error).toBe('insufficient_permissions')
+})
+
+test('a session and what it has open end after twelve hours', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const sessions = new Sessions(Date.now)
+  const key = { token: 'x', scope: 'read', source: null, ended: new AbortController().signal } as const
+  const cookies = sessions.open(key).split(';')[0]!
+  vi.advanceTimersByTime(12 * 3_600_000 - 1)
+  const { ended } = sessions.find(cookies)!
+  expect(ended.aborted).toBe(false)
+  vi.advanceTimersByTime(1)
+  expect([ended.aborted, sessions.find(cookies)]).toEqual([true, undefined])
 })
 
 test('signing out ends the session and what it has open', async () => {

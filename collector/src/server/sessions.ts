@@ -12,6 +12,8 @@ interface Session {
   /** Milliseconds since the epoch. */
   expires: number
   end: AbortController
+  /** Ends what it has open when nobody asks any more. */
+  timer: NodeJS.Timeout
 }
 
 /** The dashboard's sign-in: a one-time code in a URL, or a token, becomes a session cookie that can do as much. */
@@ -52,7 +54,12 @@ export class Sessions {
     const end = new AbortController()
     const ended = AbortSignal.any([key.ended, end.signal])
     const expires = this.#clock() + SESSION_LIFE_MS
-    this.#sessions.set(nameOf(id), { key: { ...key, ended }, expires, end })
+    const name = nameOf(id)
+    const timer = setTimeout(() => {
+      this.#sessions.delete(name)
+      end.abort()
+    }, SESSION_LIFE_MS).unref()
+    this.#sessions.set(name, { key: { ...key, ended }, expires, end, timer })
     return `${COOKIE}=${id}; Max-Age=${SESSION_LIFE_MS / 1000}; ${ATTRIBUTES}`
   }
 
@@ -74,7 +81,8 @@ export class Sessions {
     return `${COOKIE}=; Max-Age=0; ${ATTRIBUTES}`
   }
 
-  #end(name: string, { end }: Session): void {
+  #end(name: string, { end, timer }: Session): void {
+    clearTimeout(timer)
     this.#sessions.delete(name)
     end.abort()
   }
