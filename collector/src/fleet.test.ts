@@ -71,8 +71,9 @@ test('the fleet is told at a glance: requests, uptime, starts and deploys of all
     { kind: 'deploy', at: iso(now - 10 * MINUTE), version: '2.0.0', instances: 1 },
     { kind: 'crash', at: iso(now - 6 * MINUTE), version: '1.0.0', instances: 1 },
   ])
-  expect(uptime.strip).toHaveLength(48)
-  expect(uptime.strip.at(-1)).toMatchObject({ state: 'up', uptime: 1 })
+  expect(uptime.states).toHaveLength(48)
+  expect(uptime).toMatchObject({ step_s: 1800, since: iso(now - 24 * 60 * MINUTE) })
+  expect(uptime.states.at(-1)).toBe('up')
 
   for (const [window, step, buckets] of [
     ['6h', 300, 72],

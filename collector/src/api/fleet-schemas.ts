@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { UPTIME_STATES } from '../monitors/uptime.ts'
+import { UPTIME_STATES, type UptimeState } from '../monitors/uptime.ts'
 import { serviceSchema, state } from './service-schemas.ts'
 
 const ms = z.number().nullable()
@@ -53,15 +53,11 @@ export const fleetSchema: z.ZodObject = z.object({
       requests: requests.nullable().describe('Null where it took none.'),
       uptime: z.object({
         share: z.number().nullable().describe('0 to 1; null where it was expected at no time.'),
-        strip: z
-          .array(
-            z.object({
-              at: z.string(),
-              state: z.enum(UPTIME_STATES as [string]).describe('The gravest one in this step.'),
-              uptime: z.number().nullable(),
-            }),
-          )
-          .describe('Oldest first.'),
+        since: z.string(),
+        step_s: z.number(),
+        states: z
+          .array(z.enum(UPTIME_STATES as [UptimeState]))
+          .describe('The gravest one of each step, oldest first.'),
       }),
       marks: z.array(
         z.object({

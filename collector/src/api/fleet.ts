@@ -22,7 +22,7 @@ const WINDOWS = {
   '7d': { length: 168 * HOUR_MS, step: 3 * HOUR_MS },
 } as const
 const STRIP = { length: 24 * HOUR_MS, count: 48 }
-/** What a step of the strip shows where it was in several states: the first of these. */
+/** What a step of uptime shows where it was in several states: the first of these. */
 const GRAVEST: readonly UptimeState[] = [
   'crashed',
   'silent',
@@ -145,15 +145,14 @@ function uptimeOf(
   const own = histories.filter(({ service }) => service === name)
   // A service is as its best environment is.
   const history = own.find((history) => history.state === state) ?? own[0]
-  if (!history) return { share: null, strip: [] }
+  const strip = { since: iso(now - STRIP.length), step_s: STRIP.length / STRIP.count / 1000 }
+  if (!history) return { share: null, ...strip, states: [] }
   const spans = uptimeSpans(history, absences, { from: now - STRIP.length, to: now, count: STRIP.count })
-  return { share: uptimeShare(totalOf(spans)), strip: spans.map(stateIn) }
+  return { share: uptimeShare(totalOf(spans)), ...strip, states: spans.map(gravestOf) }
 }
 
-/** The gravest of the states in a step, with its start. */
-function stateIn({ from, inState }: UptimeSpan): { at: string; state: UptimeState; uptime: number | null } {
-  const state = GRAVEST.find((state) => inState[state] > 0) ?? 'unknown'
-  return { at: iso(from), state, uptime: uptimeShare(inState) }
+function gravestOf({ inState }: UptimeSpan): UptimeState {
+  return GRAVEST.find((state) => inState[state] > 0) ?? 'unknown'
 }
 
 function iso(ms: number): string

@@ -24,7 +24,7 @@ export function columnsOf(fleet: Fleet): Column<Service>[] {
     {
       title: 'Last 24 hours',
       class: 'day',
-      cell: ({ uptime }) => uptime.strip.length > 0 && <Strip uptime={uptime} />,
+      cell: ({ uptime }) => uptime.states.length > 0 && <Strip uptime={uptime} />,
     },
     {
       title: 'Requests',

@@ -123,7 +123,7 @@ function Figures({ service }: { service: Service }): JSX.Element {
           <dd class={tone}>{told}</dd>
         </div>
       ))}
-      {uptime.strip.length > 0 && (
+      {uptime.states.length > 0 && (
         <div class="day">
           <dt>last 24 hours</dt>
           <dd>
