@@ -78,6 +78,18 @@ test('of more events than somebody can read the others are counted', async () =>
   expect(events.map(({ payload }) => payload.n)).toContain(500)
 })
 
+test('a view that cannot be keeps no other one from being told', async () => {
+  const hub = await collectorForTest()
+  const next = await openViews(hub, 'min_severity=loud', 'source=shop')
+  const told = [await next(), await next()].toSorted((a, b) => a.view - b.view)
+  expect(told).toMatchObject([
+    { view: 0, error: expect.stringContaining('min_severity is "loud"') },
+    { view: 1, events: [] },
+  ])
+  await hub.events(event({ source: 'shop', payload: { n: 1 } }))
+  expect(ids(await next())).toEqual([1])
+})
+
 test('a view that cannot be is refused by name, and so is one of another source', async () => {
   const hub = await collectorForTest({ tokens: 'ingest:*:send-all,read:shop:look-shop' })
   const ask = async (view: string) => {

@@ -23,6 +23,16 @@ test('pages are files of their own, loaded when they are asked for', async () =>
   expect(bytes).toBeLessThan(MAX_BYTES / 3)
 })
 
+test('nothing makes markup of text', async () => {
+  const source = new URL('../../collector/dashboard/src/', import.meta.url)
+  const written = (await readdir(source, { recursive: true })).filter((name) => /\.tsx?$/.test(name))
+  expect(written.length).toBeGreaterThan(50)
+  for (const name of written) {
+    const text = await readFile(new URL(name, source), 'utf8')
+    expect(text, name).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|srcdoc/i)
+  }
+})
+
 test('nothing that is built needs what the content security policy forbids', async () => {
   const html = await readFile(new URL('index.html', BUILT), 'utf8')
   expect(html).not.toMatch(/<style|<script(?![^>]*\ssrc=)|\sstyle=|\son\w+=/)

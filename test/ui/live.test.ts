@@ -63,6 +63,18 @@ test('paused, events wait and are counted; filters are in the address and hold f
   await page.locator('.event', { hasText: 'fine' }).waitFor({ state: 'detached' })
 })
 
+test('a filter that cannot be is told, and takes the stream from nobody', async () => {
+  const context = await hub.browser.newContext()
+  const fine = await hub.open('#/live?source=shop', { context })
+  const wrong = await hub.open('#/live?trace_id=none', { context })
+  await wrong.getByText('trace_id is "none"; it must be 32 hex digits').waitFor()
+  await sendEvents(hub.collector.url, [action('beside')])
+  await fine.locator('.event', { hasText: 'beside' }).waitFor()
+  await Promise.all([reach(fine, 'live'), reach(wrong, 'live')])
+  hub.excuse(/status of 400/)
+  await context.close()
+})
+
 test('of a flood the gravest are shown, the others counted, and the page stays short', async () => {
   const page = await hub.open('#/live?source=flood')
   await page.getByText('No such events yet').waitFor()

@@ -28,7 +28,7 @@ export function liveRoute(app: FastifyInstance, { feed, store, log }: Context, s
       tag: 'Hub events',
       summary: 'Several views of the events over one connection, sampled, as server-sent events',
       description:
-        'For people to read along: of more events than `most` a second the gravest are sent and the others counted in `more`. Each message is JSON: `view`, the number of the view from 0; `events`; `more`; `position`, the cursor to go on after. The first of each view tells that it has begun.',
+        'For people to read along: of more events than `most` a second the gravest are sent and the others counted in `more`. Each message is JSON: `view`, the number of the view from 0; `events`; `more`; `position`, the cursor to go on after. The first of each view tells that it has begun, or with `error` why it cannot be; where none can, that is the answer.',
       query: z.object({
         view: repeated(
           required(text(4000)),
@@ -39,7 +39,9 @@ export function liveRoute(app: FastifyInstance, { feed, store, log }: Context, s
       answers: { 200: { description: 'Messages of all views', mediaType: 'text/event-stream' } },
       errors: ['source_mismatch', 'overloaded'],
       handler: ({ query, access, request, reply }) => {
-        const views = (query.view ?? ['']).map((view) => readView(view, access))
+        const views = (query.view ?? ['']).map((view) => tryView(view, access))
+        const [refused] = views.filter((view) => view instanceof HttpError)
+        if (refused && views.every((view) => view instanceof HttpError)) throw refused
         store()
         if (feed.readers + views.length > LIMITS.streams.value) {
           const message = `${LIMITS.streams.value} streams are open already; try again shortly`
@@ -58,6 +60,16 @@ export function liveRoute(app: FastifyInstance, { feed, store, log }: Context, s
       },
     }),
   })
+}
+
+/** What is wrong with one view is told in its place: it keeps no other one from being told. */
+function tryView(text: string, access: Access): View | HttpError {
+  try {
+    return readView(text, access)
+  } catch (error) {
+    if (error instanceof HttpError) return error
+    throw error
+  }
 }
 
 function readView(text: string, access: Access): View {

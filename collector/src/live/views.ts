@@ -15,6 +15,14 @@ export interface View {
   perSecond: number
 }
 
+interface Streamed {
+  /** An error in place of one that cannot be told. */
+  views: readonly (View | Error)[]
+  stop: AbortSignal
+  /** Milliseconds. */
+  clock?: () => number
+}
+
 /**
  * Writes several views of the feed to one response until the client leaves or `stop` aborts. Each message is of one
  * view: its events, how many more there were, and the cursor up to which the view is told. A client that is slow is
@@ -23,13 +31,15 @@ export interface View {
 export async function streamViews(
   feed: LiveFeed,
   response: ServerResponse,
-  { views, stop, clock = Date.now }: { views: readonly View[]; stop: AbortSignal; clock?: () => number },
+  { views, stop, clock = Date.now }: Streamed,
 ): Promise<void> {
   const ended = new AbortController()
   response.once('close', () => ended.abort())
   response.once('error', () => ended.abort())
   const signal = AbortSignal.any([stop, ended.signal])
-  const tellings = views.map(({ perSecond }) => new Telling(new Sampler(perSecond, clock)))
+  const tellings = views.map((view) => {
+    return view instanceof Error ? new Refusal(view) : new Telling(new Sampler(view.perSecond, clock))
+  })
   let stalled: ReturnType<typeof setTimeout> | undefined
   const flush = (isDue: boolean) => {
     if (response.writableNeedDrain) {
@@ -46,9 +56,11 @@ export async function streamViews(
   try {
     response.write(`retry: ${RETRY_MS}\n\n`)
     await Promise.all(
-      views.map(async ({ start, filter }, index) => {
-        for await (const { events, position } of feed.read(start, filter, signal)) {
-          tellings[index]!.add(events, position)
+      views.map(async (view, index) => {
+        const telling = tellings[index]!
+        if (view instanceof Error || telling instanceof Refusal) return
+        for await (const { events, position } of feed.read(view.start, view.filter, signal)) {
+          telling.add(events, position)
         }
       }),
     )
@@ -57,6 +69,22 @@ export async function streamViews(
     clearInterval(flushing)
     clearInterval(heartbeat)
     response.end()
+  }
+}
+
+/** Why a view is not told, said once. */
+class Refusal {
+  readonly #error: Error
+  #told = false
+
+  constructor(error: Error) {
+    this.#error = error
+  }
+
+  message(view: number): string {
+    if (this.#told) return ''
+    this.#told = true
+    return `data: ${JSON.stringify({ view, error: this.#error.message })}\n\n`
   }
 }
 

@@ -9,6 +9,8 @@ interface View {
   query: string
   /** Where to go on; undefined until the collector has told. */
   position: string | undefined
+  /** Why the collector does not tell it; it is not asked for again. */
+  error: string | undefined
   followers: Map<MessagePort, Set<number>>
 }
 
@@ -39,7 +41,7 @@ export class LiveHub {
     const { id, view: query } = request
     let view = this.#views.get(query)
     if (!view) {
-      this.#views.set(query, (view = { query, position: undefined, followers: new Map() }))
+      this.#views.set(query, (view = { query, position: undefined, error: undefined, followers: new Map() }))
       this.#openSoon()
     } else if (view.position !== undefined) tell(port, { tells: 'begun', id })
     const ids = view.followers.get(port)
@@ -67,7 +69,7 @@ export class LiveHub {
   #open(): void {
     this.#stream?.close()
     this.#stream = undefined
-    const views = [...this.#views.values()]
+    const views = [...this.#views.values()].filter(({ error }) => error === undefined)
     if (views.length === 0) return
     const search = new URLSearchParams()
     for (const { query, position } of views) {
@@ -81,7 +83,9 @@ export class LiveHub {
     stream.addEventListener('message', ({ data }: MessageEvent<string>) => {
       const message = JSON.parse(data) as Message
       const view = views[message.view]
-      if (stream === this.#stream && view) this.#pass(view, message)
+      if (stream !== this.#stream || !view) return
+      if (message.error === undefined) this.#pass(view, message)
+      else view.error = message.error
     })
     stream.addEventListener('error', () => {
       if (stream !== this.#stream) return

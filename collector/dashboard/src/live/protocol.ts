@@ -17,4 +17,6 @@ export interface Message {
   events: StoredEvent[]
   more: number
   position: string
+  /** In place of all that: why the view cannot be told. */
+  error?: string
 }
