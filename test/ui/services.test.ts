@@ -100,6 +100,29 @@ test('a service has a page with charts, instances, errors, traces and what becam
   await page.waitForURL('**/ui/#/live?source=payments')
 })
 
+test('what cannot be read is asked for again, and an error is told in the words of the collector', async () => {
+  const page = await hub.open('#/live')
+  await reach(page, 'live')
+  await page.route('**/api/v1/fleet*', (route) => route.abort())
+  await page.getByRole('link', { name: 'Services' }).click()
+  await reach(page, 'lost')
+  await page.unroute('**/api/v1/fleet*')
+  await rows(page).first().waitFor()
+  await reach(page, 'live')
+  const body = JSON.stringify({ error: 'storage_error', message: 'the disk is full' })
+  await page.route('**/api/v1/fleet*', (route) =>
+    route.fulfill({ status: 500, contentType: 'application/json', body }),
+  )
+  const problem = page.getByRole('alert')
+  await problem.getByText('the disk is full').waitFor()
+  // What was read before stays.
+  expect(await rows(page).count()).toBeGreaterThan(8)
+  await page.unroute('**/api/v1/fleet*')
+  await problem.getByRole('button', { name: 'Try again' }).click()
+  await problem.waitFor({ state: 'detached' })
+  hub.excuse(/net::ERR_FAILED|status of 500/)
+})
+
 test('a service that nobody knows says how it would be named', async () => {
   const page = await hub.open('#/service/nobody')
   await page.getByText('OTEL_SERVICE_NAME=nobody').waitFor()

@@ -53,7 +53,16 @@ export async function read<Path extends ReadPath>(
   given: Given<Path>,
   signal?: AbortSignal,
 ): Promise<Answer<Path>> {
-  return (await ask(address(path, given), {}, signal)) as Answer<Path>
+  return JSON.parse(await readText(path, given, signal)) as Answer<Path>
+}
+
+/** Reads as {@link read} does, and leaves the JSON as it came. */
+export function readText<Path extends ReadPath>(
+  path: Path,
+  given: Given<Path>,
+  signal?: AbortSignal,
+): Promise<string> {
+  return ask(address(path, given), {}, signal)
 }
 
 /** Where a read goes, as a link can have it. */
@@ -73,20 +82,22 @@ export function address(path: string, given: object): string {
  * Asks the collector to change something.
  *
  * @param body as JSON; none where undefined
+ * @returns the answer's JSON; undefined where it has none
  * @throws as {@link read}
  */
-export function send(
+export async function send(
   method: 'POST' | 'PUT' | 'DELETE',
   path: SendPath | (string & {}),
   given: object = {},
   body?: unknown,
 ): Promise<unknown> {
   const content = body === undefined ? {} : { body: JSON.stringify(body) }
-  return ask(address(path, given), {
+  const text = await ask(address(path, given), {
     method,
     ...content,
     headers: body === undefined ? {} : { 'content-type': 'application/json' },
   })
+  return text === '' ? undefined : JSON.parse(text)
 }
 
 /** Trades a token that may read for a session of this browser. */
@@ -94,7 +105,7 @@ export async function signIn(token: string): Promise<void> {
   await ask('/api/v1/session', { method: 'POST', headers: { authorization: `Bearer ${token}` } })
 }
 
-async function ask(url: string, init: RequestInit, signal?: AbortSignal): Promise<unknown> {
+async function ask(url: string, init: RequestInit, signal?: AbortSignal): Promise<string> {
   const late = AbortSignal.timeout(TIMEOUT_MS)
   let response: Response
   let text: string
@@ -107,8 +118,7 @@ async function ask(url: string, init: RequestInit, signal?: AbortSignal): Promis
   }
   if (!response.ok)
     throw new ApiError(response.status, messageOf(text) ?? `the collector answered ${response.status}`)
-  const isJson = response.headers.get('content-type')?.includes('json') === true
-  return isJson && text !== '' ? (JSON.parse(text) as unknown) : text
+  return text
 }
 
 function messageOf(text: string): string | undefined {

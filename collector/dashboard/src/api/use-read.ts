@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { tellConnection, tellFailure } from '../app/connection.ts'
-import { read, type Answer, type Given, type ReadPath } from './client.ts'
+import { readText, UnreachableError, type Answer, type Given, type ReadPath } from './client.ts'
 import { poll, type Poll } from './poll.ts'
 
 /** What is known of an answer. After a failure, and while others parameters are asked for, the last one stays. */
@@ -24,6 +24,8 @@ interface State<Value> {
 }
 
 const NEVER_MS = 2 ** 31 - 1
+/** After no answer. */
+const RETRY_MS = 3000
 
 /**
  * Reads an address of the API, again every `everyMs` while the page is seen, and whenever what is given changes.
@@ -51,23 +53,27 @@ export function useRead<Path extends ReadPath>(
   useEffect(() => {
     if (path === null) return undefined
     const stop = new AbortController()
+    let retry: ReturnType<typeof setTimeout> | undefined
     polling.current = poll(async () => {
+      clearTimeout(retry)
       try {
-        const data = await read(path, given, stop.signal)
+        const text = await readText(path, given, stop.signal)
         tellConnection({ answers: true })
-        const text = JSON.stringify(data)
         setState((old) => {
-          const isSame = old.key === key && old.text === text && old.error === undefined
-          return isSame ? old : { key, text, data: old.text === text ? old.data : data, error: undefined }
+          // What is the same need not be shown anew.
+          if (old.key === key && old.text === text && old.error === undefined) return old
+          const data = old.text === text ? old.data : (JSON.parse(text) as Answer<Path>)
+          return { key, text, data, error: undefined }
         })
       } catch (error) {
         if (stop.signal.aborted) return
-        const isShown = tellFailure(error)
-        if (isShown) setState((old) => ({ ...old, key, error: error as Error }))
+        if (error instanceof UnreachableError) retry = setTimeout(() => polling.current?.now(), RETRY_MS)
+        if (tellFailure(error)) setState((old) => ({ ...old, key, error: error as Error }))
       }
     }, everyMs)
     return () => {
       stop.abort()
+      clearTimeout(retry)
       polling.current?.stop()
       polling.current = undefined
     }
