@@ -15,7 +15,6 @@ const SAME_VERSION = [
   'fastify',
   'reflect-metadata',
   'rxjs',
-  'typescript',
 ]
 
 /**
