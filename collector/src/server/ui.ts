@@ -4,13 +4,15 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { HttpError } from './errors.ts'
 
-const FOLDER = fileURLToPath(new URL('../ui/', import.meta.url))
+/** Beside the built server; run from its source it takes what was built last. */
+const FOLDERS = ['../ui/', '../../dist/ui/'].map((path) => fileURLToPath(new URL(path, import.meta.url)))
+const FOLDER = FOLDERS.find((folder) => existsSync(`${folder}index.html`))
 const SUSPICIOUS = /%2e|%2f|%5c|%00|\\|\/\.|\/\//i
 
-/** The dashboard, built into the folder `ui` beside the server's. */
+/** The dashboard's files, where it is built. */
 export async function serveUi(app: FastifyInstance): Promise<void> {
   app.get('/', (_request, reply) => reply.redirect('/ui/', 302))
-  if (!existsSync(`${FOLDER}index.html`)) return
+  if (FOLDER === undefined) return
   app.get('/ui', (_request, reply) => reply.redirect('/ui/', 302))
   await app.register(async function ui(scope) {
     scope.addHook('onRequest', async (request) => {
