@@ -1,39 +1,37 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { gzipSync } from 'node:zlib'
 import { create, toBinary, toJsonString, type MessageInitShape } from '@bufbuild/protobuf'
 import { newEventId } from '@hubline/core/wire'
 import { ExportTraceServiceRequestSchema } from '../../collector/src/otlp/gen/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts'
 import type { SpanSchema } from '../../collector/src/otlp/gen/opentelemetry/proto/trace/v1/trace_pb.ts'
 import { number, text } from './attributes.ts'
 import type { Case } from './cases.ts'
-
-export interface Body {
-  bytes: Uint8Array
-  items: number
-}
+import { type Template, templateOf } from './life/template.ts'
 
 const ROUTES = ['/users/:id', '/orders', '/orders/:id', '/cart/:user/items', '/health/deep', '/search']
 const SERVICES = ['shop', 'payments', 'catalog', 'mail']
 const SPANS_OF_A_TRACE = 5
 
-/** Requests with `items` items in all, each as an app on a framework would send it; no two items are the same. */
-export function bodiesOf({ format, batch, gzip }: Case, items: number): Body[] {
-  const bodies: Body[] = []
+/**
+ * Requests with `items` items in all, each as an app on a framework would send it; no two items are the same. The ids of
+ * events are to be stamped when they are sent: they hold a time.
+ */
+export function bodiesOf({ format, batch }: Pick<Case, 'format' | 'batch'>, items: number): Template[] {
+  const bodies: Template[] = []
   for (let made = 0; made < items; made += batch) {
     const size = Math.min(batch, items - made)
-    const plain =
-      format === 'events' ? eventsBody(size, made) : spansBody(size, made, format === 'spans, JSON')
-    bodies.push({ bytes: gzip ? gzipSync(plain, { level: 1 }) : plain, items: size })
+    if (format === 'events') bodies.push(eventsBody(size, made))
+    else bodies.push(templateOf(spansBody(size, made, format === 'spans, JSON'), size, []))
   }
   return bodies
 }
 
-function eventsBody(size: number, from: number): Uint8Array {
-  const lines = Array.from({ length: size }, (_, index) => {
+function eventsBody(size: number, from: number): Template {
+  const ids = Array.from({ length: size }, () => newEventId())
+  const lines = ids.map((id, index) => {
     const n = from + index
     const route = ROUTES[n % ROUTES.length]!
     return JSON.stringify({
-      id: newEventId(),
+      id,
       type: 'InteractionDetected',
       source: SERVICES[n % SERVICES.length],
       occurred_at: new Date().toISOString(),
@@ -54,7 +52,8 @@ function eventsBody(size: number, from: number): Uint8Array {
       },
     })
   })
-  return new TextEncoder().encode(lines.join('\n'))
+  const wanted = ids.map((id) => ({ kind: 'ulid' as const, of: Buffer.from(id) }))
+  return templateOf(Buffer.from(lines.join('\n')), size, wanted)
 }
 
 function spansBody(size: number, from: number, json: boolean): Uint8Array {

@@ -32,7 +32,7 @@ process.once('message', (order: LimitsOrder) => {
 })
 
 function measure({ format, batch, items }: LimitsOrder): Limits {
-  const bodies = bodiesOf({ format, batch, gzip: false }, items)
+  const bodies = bodiesOf({ format, batch }, items)
   const read = (bytes: Uint8Array) =>
     format === 'events' ? readEvents(bytes) : readSpans(bytes, format === 'spans, JSON')
   for (const { bytes } of bodies) read(bytes)
