@@ -42,6 +42,9 @@ describe('the frame of all pages', () => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe('shop')
     await page.keyboard.press('Enter')
     await page.waitForURL('**/ui/#/service/shop')
+    await page.getByRole('heading', { level: 1, name: 'shop' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.waitForURL('**/ui/#/')
   })
 
   test('is light or dark as the system is, or as was chosen, which is kept', async () => {

@@ -32,7 +32,8 @@ export function App(): JSX.Element {
   ])
   function leave(): void {
     const { activeElement } = document
-    if (activeElement instanceof HTMLElement && activeElement !== document.body) activeElement.blur()
+    const isNowhere = activeElement === document.body || activeElement?.id === 'main'
+    if (!isNowhere && activeElement instanceof HTMLElement) activeElement.blur()
     else if (found.entry.under !== undefined) navigate(`#${found.entry.under}`)
   }
   return (
