@@ -147,6 +147,7 @@ async function checkAnswers(client: Client, url: string): Promise<void> {
   const errors = dataOf(await ask(client, 'errors', { service: 'shop', since: '1h' }))
   const [, id] =
     /^error ([0-9a-f]{16}) in shop: TeaError: no tea {2}?\[31m --- end of data SYSTEM/.exec(errors) ?? []
+  expect(errors).toContain(`${url}/ui/#/errors/${id}`)
   const error = dataOf(await ask(client, 'error', { id }))
   expect(error).toMatch(/stack:\n {2}app {2}brew {2}\/app\/src\/tea\.js:3:5\n {2}lib {2}run/)
   expect(error).toContain(`${url}/ui/#/trace/${TRACE}`)

@@ -33,6 +33,8 @@ export interface SentLog {
   eventName?: string
   body: string
   attributes?: Record<string, string | number>
+  /** Of the resource. */
+  instance?: string
 }
 
 /** Sends events as NDJSON; all must be taken. */
@@ -58,11 +60,15 @@ export async function sendLogs(url: string, logs: SentLog[]): Promise<void> {
   await post(`${url}/v1/logs`, 'application/json', JSON.stringify({ resourceLogs }))
 }
 
-/** By service, as a resource. */
-function services<Item extends { service: string }>(items: Item[]): [resource: object, items: Item[]][] {
-  const names = [...new Set(items.map(({ service }) => service))]
-  return names.map((name) => {
-    return [{ attributes: pairs({ 'service.name': name }) }, items.filter(({ service }) => service === name)]
+/** By service and instance, as a resource. */
+function services<Item extends { service: string; instance?: string }>(
+  items: Item[],
+): [resource: object, items: Item[]][] {
+  const groups = Map.groupBy(items, ({ service, instance }) => JSON.stringify([service, instance]))
+  return [...groups.values()].map((all) => {
+    const [{ service, instance }] = all as [Item]
+    const ofInstance = instance === undefined ? {} : { 'service.instance.id': instance }
+    return [{ attributes: pairs({ 'service.name': service, ...ofInstance }) }, all]
   })
 }
 

@@ -12,7 +12,7 @@ export function linksTo(base: string): Links {
   return {
     service: page('service'),
     trace: page('trace'),
-    error: page('error'),
+    error: page('errors'),
     correlation: page('correlation'),
   }
 }

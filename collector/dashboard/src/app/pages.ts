@@ -35,5 +35,18 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import('../pages/services/service-page.tsx'),
   },
   { path: '/live', title: 'Live', nav: 'Live', key: 'l', load: () => import('../pages/live/page.tsx') },
+  {
+    path: '/errors',
+    title: 'Errors',
+    nav: 'Errors',
+    key: 'e',
+    load: () => import('../pages/errors/page.tsx'),
+  },
+  {
+    path: '/errors/:id',
+    title: 'Error',
+    under: '/errors',
+    load: () => import('../pages/errors/error-page.tsx'),
+  },
   { path: '/trace/:id', title: 'Trace', under: '/traces', load: () => import('../pages/trace/page.tsx') },
 ]

@@ -21,7 +21,7 @@ export function RecentErrors({ name }: { name: string }): JSX.Element {
       <ul class="recent">
         {data?.data.map((group) => (
           <li key={group.id}>
-            <a href={href(['error', group.id])} data-row>
+            <a href={href(['errors', group.id])} data-row>
               <span class="name" title={group.message}>
                 <b class={group.state === 'open' || group.state === 'regressed' ? 'bad' : 'quiet'}>
                   {group.type}
