@@ -180,6 +180,7 @@ describe('spans of a trace', () => {
       services: [],
       start: null,
       duration_ms: 2,
+      counts: { spans: 1, errors: 0, logs: 1, events: 1 },
       truncated: false,
       spans,
       events: [event],

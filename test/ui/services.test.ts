@@ -94,7 +94,7 @@ test('a service has a page with charts, instances, errors, traces and what becam
   await page.getByRole('link', { name: /GatewayTimeout card processor gave no answer/ }).waitFor()
   await page.locator('.changes li', { hasText: 'it said goodbye' }).first().waitFor()
   await page.getByRole('link', { name: 'POST /checkout' }).first().click()
-  await page.locator('.waterfall summary').first().waitFor()
+  await page.locator('.waterfall .row').first().waitFor()
   await page.goBack()
   await page.getByRole('link', { name: 'live events' }).click()
   await page.waitForURL('**/ui/#/live?source=payments')

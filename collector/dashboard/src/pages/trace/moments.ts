@@ -14,6 +14,14 @@ export interface Moment {
   spanId: string | null
   type: string
   said: Summary
+  /** Of an error, what its group can be found by. */
+  error?: TracedError
+}
+
+export interface TracedError {
+  service: string
+  type: string
+  message: string
 }
 
 const SEVERE = 17
@@ -52,7 +60,9 @@ function fromEvent(
   // Milliseconds are all that an event's time has: those of the same one as the begin are not before it.
   const atMs = Date.parse(occurred_at) - Math.floor(millis(beginNs))
   const said = summarise(type, payload, severity)
-  return { kinds: ['event'], atMs, service: source, spanId: span_id ?? null, type, said }
+  const moment: Moment = { kinds: ['event'], atMs, service: source, spanId: span_id ?? null, type, said }
+  if (type !== 'ErrorReported') return moment
+  return withError(moment, payload['error_type'], payload['message'])
 }
 
 function fromLog(log: Log, beginNs: bigint): Moment {
@@ -60,7 +70,7 @@ function fromLog(log: Log, beginNs: bigint): Moment {
   const time = log.timeUnixNano === '0' ? log.observedTimeUnixNano : log.timeUnixNano
   const tone = severityNumber >= SEVERE ? 'bad' : severityNumber >= WARNING ? 'warn' : 'plain'
   const text = body === null || body === '' ? exception(attributes) : oneLine(body)
-  return {
+  const moment: Moment = {
     kinds: ['log'],
     atMs: millis(BigInt(time) - beginNs),
     service,
@@ -68,12 +78,13 @@ function fromLog(log: Log, beginNs: bigint): Moment {
     type: eventName || severityText || 'log',
     said: { text, tone, facts: rest(attributes) },
   }
+  return withError(moment, attributes['exception.type'], attributes['exception.message'])
 }
 
 function fromSpanEvent(span: Span, event: Span['events'][number], beginNs: bigint): Moment {
   const { service, spanId } = span
   const failed = isText(event.attributes['exception.type']) || isText(event.attributes['exception.message'])
-  return {
+  const moment: Moment = {
     kinds: ['span event'],
     atMs: millis(BigInt(event.timeUnixNano) - beginNs),
     service,
@@ -85,6 +96,12 @@ function fromSpanEvent(span: Span, event: Span['events'][number], beginNs: bigin
       facts: rest(event.attributes),
     },
   }
+  return withError(moment, event.attributes['exception.type'], event.attributes['exception.message'])
+}
+
+function withError(moment: Moment, type: unknown, message: unknown): Moment {
+  if (!isText(type)) return moment
+  return { ...moment, error: { service: moment.service, type, message: isText(message) ? message : '' } }
 }
 
 function exception(attributes: Fields): string {

@@ -3,25 +3,38 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { ApiError } from '../../api/client.ts'
 import { useRead } from '../../api/use-read.ts'
 import type { PageProps } from '../../app/pages.ts'
-import { Panel } from '../../components/panel.tsx'
+import { href } from '../../app/router.ts'
 import { Problem } from '../../components/problem.tsx'
-import { counted, duration } from '../../format/numbers.ts'
+import { Tabs, useTab } from '../../components/tabs.tsx'
+import { isText } from '../../format/json.ts'
+import { count, counted, duration } from '../../format/numbers.ts'
 import { Ago, When } from '../../format/time.tsx'
 import { useLive } from '../../live/use-live.ts'
+import { Cause } from './cause.tsx'
+import { sharesOf } from './critical-path.ts'
 import { momentsOf } from './moments.ts'
+import { SelfTime } from './self-time.tsx'
 import { Story } from './story.tsx'
 import { beginOf, placeSpans } from './tree.ts'
 import type { Trace } from './types.ts'
 import { Waterfall } from './waterfall.tsx'
 import './trace.css'
+import './about-span.css'
 
 const EVERY_MS = 5000
+/** How often a trace is read again that is too large to be read often. */
+const LARGE_EVERY_MS = 60_000
+const LARGE = 1000
 
 /** One trace: its spans over time, and what was said meanwhile. Reads again, as the parts of a trace arrive one by one. */
 export default function TracePage({ params: { id = '' } }: PageProps): JSX.Element {
-  const reading = useRead('traces/{id}', { id }, { everyMs: EVERY_MS, keep: false })
-  useLive(/^[0-9a-f]{32}$/i.test(id) ? { trace_id: id.toLowerCase() } : null, { take: reading.poke })
+  const everyMs = (spans: number) => (spans > LARGE ? LARGE_EVERY_MS : EVERY_MS)
+  const large = useMemo(() => ({ spans: 0 }), [id])
+  const reading = useRead('traces/{id}', { id }, { everyMs: everyMs(large.spans), keep: false })
   const trace = reading.data as unknown as Trace | undefined
+  large.spans = trace?.spans.length ?? large.spans
+  const isFollowed = /^[0-9a-f]{32}$/i.test(id) && large.spans <= LARGE
+  useLive(isFollowed ? { trace_id: id.toLowerCase() } : null, { take: reading.poke })
   const isUnknown = reading.error instanceof ApiError && reading.error.status === 404
   return (
     <article class="trace">
@@ -34,23 +47,39 @@ export default function TracePage({ params: { id = '' } }: PageProps): JSX.Eleme
 }
 
 function Shown({ trace }: { trace: Trace }): JSX.Element {
-  const { placed, moments } = useMemo(() => {
+  const { placed, moments, shares, lengthMs } = useMemo(() => {
     const begin = beginOfTrace(trace)
-    return { placed: placeSpans(trace.spans, begin), moments: momentsOf(trace, begin) }
+    const placed = placeSpans(trace.spans, begin)
+    const shares = sharesOf(placed)
+    return { placed, moments: momentsOf(trace, begin), shares, lengthMs: trace.duration_ms ?? 0 }
   }, [trace])
+  const tab = useTab(placed.length > 0 ? ['waterfall', 'story', 'time'] : ['story'])
   const name = placed[0]?.span.name ?? 'Trace without spans'
   useEffect(() => void (document.title = `${name}, Hubline`), [name])
   return (
     <>
       <h1>{name}</h1>
       <TraceFacts trace={trace} />
-      {placed.length > 0 && <Waterfall placed={placed} moments={moments} lengthMs={trace.duration_ms ?? 0} />}
+      <Cause placed={placed} moments={moments} />
       {trace.truncated && (
-        <p class="note">This trace is larger than one answer carries; a part of it is shown.</p>
+        <p class="note">
+          This trace is larger than one answer carries: {count(placed.length)} of{' '}
+          {counted(trace.counts.spans, 'span')} are shown, {count(trace.logs.length)} of{' '}
+          {counted(trace.counts.logs, 'log')}.
+        </p>
       )}
-      <Panel title="Events and logs">
-        <Story moments={moments} />
-      </Panel>
+      {placed.length > 0 && (
+        <Tabs
+          tabs={[
+            { id: 'waterfall', title: 'Waterfall' },
+            { id: 'story', title: 'Everything by time' },
+            { id: 'time', title: 'Where the time went' },
+          ]}
+        />
+      )}
+      {tab === 'waterfall' && <Waterfall {...{ placed, shares, moments, lengthMs }} />}
+      {tab === 'story' && <Story moments={moments} placed={placed} />}
+      {tab === 'time' && <SelfTime id={trace.trace_id} {...{ placed, shares, lengthMs }} />}
     </>
   )
 }
@@ -61,19 +90,32 @@ function beginOfTrace({ spans, events, logs }: Trace): bigint {
 }
 
 function TraceFacts({ trace }: { trace: Trace }): JSX.Element {
-  const { trace_id, start, duration_ms, spans, services, events, logs } = trace
-  const failed = spans.filter(({ status }) => status.code === 'error').length
+  const { trace_id, start, duration_ms, services, counts } = trace
   return (
     <p class="trace-facts">
       {duration_ms !== null && <b>{duration(duration_ms)}</b>}
       {start !== null && <When at={start} />}
       {start !== null && <Ago at={start} />}
       <span>{counted(services.length, 'service')}</span>
-      <span>{counted(spans.length, 'span')}</span>
-      {failed > 0 && <span class="bad">{counted(failed, 'error')}</span>}
-      <span>{counted(events.length, 'event')}</span>
-      <span>{counted(logs.length, 'log')}</span>
+      <span>{counted(counts.spans, 'span')}</span>
+      {counts.errors > 0 && <span class="bad">{counted(counts.errors, 'error')}</span>}
+      <span>{counted(counts.events, 'event')}</span>
+      <span>{counted(counts.logs, 'log')}</span>
+      {correlationsOf(trace).map((id) => (
+        <a key={id} class="link" href={href(['correlation', id])} title={`Correlation ${id}`}>
+          all of this correlation
+        </a>
+      ))}
       <code>{trace_id}</code>
     </p>
   )
+}
+
+/** The correlation ids that the trace tells of, few in any sound one. */
+function correlationsOf({ events, spans }: Trace): string[] {
+  const told = [
+    ...events.map(({ correlation_id }) => correlation_id),
+    ...spans.map(({ attributes }) => attributes['hub.correlation_id']),
+  ]
+  return [...new Set(told.filter((id) => isText(id)))].slice(0, 3)
 }

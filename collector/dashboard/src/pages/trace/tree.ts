@@ -10,6 +10,10 @@ export interface PlacedSpan {
   durationMs: number
   /** Its parent is named but not known here. */
   orphan: boolean
+  /** Where its parent stands in the list; -1 for a root. */
+  parent: number
+  /** How many stand below it, at any depth. */
+  below: number
 }
 
 /** Spans below their parents, siblings by start; every span once, also where parents form a ring. */
@@ -21,9 +25,9 @@ export function placeSpans(spans: readonly Span[], beginNs: bigint): PlacedSpan[
   const done = new Set<Span>()
 
   function place(roots: readonly Span[]): void {
-    const stack = roots.toReversed().map((span) => ({ span, depth: 0 }))
+    const stack = roots.toReversed().map((span) => ({ span, depth: 0, parent: -1 }))
     for (let next = stack.pop(); next; next = stack.pop()) {
-      const { span, depth } = next
+      const { span, depth, parent } = next
       if (done.has(span)) continue
       done.add(span)
       placed.push({
@@ -32,14 +36,18 @@ export function placeSpans(spans: readonly Span[], beginNs: bigint): PlacedSpan[
         startMs: millis(BigInt(span.startTimeUnixNano) - beginNs),
         durationMs: span.durationMs,
         orphan: span.parentSpanId !== null && !known.has(span.parentSpanId),
+        parent,
+        below: 0,
       })
+      const here = placed.length - 1
       const below = children.get(span.spanId) ?? []
-      stack.push(...below.toReversed().map((span) => ({ span, depth: depth + 1 })))
+      for (const each of below.toReversed()) stack.push({ span: each, depth: depth + 1, parent: here })
     }
   }
 
   place(children.get(null) ?? [])
   for (const span of byStart) if (!done.has(span)) place([span])
+  for (const { parent, below } of placed.toReversed()) if (parent >= 0) placed[parent]!.below += below + 1
   return placed
 }
 

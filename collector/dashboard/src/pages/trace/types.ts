@@ -33,6 +33,8 @@ export interface Trace {
   services: string[]
   start: string | null
   duration_ms: number | null
+  /** How many there are; more than are here where `truncated`. */
+  counts: { spans: number; errors: number; logs: number; events: number }
   spans: Span[]
   logs: Log[]
   events: StoredEvent[]
