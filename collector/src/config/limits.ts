@@ -39,6 +39,7 @@ export type LimitName =
   | 'vocabularyBytes'
   | 'vocabularies'
   | 'revisions'
+  | 'checkMs'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -89,4 +90,5 @@ export const LIMITS: Readonly<Record<LimitName, Limit>> = {
   vocabularyBytes: limit(256 * KIB, 'bytes', 'of a vocabulary', '413 `body_too_large`'),
   vocabularies: limit(100, '', 'systems with a vocabulary', '409 `conflict`'),
   revisions: limit(20, '', 'revisions of a vocabulary', 'the oldest goes'),
+  checkMs: limit(250, 'ms', 'of holding an event to its vocabulary', 'it is not as the vocabulary says'),
 }

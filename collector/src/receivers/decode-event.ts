@@ -71,13 +71,13 @@ export function decodeEvent(
     return refuse({ occurred_at: [message] })
   }
   const event = complete(input)
-  const violations = judge?.violations(event)
-  if (violations && judge?.mode === 'reject') return refuse(within('payload', violations))
   const json = JSON.stringify(event)
   const limit = LIMITS.eventBytes.value
   const place = dialect === 'mesh' ? placeOf(value) : {}
   const bytes = json.length * MOST_BYTES <= limit ? 0 : Buffer.byteLength(json)
   if (bytes <= limit) {
+    const violations = judge?.violations(event)
+    if (violations && judge?.mode === 'reject') return refuse(within('payload', violations))
     const marked = violations ? withViolations(json, violations) : json
     return { event, json: marked, occurredMs, ...nameOf(value, event), ...place }
   }
@@ -118,7 +118,8 @@ function withViolations(json: string, violations: FieldErrors): string {
 }
 
 function within(field: string, errors: FieldErrors): FieldErrors {
-  return Object.fromEntries(Object.entries(errors).map(([path, messages]) => [`${field}.${path}`, messages]))
+  const named = (path: string): string => (path === '' ? field : `${field}.${path}`)
+  return Object.fromEntries(Object.entries(errors).map(([path, messages]) => [named(path), messages]))
 }
 
 function nameOf(value: unknown, { type }: HubEvent): { name?: string } {

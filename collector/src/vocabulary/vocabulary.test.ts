@@ -116,8 +116,8 @@ test('one that cannot be used is refused by its field, from whom may not it is r
   }
   const large = vocabulary('shop', { a: { description: 'x'.repeat(LIMITS.vocabularyBytes.value) } })
   expect((await put(hub, 'shop', large, admin)).status).toBe(413)
-  for (let n = 0; n < LIMITS.vocabularies.value; n++)
-    await put(hub, `s${n}`, vocabulary(`s${n}`, { a: {} }), admin)
+  const others = Array.from({ length: LIMITS.vocabularies.value }, (_, n) => `s${n}`)
+  await Promise.all(others.map((system) => put(hub, system, vocabulary(system, { a: {} }), admin)))
   expect(await put(hub, 'shop', SHOP, admin)).toMatchObject({ status: 409 })
   expect((await put(hub, 's0', vocabulary('s0', { b: {} }), admin)).status).toBe(201)
 })
@@ -206,4 +206,51 @@ test('warn keeps everything and marks it, and each event is there beside its sch
   expect((await schemaOf(good)).body.violations).toEqual({})
   expect((await schemaOf(other)).body).toEqual({ definition: null, violations: {} })
   expect((await schemaOf({ id: 'none' })).status).toBe(404)
+})
+
+test('a pattern that never ends holds up nothing, and what a sender can make large is told in a few words', async () => {
+  const hub = await collectorForTest({ validate: 'reject' })
+  const text = { properties: { text: { type: 'string', pattern: '^(a+)+$' } } }
+  const numbers = { properties: { of: { type: 'array', items: { type: 'integer' } } } }
+  await put(hub, 'shop', vocabulary('shop', { 'shop.text.said': text, 'shop.list.made': numbers }))
+  const said = (text: string): object => placed({ text }, { type: 'shop.text.said' })
+
+  // {"text":"…"} has 11 characters beside the text. Half of 111 is too many from now on, of what fits as well.
+  const batch = [
+    said('aaa'),
+    said(`${'a'.repeat(99)}!`),
+    said('a'.repeat(45)),
+    said('a'.repeat(44)),
+    said('b'),
+  ]
+  const takes = (size: number): object => ({
+    payload: [`takes more than 250 ms to check with ${size} characters or more: see its schema`],
+  })
+  expect((await hub.events(batch)).body).toMatchObject({
+    accepted: 2,
+    rejected: [
+      { index: 1, errors: takes(111) },
+      { index: 2, errors: takes(56) },
+      { index: 4, errors: { 'payload.text': ['string does not match pattern'] } },
+    ],
+  })
+
+  const list = (size: number): object => placed({ of: Array(size).fill('x') }, { type: 'shop.list.made' })
+  const { rejected } = (await hub.events([list(50), list(50_000), list(500_000)])).body
+  expect(rejected.map(({ errors }: { errors: object }) => Object.keys(errors).length)).toEqual([20, 1, 1])
+  expect(rejected[2].errors).toEqual({ payload: [expect.stringContaining('at most 1048576 are kept')] })
+
+  // Each of 40 refers twice to the next.
+  const twice = Array.from({ length: 40 }, (_, at) => [
+    `d${at}`,
+    { allOf: [{ $ref: `#/$defs/d${at + 1}` }, { $ref: `#/$defs/d${at + 1}` }] },
+  ])
+  const laughs = {
+    ...vocabulary('shop', { a: { allOf: [{ $ref: '#/$defs/d0' }] } }),
+    $defs: { ...Object.fromEntries(twice), d40: {} },
+  }
+  expect(await put(hub, 'shop', laughs)).toMatchObject({
+    status: 422,
+    body: { errors: { a: [expect.stringContaining('takes more than 250 ms to check without any data')] } },
+  })
 })

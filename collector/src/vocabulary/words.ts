@@ -33,13 +33,13 @@ export function inWords(errors: readonly OutputUnit[], data: unknown): FieldErro
     const steps = stepsOf(instanceLocation)
     const missing = keyword === 'required' ? /"(.+)"/s.exec(error.error)?.[1] : undefined
     const path = missing === undefined ? steps : [...steps, missing]
-    const field = cut(path.join('.')) || 'body'
+    const field = cut(path.join('.'))
     if (!Object.hasOwn(fields, field) && Object.keys(fields).length >= MOST_FIELDS) break
     const messages = (fields[field] ??= [])
     const message = cut(sentence(error, steps, data))
     if (!messages.includes(message)) messages.push(message)
   }
-  return Object.keys(fields).length > 0 ? fields : { body: ['is not as the vocabulary says'] }
+  return Object.keys(fields).length > 0 ? fields : { '': ['is not as the vocabulary says'] }
 }
 
 function sentence({ keyword, error }: OutputUnit, steps: readonly string[], data: unknown): string {
