@@ -69,6 +69,7 @@ const compiled = (files: string[]): string[] => {
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     lib: ['lib.es2024.d.ts'],
     types: ['node'],
+    skipLibCheck: true,
   })
   return ts
     .getPreEmitDiagnostics(program)
