@@ -7,9 +7,11 @@ import { route } from '../server/routes.ts'
 import type { ServiceFacts } from '../services/facts.ts'
 import { marksOf } from '../services/marks.ts'
 import type { FleetFacts, RequestSum } from '../store/fleet.ts'
+import type { Store } from '../store/store.ts'
 import { fleetSchema } from './fleet-schemas.ts'
 import { oneOf, text } from './parameters.ts'
 import { mayReadService } from './services.ts'
+import { SharedAnswers } from './shared-answers.ts'
 import { showService } from './show-service.ts'
 
 const MINUTE_MS = 60_000
@@ -33,44 +35,67 @@ const GRAVEST: readonly UptimeState[] = [
   'unobserved',
 ]
 
-type Window = (typeof WINDOWS)[keyof typeof WINDOWS]
+type WindowName = keyof typeof WINDOWS
+type Window = (typeof WINDOWS)[WindowName]
 
 /** `GET /api/v1/fleet`: all services at a glance, in one answer. */
-export function fleetRoute(app: FastifyInstance, { store, clock }: Context): void {
+export function fleetRoute(app: FastifyInstance, context: Context): void {
+  const ofAll = new SharedAnswers((window: WindowName) => tell(context, window))
+  let watched: Store | undefined
+  /** A page that hears of a change of state asks at once, and must not be told how it was before. */
+  const watch = (store: Store) => {
+    if (watched === store) return
+    watched = store
+    store.watchTransitions(() => ofAll.forget())
+  }
   route(app, '/api/v1/fleet', {
     GET: operation({
       need: 'read',
       tag: 'Services',
       summary: 'All services at a glance: states, requests, uptime, starts and deploys',
       description:
-        'Requests are those of SERVER and CONSUMER spans, cut into steps of the window; `uptime` is of the last 24 hours in 48 steps.',
+        'Requests are those of SERVER and CONSUMER spans, cut into steps of the window; `uptime` is of the last 24 hours in 48 steps. The answer of all services may be a second old.',
       query: z.object({
-        window: oneOf(Object.keys(WINDOWS) as [keyof typeof WINDOWS], '1h where it is not given.'),
+        window: oneOf(Object.keys(WINDOWS) as [WindowName], '1h where it is not given.'),
         service: text(200, 'Only this one.'),
       }),
       answer: fleetSchema,
-      handler: async ({ query, access }) => {
-        const now = clock()
-        const window = WINDOWS[query.window ?? '1h']
-        const range = rangeOf(window, now)
-        const changesSince = now - STRIP.length
-        const [services, facts] = await Promise.all([
-          store().services(),
-          store().fleet({ ...range, changesSince }),
-        ])
-        const own = services.filter(({ name }) => {
-          return mayReadService(access, name) && (query.service === undefined || query.service === name)
-        })
-        return {
-          now: iso(now),
-          since: iso(range.since),
-          until: iso(range.until),
-          step_s: range.step / 1000,
-          services: own.map((service) => show(service, facts, range, now)),
-        }
+      handler: async ({ query, access, reply }) => {
+        const window = query.window ?? '1h'
+        const one = query.service ?? access.source
+        if (one !== null) return tell(context, window, mayReadService(access, one) ? [one] : [])
+        watch(context.store())
+        return reply.type('application/json; charset=utf-8').send(await ofAll.of(window))
       },
     }),
   })
+}
+
+/** @param only the one service to tell of, or none; all where it is left out */
+async function tell(
+  { store, clock }: Context,
+  name: WindowName,
+  only?: readonly [string] | readonly [],
+): Promise<Record<string, unknown>> {
+  const now = clock()
+  const range = rangeOf(WINDOWS[name], now)
+  const query = { ...range, changesSince: now - STRIP.length, service: only?.[0] }
+  const services = only === undefined ? await store().services() : await one(store(), only[0])
+  const facts = services.length === 0 ? NOTHING : await store().fleet(query)
+  return {
+    now: iso(now),
+    since: iso(range.since),
+    until: iso(range.until),
+    step_s: range.step / 1000,
+    services: services.map((service) => show(service, facts, range, now)),
+  }
+}
+
+const NOTHING: FleetFacts = { requests: [], histories: [], absences: [] }
+
+async function one(store: Store, name: string | undefined): Promise<ServiceFacts[]> {
+  const found = name === undefined ? undefined : await store.service(name)
+  return found ? [found] : []
 }
 
 interface Range {
@@ -122,17 +147,17 @@ function requestsOf(
     total: calls,
     errors,
     // A service that is young took what it took in less than the whole window.
-    calls_per_second: calls / Math.max(1, (now - Math.max(since, first)) / 1000),
-    error_ratio: calls === 0 ? 0 : errors / calls,
+    calls_per_second: rounded(calls / Math.max(1, (now - Math.max(since, first)) / 1000), 6),
+    error_ratio: calls === 0 ? 0 : rounded(errors / calls, 6),
     p50_ms: p50,
     p95_ms: p95,
     p99_ms: p99,
     series: {
       calls: series((sum) => sum.calls, 0),
       errors: series((sum) => sum.errors, 0),
-      p50_ms: series((sum) => sum.p50, null),
-      p95_ms: series((sum) => sum.p95, null),
-      p99_ms: series((sum) => sum.p99, null),
+      p50_ms: series((sum) => short(sum.p50), null),
+      p95_ms: series((sum) => short(sum.p95), null),
+      p99_ms: series((sum) => short(sum.p99), null),
     },
   }
 }
@@ -153,6 +178,15 @@ function uptimeOf(
 
 function gravestOf({ inState }: UptimeSpan): UptimeState {
   return GRAVEST.find((state) => inState[state] > 0) ?? 'unknown'
+}
+
+/** As many digits as tell something: durations are within 4.4 %. */
+function short(ms: number | null): number | null {
+  return ms === null ? null : rounded(ms, 3)
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toPrecision(digits))
 }
 
 function iso(ms: number): string

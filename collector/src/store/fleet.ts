@@ -1,6 +1,8 @@
 import type { ServiceHistory, UptimeFacts } from './monitors.ts'
 
 export interface FleetQuery {
+  /** Only this one. */
+  service?: string | undefined
   /** Milliseconds since the epoch, at whole minutes. */
   since: number
   /** Milliseconds since the epoch, exclusive. */
