@@ -63,7 +63,7 @@ test('a failure is told in words, with the ways to its span, its service and its
   const cause = page.locator('.cause')
   await cause.getByText('GatewayTimeout: card processor gave no answer').waitFor()
   const group = cause.getByRole('link', { name: /^error group, \d+ so far/ })
-  expect(await group.getAttribute('href')).toMatch(/^#\/error\/[0-9a-f]{16}$/)
+  expect(await group.getAttribute('href')).toMatch(/^#\/errors\/[0-9a-f]{16}$/)
   expect(await cause.getByRole('link', { name: 'payments' }).getAttribute('href')).toBe('#/service/payments')
   await cause.getByRole('button', { name: 'Show in the waterfall' }).click()
   await page.waitForURL(/show=failed/)

@@ -48,5 +48,6 @@ export const PAGES: readonly PageEntry[] = [
     under: '/errors',
     load: () => import('../pages/errors/error-page.tsx'),
   },
+  { path: '/traces', title: 'Traces', nav: 'Traces', key: 't', load: () => import('../pages/traces/page.tsx') },
   { path: '/trace/:id', title: 'Trace', under: '/traces', load: () => import('../pages/trace/page.tsx') },
 ]

@@ -9,7 +9,7 @@ export function ErrorLink({ error: { service, type, message } }: { error: Traced
   if (!data || data.data.length === 0) return null
   const same = data.data.filter((group) => group.message === message)
   const only = same.length === 1 ? same[0] : data.data.length === 1 ? data.data[0] : undefined
-  const to = only ? href(['error', only.id]) : href(['errors'], { state: 'all', service, q: type })
+  const to = only ? href(['errors', only.id]) : href(['errors'], { state: 'all', service, q: type })
   return (
     <a class="link" href={to} title={`${type}: ${message}`}>
       {only ? `error group, ${only.count} so far` : 'errors of this type'}
