@@ -182,13 +182,18 @@ export class Hub {
     try {
       return act()
     } catch (error) {
-      if (!this.#stumbled) {
-        const { message } = describeError(error, this.redact)
-        this.#logger.warn(`[HUB] A request went on unwatched, further ones are not mentioned: ${message}`)
-      }
-      this.#stumbled = true
+      this.stumble(error)
       return undefined
     }
+  }
+
+  /** @internal What beside() does with a failure, for what each request passes: a closure for each is garbage. */
+  stumble(error: unknown): void {
+    if (!this.#stumbled) {
+      const { message } = describeError(error, this.redact)
+      this.#logger.warn(`[HUB] A request went on unwatched, further ones are not mentioned: ${message}`)
+    }
+    this.#stumbled = true
   }
 
   /** @internal For adapters. */

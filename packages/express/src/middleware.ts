@@ -36,19 +36,27 @@ export function hubline(options: HubOptions = {}): RequestHandler {
   let published = false
 
   function hublineMiddleware(req: Request, res: Response, next: NextFunction): void {
-    const exchange = hub.beside(() => begin(req, res))
+    const exchange = begin(req, res)
     if (exchange) runExchange(exchange, next)
     else next()
   }
 
   function begin(req: Request, res: Response): Exchange | undefined {
-    req.hub = hub
-    watchRouter(req)
-    return beginExchange(hub, req, res, (exchange) => {
-      follow(exchange, req)
-      if (hub.config.correlationHeader) res.setHeader('x-correlation-id', exchange.correlationId)
-      watchServerOf(hub, req)
-    })
+    try {
+      req.hub = hub
+      watchRouter(req)
+    } catch (error) {
+      hub.stumble(error)
+      return undefined
+    }
+    return beginExchange(hub, req, res, attend)
+  }
+
+  function attend(exchange: Exchange): void {
+    const { request, response } = exchange as { request?: Request; response?: Response }
+    follow(exchange, request!)
+    if (hub.config.correlationHeader) response!.setHeader('x-correlation-id', exchange.correlationId)
+    watchServerOf(hub, request!)
   }
 
   /** Asked at each request, since an app may be mounted into another whose router is of another version. */

@@ -93,13 +93,14 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
 }
 
 function begin(hub: Hub, request: FastifyRequest, reply: FastifyReply): Exchange | undefined {
-  return beginExchange(hub, request.raw, reply.raw, (exchange) => {
-    exchange.notes = request
-    exchange.findRoute = routeOf
-    exchange.findBody = bodyOf
-    if (!hub.config.correlationHeader || reply.raw.headersSent) return
-    reply.raw.setHeader('x-correlation-id', exchange.correlationId)
-  })
+  const exchange = beginExchange(hub, request.raw, reply.raw)
+  if (!exchange) return undefined
+  exchange.notes = request
+  exchange.findRoute = routeOf
+  exchange.findBody = bodyOf
+  if (hub.config.correlationHeader && !reply.raw.headersSent)
+    hub.beside(() => reply.raw.setHeader('x-correlation-id', exchange.correlationId))
+  return exchange
 }
 
 function judgeBy(reply: FastifyReply): (exchange: Exchange) => void {

@@ -2,7 +2,7 @@ const FIRST_BYTES = 8192
 /** More than this is not kept for the next message. */
 const KEPT_BYTES = 1024 * 1024
 /** Texts up to this length are faster written by ourselves, as most are ASCII. */
-const SHORT = 128
+export const SHORT_TEXT = 24
 
 /** Writes bytes one after the other into one growing piece of memory, which is used again for the next message. */
 export class ByteWriter {
@@ -30,7 +30,7 @@ export class ByteWriter {
   text(text: string): this {
     const { length } = text
     this.reserve(length * 3)
-    if (length > SHORT || !this.ascii(text, length)) this.at += this.buffer.write(text, this.at)
+    if (length > SHORT_TEXT || !this.ascii(text, length)) this.at += this.buffer.write(text, this.at)
     return this
   }
 

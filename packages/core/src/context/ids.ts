@@ -12,6 +12,12 @@ function randomHex(bytes: number): string {
   return pool.toString('hex', at, (at += bytes))
 }
 
+/** A trace id and a span id, which are had together for the price of one. */
+export function newIds(): { traceId: string; spanId: string } {
+  const both = randomHex(24)
+  return { traceId: both.slice(0, 32), spanId: both.slice(32) }
+}
+
 /** 32 random hex digits. */
 export function newTraceId(): string {
   return randomHex(16)

@@ -19,7 +19,7 @@ export function beginExchange(
   attend?: (exchange: Exchange) => void,
 ): Exchange | undefined {
   if (!hub.capturing || exchangeOf(request) !== undefined) return undefined
-  return hub.beside(() => {
+  try {
     const exchange = hub.exchange(request, startOf(request))
     exchange.request = request
     exchange.response = response
@@ -29,5 +29,8 @@ export function beginExchange(
     watchEvents(response)
     attend?.(exchange)
     return exchange
-  })
+  } catch (error) {
+    hub.stumble(error)
+    return undefined
+  }
 }

@@ -64,13 +64,15 @@ function hublineEmitOver(this: Emitter, ...event: Event): boolean {
 
 /** What becomes of an event of a request or response that belongs to `exchange`. */
 export function emitIn(exchange: Exchange, emitter: EventEmitter, emit: Emit, event: Event): boolean {
-  const inContext = (): boolean => {
-    heed(exchange, emitter, event)
-    return emit.apply(emitter, event)
-  }
   const [name] = event
   const heard = emitter.listenerCount(name) > 0 || (name === 'close' && exchange.response === emitter)
-  return heard && currentExchange() !== exchange ? runExchange(exchange, inContext) : inContext()
+  if (!heard || currentExchange() === exchange) return heedAndEmit(exchange, emitter, emit, event)
+  return runExchange(exchange, heedAndEmit, exchange, emitter, emit, event)
+}
+
+function heedAndEmit(exchange: Exchange, emitter: EventEmitter, emit: Emit, event: Event): boolean {
+  heed(exchange, emitter, event)
+  return emit.apply(emitter, event)
 }
 
 /** What an exchange itself learns from its response, ahead of every listener. */

@@ -11,14 +11,16 @@ import type { HttpResponse } from './http.ts'
  */
 export function endAt(event: 'finish' | 'close', exchange: Exchange, response: HttpResponse): void {
   if (exchange.ended) return
-  exchange.hub.beside(() => {
+  try {
     const completed = event === 'finish' ? isWhole(response) : response.writableFinished
     if (!completed && isUpgrade(exchange, response)) return exchange.dismiss()
     if (!completed) judgeCut(exchange, response)
     captureHeaders(exchange, response)
     captureBody(exchange, response.req)
     exchange.end(sentStatus(response, completed), completed)
-  })
+  } catch (error) {
+    exchange.hub.stumble(error)
+  }
 }
 
 /** Who is to blame for an answer that is not whole: the app that destroyed it, a timeout of the server's, or nobody. */

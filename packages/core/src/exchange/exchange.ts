@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { newSpanId, newTraceId } from '../context/ids.ts'
+import { newIds } from '../context/ids.ts'
 import type { Hub } from '../hub.ts'
 import type { AdoptedSpan } from '../otel/adopted-span.ts'
 import { hostTraces, type OtelContext } from '../otel/host-api.ts'
@@ -116,8 +116,9 @@ export class Exchange {
     this.hostSpan = observer.adopts(this, request)
     this.adopted = this.hostSpan !== undefined || hostTraces() !== undefined
     const ids = this.hostSpan?.ids
-    this.traceId = ids?.traceId ?? incoming?.traceId ?? newTraceId()
-    this.spanId = ids?.spanId ?? newSpanId()
+    const made = ids ?? newIds()
+    this.traceId = ids?.traceId ?? incoming?.traceId ?? made.traceId
+    this.spanId = made.spanId
     this.parentSpanId = incoming?.spanId
     this.traceState = incoming && headerText(headers['tracestate'], MAX_TRACESTATE)
     this.baggage = propagates.baggage ? headerText(headers['baggage'], MAX_BAGGAGE) : undefined
@@ -223,20 +224,20 @@ export class Exchange {
       if (completed) for (const captured of this.errors ?? []) captured.handled ||= captured.piped
     } catch {}
     this.outcome = this.#outcome(status, completed)
-    this.#over((observer) => observer.ended(this))
+    this.#over('ended')
   }
 
   /** Ends it without a word of it, as what became another protocol is no request; its errors are said all the same. */
   dismiss(): void {
-    if (!this.#ended) this.#over((observer) => observer.erred(this))
+    if (!this.#ended) this.#over('erred')
   }
 
-  #over(tell: (observer: ExchangeObserver) => void): void {
+  #over(what: 'ended' | 'erred'): void {
     this.#ended = true
     this.target = this.#redacted()
     try {
       // This runs in the response's own listener: whatever goes wrong here is not the app's.
-      tell(this.observer)
+      this.observer[what](this)
     } catch {}
     this.hostSpan = undefined
     this.context = undefined

@@ -3,8 +3,12 @@ import { runInContext } from '../otel/host-api.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Runs the rest of a request, so that all it calls knows its exchange and joins its span. */
-export function runExchange<T>(exchange: Exchange, next: () => T): T {
+export function runExchange<Args extends unknown[], T>(
+  exchange: Exchange,
+  next: (...args: Args) => T,
+  ...args: Args
+): T {
   const { context } = exchange
-  if (context) return runInContext(context, () => exchangeStorage().run(exchange, next))
-  return exchangeStorage().run(exchange, next)
+  if (context) return runInContext(context, () => exchangeStorage().run(exchange, next, ...args))
+  return exchangeStorage().run(exchange, next, ...args)
 }

@@ -1,6 +1,7 @@
 import type { OutboxStats, QueuedRecord } from '../client/outbox.ts'
 import type { OtelConfig } from '../config/otel.ts'
 import type { Exchange } from '../exchange/exchange.ts'
+import { Kinds } from '../exchange/kinds.ts'
 import type { Attributes, MetricRecord, NumberPoint } from '../otlp/records.ts'
 import type { Priority } from '../wire/event.ts'
 import type { Redactor } from '../wire/redaction.ts'
@@ -35,6 +36,10 @@ export class Metrics {
   readonly #now: () => number
   readonly #startMs: number
   readonly #durations: Histogram
+  readonly #kinds = new Kinds((exchange) => {
+    const { method, route = '', status = 0, httpVersion } = exchange
+    return `${methodAttribute(method)} ${route} ${status} ${httpVersion} ${schemeOf(exchange)}`
+  })
   /** What the client counts of itself goes along with what was measured, and is no reason to send by itself. */
   readonly #self: SelfMetrics
   /** The last value of each series since the last collection. */
@@ -61,16 +66,17 @@ export class Metrics {
   request(exchange: Exchange, redact: Redactor): void {
     const seconds = exchange.durationMs / 1000
     const error = errorType(exchange, redact)
-    const attributes = (): Attributes => durationAttributes(exchange, error)
     if (hasHostMeter()) {
-      if (!exchange.hostSpan || exchange.hostSpan.started) recordDuration(seconds, attributes())
+      if (!exchange.hostSpan || exchange.hostSpan.started)
+        recordDuration(seconds, durationAttributes(exchange, error))
       return
     }
-    const { method, route = '', status = 0, httpVersion, traceId, spanId, sampled } = exchange
-    const key = `${methodAttribute(method)} ${route} ${status} ${httpVersion} ${schemeOf(exchange)} ${error ?? ''}`
+    const { traceId, spanId, sampled } = exchange
+    const kind = this.#kinds.of(exchange)
+    const key = error === undefined ? kind : `${kind} ${error}`
     const timeMs = exchange.startedAt + exchange.durationMs
     const exemplar = sampled ? { timeMs, value: seconds, traceId, spanId } : undefined
-    this.#durations.record(seconds, key, attributes, exemplar)
+    this.#durations.record(seconds, key, () => durationAttributes(exchange, error), exemplar)
     this.#schedule()
   }
 

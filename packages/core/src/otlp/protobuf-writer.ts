@@ -1,4 +1,4 @@
-import { ByteWriter } from '../bytes/byte-writer.ts'
+import { ByteWriter, SHORT_TEXT } from '../bytes/byte-writer.ts'
 
 /** How the bytes of a field tell their end. */
 export const WireType = { Varint: 0, Bit64: 1, LengthDelimited: 2, Bit32: 5 } as const
@@ -72,6 +72,20 @@ export class ProtobufWriter extends ByteWriter {
     return this
   }
 
+  /** Bytes that are given in hex; false, and part of them written, where they are not. */
+  hex(digits: string, length: number): boolean {
+    this.reserve(MAX_VARINT_BYTES + length)
+    this.#varint(length)
+    const written = this.buffer.write(digits, this.at, 'hex')
+    this.at += written
+    return written === length
+  }
+
+  /** Takes back what was written since. */
+  backTo(length: number): void {
+    this.at = length
+  }
+
   /** A whole number from 0 on. */
   uint32(value: number): this {
     this.reserve(MAX_VARINT_BYTES)
@@ -118,12 +132,19 @@ export class ProtobufWriter extends ByteWriter {
     return this
   }
 
-  /** Its length and itself, if it is ASCII; else nothing is written. */
+  /** Its length and itself, where its length takes a byte; else nothing is written. */
   #short(text: string, length: number): boolean {
-    this.buffer[this.at++] = length
-    if (this.ascii(text, length)) return true
-    this.at--
-    return false
+    const from = this.at++
+    if (length > SHORT_TEXT || !this.ascii(text, length)) {
+      const bytes = this.buffer.write(text, this.at)
+      this.at += bytes
+      if (bytes >= SHORT) {
+        this.at = from
+        return false
+      }
+    }
+    this.buffer[from] = this.at - from - 1
+    return true
   }
 
   #varint(value: number): void {

@@ -1,7 +1,5 @@
 import { type ProtobufWriter, WireType } from './protobuf-writer.ts'
 
-const traceIdBytes = new Uint8Array(16)
-const spanIdBytes = new Uint8Array(8)
 const TWO_32 = 2 ** 32
 const TWO_16 = 2 ** 16
 
@@ -15,21 +13,9 @@ export function writeText(writer: ProtobufWriter, field: number, text: string | 
  * and not the batch.
  */
 export function writeId(writer: ProtobufWriter, field: number, hex: string, length: 8 | 16): void {
-  const bytes = length === 16 ? traceIdBytes : spanIdBytes
   if (hex.length !== length * 2) return
-  for (let i = 0; i < length; i++) {
-    const byte = (digit(hex.charCodeAt(2 * i)) << 4) | digit(hex.charCodeAt(2 * i + 1))
-    if (byte < 0) return
-    bytes[i] = byte
-  }
-  writer.tag(field, WireType.LengthDelimited).bytes(bytes)
-}
-
-/** The value of a hex digit of either case, given its character code; -1 for another character. */
-function digit(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48
-  const letter = code | 32
-  return letter >= 97 && letter <= 102 ? letter - 87 : -1
+  const before = writer.length
+  if (!writer.tag(field, WireType.LengthDelimited).hex(hex, length)) writer.backTo(before)
 }
 
 /**
