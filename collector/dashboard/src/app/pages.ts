@@ -48,6 +48,20 @@ export const PAGES: readonly PageEntry[] = [
     under: '/errors',
     load: () => import('../pages/errors/error-page.tsx'),
   },
-  { path: '/traces', title: 'Traces', nav: 'Traces', key: 't', load: () => import('../pages/traces/page.tsx') },
+  { path: '/logs', title: 'Logs', nav: 'Logs', key: 'o', load: () => import('../pages/logs/page.tsx') },
+  {
+    path: '/traces',
+    title: 'Traces',
+    nav: 'Traces',
+    key: 't',
+    load: () => import('../pages/traces/page.tsx'),
+  },
   { path: '/trace/:id', title: 'Trace', under: '/traces', load: () => import('../pages/trace/page.tsx') },
+  {
+    path: '/correlation/:id',
+    title: 'Correlation',
+    under: '/traces',
+    load: () => import('../pages/correlation/page.tsx'),
+  },
+  { path: '/map', title: 'Service map', nav: 'Map', key: 'm', load: () => import('../pages/map/page.tsx') },
 ]
