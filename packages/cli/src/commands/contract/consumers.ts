@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import type { DescribedEvent, DescribedVocabulary } from '@hubline/core/wire'
-import { CommandError, EXIT } from '../../command-error.ts'
-import { changesOf } from './changes.ts'
+import { changesForReaders } from './changes.ts'
 import { fieldAt } from './fields.ts'
+import { allEvents, eventsNamed, type Finding, isText, readStatement } from './statements.ts'
 
 /** Somebody who reads events, and what of them. */
 export interface Consumer {
@@ -15,35 +14,30 @@ export interface Consumer {
 export interface Verdict {
   consumer: string
   /** What it cannot go on with; empty where it can. */
-  breaks: { event: string; path: string; problem: string }[]
+  breaks: Finding[]
   /** What it reads that was not there before either. */
   unknown: { event: string; path: string }[]
 }
 
 /** @throws {CommandError} for a file that says nothing of a consumer */
-export async function readConsumer(file: string): Promise<Consumer> {
-  let said: unknown
-  try {
-    said = JSON.parse(await readFile(file, 'utf8'))
-  } catch (error) {
-    throw new CommandError(`${file} cannot be read: ${(error as Error).message}`, EXIT.usage, 'usage')
-  }
-  const { consumer, reads } = (said ?? {}) as Partial<Consumer>
-  const fields = Object.values(reads ?? {}).map((paths) => Array.isArray(paths) && paths.every(isText))
-  if (isText(consumer) && fields.length > 0 && fields.every(Boolean)) return { consumer, reads: reads! }
-  throw new CommandError(
-    `${file} is no consumer: it wants {"consumer": "billing", "reads": {"shop.order.placed": ["order_id"]}}`,
-    EXIT.usage,
-    'usage',
+export function readConsumer(file: string): Promise<Consumer> {
+  return readStatement(
+    file,
+    (said) => {
+      const { consumer, reads } = said as Partial<Consumer>
+      const fields = Object.values(reads ?? {}).map((paths) => Array.isArray(paths) && paths.every(isText))
+      return isText(consumer) && fields.length > 0 && fields.every(Boolean)
+        ? { consumer, reads: reads! }
+        : undefined
+    },
+    'consumer: it wants {"consumer": "billing", "reads": {"shop.order.placed": ["order_id"]}}',
   )
 }
 
-/** One who reads everything of every event there was, where no consumers are named. */
+/** One who reads everything of every event there was, where nobody is named. */
 export function everybody(before: readonly DescribedVocabulary[]): Consumer {
-  const names = before.flatMap(({ system, events }) =>
-    events.map(({ type }) => (type.startsWith(`${system}.`) ? type : `${system}:${type}`)),
-  )
-  return { consumer: 'whoever reads everything', reads: Object.fromEntries(names.map((name) => [name, []])) }
+  const reads = Object.fromEntries(allEvents(before).map((name) => [name, []]))
+  return { consumer: 'whoever reads everything', reads }
 }
 
 /** What going from one set of vocabularies to another means for a consumer. */
@@ -54,8 +48,8 @@ export function judge(
 ): Verdict {
   const verdict: Verdict = { consumer, breaks: [], unknown: [] }
   for (const [event, paths] of Object.entries(reads)) {
-    const was = find(before, event)
-    const is = find(after, event)
+    const [was] = eventsNamed(before, event)
+    const [is] = eventsNamed(after, event)
     for (const path of paths.length > 0 ? paths : ['']) judgeField(verdict, event, path, was, is)
   }
   return verdict
@@ -81,23 +75,9 @@ function judgeField(
   const after = at(is, path)
   if (!after) breaks.push({ event, path, problem: 'is gone' })
   else
-    for (const change of changesOf(path, { ...before, root: was.data }, { ...after, root: is.data }))
+    for (const change of changesForReaders(path, { ...before, root: was.data }, { ...after, root: is.data }))
       breaks.push({ event, ...change })
 }
 
 const at = ({ data }: DescribedEvent, path: string): ReturnType<typeof fieldAt> =>
   path === '' ? { schema: data, optional: false } : fieldAt(data, path)
-
-/** The newest version of an event. */
-function find(vocabularies: readonly DescribedVocabulary[], name: string): DescribedEvent | undefined {
-  const [, system, type = name] = /^([^:]+):(.+)$/.exec(name) ?? []
-  return vocabularies
-    .filter((each) => system === undefined || each.system === system)
-    .flatMap(({ events }) => events)
-    .filter((event) => event.type === type)
-    .toSorted((a, b) => b.version - a.version)[0]
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
-}

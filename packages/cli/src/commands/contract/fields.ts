@@ -46,6 +46,55 @@ export function propertiesOf(form: unknown, root: JsonSchema): Map<string, Field
 }
 
 /**
+ * The fields of all forms of a value: `*` is what a record holds, numbers are the places of a tuple. A field that one of several
+ * forms is without is optional.
+ */
+export function fieldsOf(schema: unknown, root: JsonSchema): Map<string, Field> {
+  const forms = formsOf(schema, root).filter((form) => !isNull(form))
+  const found = new Map<string, Field[]>()
+  for (const form of forms) {
+    const entries = [...propertiesOf(form, root), ...placesOf(form)]
+    const rest = additional(form)
+    if (rest) entries.push(['*', rest])
+    for (const [name, field] of entries) found.set(name, [...(found.get(name) ?? []), field])
+  }
+  return new Map(
+    [...found].map(([name, fields]) => {
+      const optional = fields.length < forms.length || fields.some((field) => field.optional)
+      return [name, { ...joined(fields), optional }]
+    }),
+  )
+}
+
+/** What the lists among the forms of a value hold; undefined where none is one. */
+export function itemsOf(schema: unknown, root: JsonSchema): unknown {
+  const lists = formsOf(schema, root).filter((form) => isObject(form) && form['type'] === 'array')
+  const items = lists.flatMap((list) => (list as JsonSchema)['items'] ?? [])
+  return items.length > 1 ? { anyOf: items } : items[0]
+}
+
+/** Whether no form of a value takes fields that it does not name. */
+export function closed(schema: unknown, root: JsonSchema): boolean {
+  return formsOf(schema, root).every((form) => isNull(form) || isClosed(form))
+}
+
+const isClosed = (form: unknown): boolean => isObject(form) && form['additionalProperties'] === false
+
+function placesOf(form: unknown): [string, Field][] {
+  const places = isObject(form) && Array.isArray(form['prefixItems']) ? form['prefixItems'] : []
+  return places.map((schema: unknown, at) => [String(at), { schema, optional: false }])
+}
+
+function joined(fields: readonly Field[]): Field {
+  const [first] = fields
+  if (fields.length === 1) return first!
+  return {
+    schema: { anyOf: fields.map(({ schema }) => schema) },
+    optional: fields.some(({ optional }) => optional),
+  }
+}
+
+/**
  * The field at a path such as `lines.sku`, which passes through lists; undefined where no form of the data has it. It is
  * optional where one of the steps to it is, or one of the forms is without it.
  */
@@ -63,9 +112,7 @@ export function fieldAt(root: JsonSchema, path: string): Field | undefined {
     }
     at = next
   }
-  const [first, ...others] = at
-  if (!first || others.length === 0) return first
-  return { schema: { anyOf: at.map(({ schema }) => schema) }, optional: at.some(({ optional }) => optional) }
+  return at.length > 0 ? joined(at) : undefined
 }
 
 function throughLists(form: unknown, root: JsonSchema): unknown[] {
