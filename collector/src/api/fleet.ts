@@ -6,7 +6,7 @@ import { operation } from '../server/operation.ts'
 import { route } from '../server/routes.ts'
 import type { ServiceFacts } from '../services/facts.ts'
 import { marksOf } from '../services/marks.ts'
-import type { FleetFacts, RequestSum } from '../store/fleet.ts'
+import type { FleetFacts } from '../store/fleet.ts'
 import type { Store } from '../store/store.ts'
 import { fleetSchema } from './fleet-schemas.ts'
 import { oneOf, text } from './parameters.ts'
@@ -130,34 +130,29 @@ function show(service: ServiceFacts, fleet: FleetFacts, range: Range, now: numbe
 function requestsOf(
   { name }: ServiceFacts,
   { requests }: FleetFacts,
-  { since, until, step }: Range,
+  { since, step }: Range,
   now: number,
 ): Record<string, unknown> | null {
   const found = requests.find(({ service }) => service === name)
   if (!found) return null
-  const count = (until - since) / step
-  const series = <Value>(of: (sum: RequestSum) => Value, none: Value) =>
-    Array.from({ length: count }, (_, index) => {
-      const sum = found.buckets.get(index)
-      return sum ? of(sum) : none
-    })
   const { calls, errors, p50, p95, p99 } = found.total
-  const first = since + Math.min(...found.buckets.keys()) * step
+  const { series } = found
+  const first = since + series.calls.findIndex((count) => count > 0) * step
   return {
     total: calls,
     errors,
     // A service that is young took what it took in less than the whole window.
-    calls_per_second: rounded(calls / Math.max(1, (now - Math.max(since, first)) / 1000), 6),
-    error_ratio: calls === 0 ? 0 : rounded(errors / calls, 6),
+    calls_per_second: rounded(calls / Math.max(1, (now - Math.max(since, first)) / 1000)),
+    error_ratio: calls === 0 ? 0 : rounded(errors / calls),
     p50_ms: p50,
     p95_ms: p95,
     p99_ms: p99,
     series: {
-      calls: series((sum) => sum.calls, 0),
-      errors: series((sum) => sum.errors, 0),
-      p50_ms: series((sum) => short(sum.p50), null),
-      p95_ms: series((sum) => short(sum.p95), null),
-      p99_ms: series((sum) => short(sum.p99), null),
+      calls: series.calls,
+      errors: series.errors,
+      p50_ms: series.p50,
+      p95_ms: series.p95,
+      p99_ms: series.p99,
     },
   }
 }
@@ -180,13 +175,9 @@ function gravestOf({ inState }: UptimeSpan): UptimeState {
   return GRAVEST.find((state) => inState[state] > 0) ?? 'unknown'
 }
 
-/** As many digits as tell something: durations are within 4.4 %. */
-function short(ms: number | null): number | null {
-  return ms === null ? null : rounded(ms, 3)
-}
-
-function rounded(value: number, digits: number): number {
-  return Number(value.toPrecision(digits))
+/** As many digits as tell something. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(6))
 }
 
 function iso(ms: number): string

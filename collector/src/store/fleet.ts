@@ -27,9 +27,12 @@ export interface RequestSum {
 export interface FleetRequests {
   service: string
   total: RequestSum
-  /** Those that had any, by their number from `since` on. */
-  buckets: Map<number, RequestSum>
+  /** Of each bucket from `since` on. */
+  series: RequestSeries
 }
+
+/** The values of all buckets, one list for each kind: lists go from thread to thread for much less than objects. */
+export type RequestSeries = { [Key in keyof RequestSum]: RequestSum[Key][] }
 
 /** What is known of all services at once. */
 export interface FleetFacts extends Pick<UptimeFacts, 'absences'> {

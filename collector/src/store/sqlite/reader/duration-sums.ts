@@ -40,7 +40,7 @@ export class DurationSums {
       if (other.#counts[bucket]! > 0) this.#count(bucket, other.#counts[bucket]!)
   }
 
-  /** Milliseconds, within 4.4 %; all null where nothing was added. */
+  /** Milliseconds, within 4.4 %, to three digits; all null where nothing was added. */
   quantiles(): { p50: number | null; p95: number | null; p99: number | null } {
     return { p50: this.#quantile(0.5), p95: this.#quantile(0.95), p99: this.#quantile(0.99) }
   }
@@ -70,7 +70,7 @@ export class DurationSums {
 
 const SPACE = 32
 const MIDDLES = Array.from({ length: DURATION_BUCKETS }, (_, bucket) =>
-  Number(bucketMiddle(bucket).toPrecision(4)),
+  Number(bucketMiddle(bucket).toPrecision(3)),
 )
 
 /** Of a hex digit of SQLite, which has capitals. */

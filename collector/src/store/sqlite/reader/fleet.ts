@@ -1,4 +1,4 @@
-import type { FleetFacts, FleetQuery, FleetRequests, RequestSum } from '../../fleet.ts'
+import type { FleetFacts, FleetQuery, FleetRequests, RequestSeries } from '../../fleet.ts'
 import type { ServiceHistory, UptimeFacts } from '../../monitors.ts'
 import { DurationSums } from './duration-sums.ts'
 import type { PartFiles } from './part-files.ts'
@@ -29,32 +29,45 @@ interface Row {
 }
 
 function readRequests({ catalog }: PartFiles, query: FleetQuery): FleetRequests[] {
-  const { service, since, until, step } = query
+  const { since, until, step } = query
+  const count = (until - since) / step
   const [from, to, size] = [since / 1000, until / 1000, step / 1000]
-  const [where, given] = only(service)
+  const [where, given] = only(query.service)
   const rows = catalog
     .prepare(`${SUMMED} ${where} GROUP BY p.callee, bucket ORDER BY p.callee, bucket`)
     .all(from, size, size % 3600 === 0 ? 3600 : 60, from, to, ...given) as unknown as Row[]
-  const found = new Map<string, FleetRequests>()
+  const found: FleetRequests[] = []
   const [own, all] = [new DurationSums(), new DurationSums()]
   let last: FleetRequests | undefined
-  for (const row of rows) {
-    if (row.calls === 0) continue
-    if (last?.service !== row.service) {
+  for (const { service, bucket, calls, errors, durations } of rows) {
+    if (calls === 0) continue
+    if (last?.service !== service) {
       if (last) Object.assign(last.total, all.quantiles())
       all.clear()
-      const total: RequestSum = { calls: 0, errors: 0, p50: null, p95: null, p99: null }
-      found.set(row.service, (last = { service: row.service, total, buckets: new Map() }))
+      last = { service, total: { calls: 0, errors: 0, ...all.quantiles() }, series: emptySeries(count) }
+      found.push(last)
     }
-    own.add(row.durations)
+    own.add(durations)
     all.addAll(own)
-    last.buckets.set(row.bucket, { calls: row.calls, errors: row.errors, ...own.quantiles() })
+    const { p50, p95, p99 } = own.quantiles()
     own.clear()
-    last.total.calls += row.calls
-    last.total.errors += row.errors
+    const { total, series } = last
+    total.calls += calls
+    total.errors += errors
+    series.calls[bucket] = calls
+    series.errors[bucket] = errors
+    series.p50[bucket] = p50
+    series.p95[bucket] = p95
+    series.p99[bucket] = p99
   }
   if (last) Object.assign(last.total, all.quantiles())
-  return [...found.values()]
+  return found
+}
+
+function emptySeries(count: number): RequestSeries {
+  const zeros = () => Array<number>(count).fill(0)
+  const nulls = () => Array<number | null>(count).fill(null)
+  return { calls: zeros(), errors: zeros(), p50: nulls(), p95: nulls(), p99: nulls() }
 }
 
 /** What keeps a query to one service, where one is given. */
