@@ -56,6 +56,13 @@ export const PAGES: readonly PageEntry[] = [
     key: 't',
     load: () => import('../pages/traces/page.tsx'),
   },
+  {
+    path: '/metrics',
+    title: 'Metrics',
+    nav: 'Metrics',
+    key: 'n',
+    load: () => import('../pages/metrics/page.tsx'),
+  },
   { path: '/trace/:id', title: 'Trace', under: '/traces', load: () => import('../pages/trace/page.tsx') },
   {
     path: '/correlation/:id',
