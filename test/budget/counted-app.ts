@@ -16,14 +16,19 @@ export interface Counted {
   collections: number
   listeners: number
   listenersOfSockets: number[]
+  /** Of a request and its response together. */
+  listenersOfMessages: number
   timers: number
 }
 
 export interface CountedApp {
+  pid: number
   /** Asks so many times, over a few connections that are kept. */
   ask(requests: number): Promise<void>
   begin(): Promise<void>
   count(): Promise<Counted>
+  /** Bytes of the heap after collections of young objects alone. */
+  youngCollected(): Promise<number>
   emit(events: number): Promise<void>
   flush(): Promise<void>
 }
@@ -57,6 +62,7 @@ export async function countedApp(env: Record<string, string>): Promise<CountedAp
       asking.once('error', reject)
     })
   return {
+    pid: child.pid!,
     async ask(requests) {
       let next = 0
       const loops = Array.from({ length: CONNECTIONS }, async () => {
@@ -66,6 +72,7 @@ export async function countedApp(env: Record<string, string>): Promise<CountedAp
     },
     begin: () => tell('begin'),
     count: () => tell<Counted>('count'),
+    youngCollected: () => tell<number>('youngCollected'),
     emit: (events) => tell('emit', events),
     flush: () => tell('flush'),
   }
