@@ -189,6 +189,10 @@ describe('correlation', () => {
       'all',
     )
     expect(answers).toEqual([true, false, true])
+    // What is none answers as any wrong call does.
+    expect(await emitMultipleEvents([null] as never, hooks)).toEqual([false])
+    expect(await emitMultipleEvents(null as never, hooks)).toEqual([])
+    expect(await hooks.emit(Symbol('name') as never, {} as never)).toBe(false)
     await hooks.flush()
     expect(eventsOf(receiver)).toMatchObject([
       { event_type: 'cache_miss', correlation_id: 'all', severity: 'debug' },

@@ -22,9 +22,11 @@ export function emitMultipleEvents<V extends Vocabulary>(
   correlationId: string = correlationIdOrNew(),
 ): Promise<boolean[]> {
   return Promise.all(
-    events.map(({ event, data, ...options }) =>
-      hook.emit(event, data, { correlationId, ...(options as EventOptions) }),
-    ),
+    Array.from(events ?? [], (each) => {
+      // What is no event is none of the vocabulary, which says so.
+      const { event, data, ...options } = Object(each) as EventToEmit<V>
+      return hook.emit(event, data, { correlationId, ...(options as EventOptions) })
+    }),
   )
 }
 

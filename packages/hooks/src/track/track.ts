@@ -42,9 +42,30 @@ export function tracked<F extends Trackable>(name: string, options: TrackOptions
     course.succeeded(result)
     return result
   }
-  Object.defineProperty(trackedFunction, 'name', { value: fn.name, configurable: true })
-  Object.defineProperty(trackedFunction, 'length', { value: fn.length, configurable: true })
+  for (const [key, property] of ownProperties(fn)) Object.defineProperty(trackedFunction, key, property)
+  keepMetadata(fn, trackedFunction)
   return trackedFunction as unknown as F
+}
+
+/** All that is said of a function beside what it does: its name, its length and what others have put there. */
+function ownProperties(fn: object): [string | symbol, PropertyDescriptor][] {
+  const properties = Object.getOwnPropertyDescriptors(fn) as Record<string | symbol, PropertyDescriptor>
+  return Reflect.ownKeys(properties)
+    .filter((key) => key !== 'prototype' && properties[key]!.configurable)
+    .map((key) => [key, properties[key]!])
+}
+
+/** What reflect-metadata adds to `Reflect`. */
+interface MetadataApi {
+  getOwnMetadataKeys?: (target: object) => unknown[]
+  getOwnMetadata?: (key: unknown, target: object) => unknown
+  defineMetadata?: (key: unknown, value: unknown, target: object) => void
+}
+
+/** Nest keeps the route of a method with its function: a decorator above its own must not lose it. */
+function keepMetadata(from: object, to: object): void {
+  const { getOwnMetadataKeys, getOwnMetadata, defineMetadata } = Reflect as MetadataApi
+  for (const key of getOwnMetadataKeys?.(from) ?? []) defineMetadata?.(key, getOwnMetadata?.(key, from), to)
 }
 
 /** A promise of the same class: the one that was given would count as handled, whoever else handles it. */

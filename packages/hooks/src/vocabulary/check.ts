@@ -20,7 +20,7 @@ export function checkEvent(
 ): { event: CheckedEvent } | { problem: string } {
   const definition = Object.hasOwn(events, name) ? events[name] : undefined
   if (!definition)
-    return { problem: `${system} has no event "${name}"; it has ${Object.keys(events).join(', ')}` }
+    return { problem: `${system} has no event "${String(name)}"; it has ${Object.keys(events).join(', ')}` }
   try {
     const parsed = definition.data.safeParse(data)
     if (!parsed.success) return { problem: inWords(parsed.error) }
@@ -34,7 +34,7 @@ export function checkEvent(
 
 /** What is said of data that are not as the vocabulary says. */
 export function refusalLine({ system }: Pick<Vocabulary, 'system'>, name: string, problem: string): string {
-  return `[HUB] ${system}.${name} was not sent, nor are others like it: ${problem}.`
+  return `[HUB] ${system}.${String(name)} was not sent, nor are others like it: ${problem}.`
 }
 
 function inWords(error: z.ZodError): string {
