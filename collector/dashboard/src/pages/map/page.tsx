@@ -1,0 +1,160 @@
+import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { useRead } from '../../api/use-read.ts'
+import { href, useQuery } from '../../app/router.ts'
+import { useStore } from '../../app/store.ts'
+import { Dropdown } from '../../components/dropdown.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { Problem } from '../../components/problem.tsx'
+import { ServiceName } from '../../components/service-name.tsx'
+import { Table, type Column } from '../../components/table.tsx'
+import { counted, duration, percent } from '../../format/numbers.ts'
+import { thisSecond } from '../../format/time.tsx'
+import { Graph, often, toneOf, type Edge, type ServiceMap } from './graph.tsx'
+import { Mermaid } from './mermaid.tsx'
+import './map.css'
+
+const WINDOWS = [
+  { value: '15m', label: '15 minutes', ms: 900_000 },
+  { value: '1h', label: '1 hour', ms: 3_600_000 },
+  { value: '6h', label: '6 hours', ms: 21_600_000 },
+  { value: '24h', label: '24 hours', ms: 86_400_000 },
+  { value: '7d', label: '7 days', ms: 604_800_000 },
+] as const
+/** How often the map's window moves on. */
+const STEP_MS = 15_000
+
+type Order = 'rate' | 'failed' | 'p95'
+
+/** Who calls whom, how often, how often in vain, and how long it takes. */
+export default function MapPage(): JSX.Element {
+  const [query, change] = useQuery()
+  const window = WINDOWS.find(({ value }) => value === query.get('window')) ?? WINDOWS[1]
+  const now = Math.floor(useStore(thisSecond) / STEP_MS) * STEP_MS
+  const since = useMemo(() => new Date(now - window.ms).toISOString(), [now, window])
+  const { data, error, again } = useRead('service-map', { since })
+  const isDrawn = query.get('as') === 'mermaid'
+  const failing = data?.edges.filter((edge) => toneOf(edge) === 'bad').length ?? 0
+  return (
+    <div class="map-page">
+      <Panel
+        title="Service map"
+        {...(data && {
+          note: (
+            <>
+              {counted(data.nodes.filter(({ type }) => type === 'service').length, 'service')},{' '}
+              {counted(data.edges.length, 'link')}
+              {failing > 0 && ', '}
+              {failing > 0 && <b class="bad">{failing} failing</b>}
+            </>
+          ),
+        })}
+        actions={
+          <>
+            <button
+              type="button"
+              aria-pressed={isDrawn}
+              onClick={() => change({ as: isDrawn ? '' : 'mermaid' })}
+            >
+              Mermaid
+            </button>
+            <Dropdown
+              label="Over"
+              value={window.value}
+              set={(to) => change({ window: to === '1h' ? '' : to })}
+              options={WINDOWS}
+            />
+          </>
+        }
+      >
+        <Problem error={error} again={again} />
+        {data?.nodes.length === 0 && (
+          <EmptyState
+            title="No service has called another"
+            steps={[
+              {
+                say: 'Where services send their traces:',
+                line: `OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin}`,
+              },
+            ]}
+          >
+            Calls are known from spans: of those who call, and of those who are called.
+          </EmptyState>
+        )}
+        {data && data.nodes.length > 0 && (
+          <Graph
+            map={data}
+            seconds={window.ms / 1000}
+            chosen={data.nodes.find(({ id }) => id === query.get('node'))?.id}
+            choose={(id) => change({ node: id })}
+          />
+        )}
+        {!data && !error && <p class="nothing">Reading the map</p>}
+        {isDrawn && <Mermaid since={since} />}
+      </Panel>
+      {data && data.edges.length > 0 && <Calls map={data} seconds={window.ms / 1000} />}
+    </div>
+  )
+}
+
+/** The links of the map as rows; of the chosen node its own. */
+function Calls({ map: { nodes, edges }, seconds }: { map: ServiceMap; seconds: number }): JSX.Element {
+  const [query, change] = useQuery()
+  const chosen = nodes.find(({ id }) => id === query.get('node'))
+  const order: Order = (['failed', 'p95'] as const).find((each) => each === query.get('sort')) ?? 'rate'
+  const known = new Map(nodes.map((node) => [node.id, node]))
+  const by: Record<Order, (edge: Edge) => number> = {
+    rate: ({ calls }) => calls,
+    failed: ({ calls, errors }) => errors / Math.max(1, calls),
+    p95: ({ p95_ms }) => p95_ms,
+  }
+  const rows = edges
+    .filter(({ caller, callee }) => !chosen || caller === chosen.id || callee === chosen.id)
+    .toSorted((a, b) => by[order](b) - by[order](a))
+  const named = (id: string) => {
+    const node = known.get(id)
+    if (!node) return id
+    if (node.type !== 'service') return <span>{node.name}</span>
+    return (
+      <a href={href(['service', node.name])} data-row>
+        <ServiceName name={node.name} />
+      </a>
+    )
+  }
+  const columns: Column<Edge>[] = [
+    { title: 'From', cell: ({ caller }) => named(caller) },
+    { title: 'To', cell: ({ callee }) => named(callee) },
+    { title: 'Via', cell: ({ via }) => via },
+    { title: 'Calls', number: true, sort: 'rate', cell: ({ calls }) => often(calls, seconds) },
+    {
+      title: 'Failed',
+      number: true,
+      sort: 'failed',
+      cell: (edge) => edge.errors > 0 && <b class={toneOf(edge)}>{percent(edge.errors / edge.calls)}</b>,
+    },
+    { title: 'p50', number: true, cell: ({ p50_ms }) => duration(p50_ms) },
+    { title: 'p95', number: true, sort: 'p95', cell: ({ p95_ms }) => duration(p95_ms) },
+  ]
+  return (
+    <Panel
+      title={chosen ? `Calls of ${chosen.name}` : 'Calls'}
+      {...(chosen && {
+        actions: (
+          <button type="button" onClick={() => change({ node: '' })}>
+            All calls
+          </button>
+        ),
+      })}
+    >
+      <Table
+        label="Calls"
+        columns={columns}
+        rows={rows}
+        rowKey={({ caller, callee, via }) => `${caller}\n${callee}\n${via}`}
+        sorted={order}
+        onSort={(to) => change({ sort: to === 'rate' ? '' : to })}
+      />
+    </Panel>
+  )
+}
