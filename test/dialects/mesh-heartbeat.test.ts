@@ -253,7 +253,13 @@ test('a redirect is no success and is not followed', async () => {
   const { client, until } = await mesh()
   const { url, become } = await service()
   await become({ status: 302 })
-  await client.post(REGISTER, { service_id: 'a', health_url: url, ...quick, interval_seconds: 600 })
+  await client.post(REGISTER, {
+    service_id: 'a',
+    health_url: url,
+    ...quick,
+    interval_seconds: 600,
+    timeout_seconds: 600,
+  })
   const status = await until('a', ({ metrics }) => metrics.consecutive_failures === 1)
   expect(status.metadata.last_error).toBe('answered 302, not 200')
   expect((await become({})).calls).toBe(1)
