@@ -114,6 +114,19 @@ export const wrong: boolean = getHub().event('shop.kit.built', { name: 'a', part
   })
 })
 
+test('a module of CommonJS is read as well', async () => {
+  const module = await file(
+    'hubline.events.cjs',
+    `const { defineVocabulary } = require('@hubline/hooks')
+const { z } = require('zod')
+const define = () => defineVocabulary({ system: 'shop', events: { closed: { data: z.object({ at: z.int() }) } } })
+module.exports = { ['made']: define() }
+`,
+  )
+  const { code, out } = await hubline(['types', '--from', module])
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('ShopClosed = {\n  at: number\n}') })
+})
+
 test('what cannot be read is said, with the code of a wrong command line', async () => {
   const bad = await file('bad.json', { title: 'shop' })
   const none = await file('none.json', [])

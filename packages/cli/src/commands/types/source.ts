@@ -14,7 +14,7 @@ export interface FoundVocabulary {
 }
 
 const PATH = '/api/v1/vocabularies'
-const MODULES = new Set(['.ts', '.mts', '.js', '.mjs'])
+const MODULES = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'])
 
 /**
  * The vocabularies at a place, by system: all of a collector, by its address; those of a file of JSON, one JSON Schema or an
@@ -66,7 +66,9 @@ async function exported(file: string): Promise<unknown[]> {
   } catch (error) {
     throw wrong(`${file} cannot be loaded: ${(error as Error).message}`)
   }
-  return [...new Set(Object.values(module))]
+  // What a CommonJS module exports is its default, too.
+  const exports = [...Object.values(module), ...Object.values(Object(module['default']) as object)]
+  return [...new Set(exports)]
     .filter((value) => typeof (value as { toJSON?: unknown } | null)?.toJSON === 'function')
     .map((value) => JSON.parse(JSON.stringify(value)) as unknown)
 }
