@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import type { RetentionLimits } from '../config/retention.ts'
 import type { Context } from '../server/context.ts'
 import { HttpError } from '../server/errors.ts'
 import { operation } from '../server/operation.ts'
@@ -51,7 +52,31 @@ const stats = z.object({
   parts: bySignal,
   signals: z.object({ events: keptSignal, spans: keptSignal, logs: keptSignal, metrics: keptSignal }),
   disk_bytes: z.int().describe('Of the whole data directory.'),
-  since_start: z.looseObject({ since: z.iso.datetime(), accepted: bySignal }),
+  queue: z.object({ bytes: z.int().describe('Of bodies that wait for their commit.') }),
+  retention: z.object({
+    age_ms: z.int(),
+    bytes: z.int().describe('Of everything together.'),
+    signals: z
+      .partialRecord(
+        z.enum(['events', 'spans', 'logs', 'metrics']),
+        z.object({ age_ms: z.int().nullable(), bytes: z.int().nullable() }),
+      )
+      .describe(
+        'Signals that have limits of their own: an age goes instead of the general one, bytes hold beside it.',
+      ),
+  }),
+  since_start: z.object({
+    since: z.iso.datetime(),
+    accepted: bySignal,
+    duplicates: z.int().describe('Events acknowledged again because their id was stored already.'),
+    expired: z.int().describe('Events from a time that retention has given up.'),
+    rejected: z
+      .record(z.string(), z.int())
+      .describe('Items of readable requests that were not taken, by reason.'),
+    refused: z
+      .record(z.string(), z.record(z.string(), z.int()))
+      .describe('Requests refused as a whole, by source as far as it was known, and reason.'),
+  }),
 })
 
 /** The collector about itself: alive, ready, what it stored, and its own metrics. */
@@ -141,6 +166,8 @@ export function healthRoutes(app: FastifyInstance, context: Context): void {
             metrics: toSignal(points),
           },
           disk_bytes,
+          queue: { bytes: metrics.queuedBytes() },
+          retention: toRetention(config.retention),
           since_start: { since: iso(startedAt), accepted, duplicates, expired, rejected, refused },
         }
       },
@@ -160,6 +187,13 @@ export function healthRoutes(app: FastifyInstance, context: Context): void {
       },
     }),
   })
+}
+
+function toRetention({ ageMs, bytes, signals = {} }: RetentionLimits): z.input<typeof stats>['retention'] {
+  const own = Object.entries(signals).map(([signal, kept]) => {
+    return [signal, { age_ms: kept.ageMs ?? null, bytes: kept.bytes ?? null }]
+  })
+  return { age_ms: ageMs, bytes, signals: Object.fromEntries(own) as Record<string, never> }
 }
 
 function toSignal({ parts, bytes, oldestMs, newestMs, removed }: KeptSignal): z.input<typeof keptSignal> {

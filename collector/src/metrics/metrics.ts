@@ -10,6 +10,8 @@ const UNKNOWN = '(unknown)'
 export class Metrics {
   readonly registry: Registry = new Registry()
   readonly accepted: Record<StoredSignal, number> = { events: 0, spans: 0, logs: 0, metrics: 0 }
+  /** Bytes of bodies that wait for their commit. */
+  readonly queuedBytes: () => number
   duplicates = 0
   expired = 0
   readonly rejected: Record<string, number> = {}
@@ -26,6 +28,7 @@ export class Metrics {
   readonly #http: Histogram<'method' | 'route' | 'status'>
 
   constructor({ queuedBytes, streams }: { queuedBytes: () => number; streams: () => number }) {
+    this.queuedBytes = queuedBytes
     const registers = [this.registry]
     collectDefaultMetrics({ register: this.registry })
     this.#ingested = new Counter({

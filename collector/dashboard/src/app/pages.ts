@@ -71,4 +71,11 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import('../pages/correlation/page.tsx'),
   },
   { path: '/map', title: 'Service map', nav: 'Map', key: 'm', load: () => import('../pages/map/page.tsx') },
+  {
+    path: '/collector',
+    title: 'Collector',
+    nav: 'Collector',
+    key: 'c',
+    load: () => import('../pages/collector/page.tsx'),
+  },
 ]
