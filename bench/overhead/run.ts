@@ -1,5 +1,5 @@
 // node bench/overhead/run.ts: what it costs a request to be seen, beside what others take for it. Writes bench/results/overhead.json
-// and from it bench/RESULTS.md, docs/performance.md and docs/images/overhead.svg.
+// and from it docs/images/overhead.svg and the tables in bench/RESULTS.md, docs/performance.md and README.md.
 //   --quick           one short round, and nothing is written
 //   --only express    frameworks, by commas
 //   --variants a,b    of those in cases.ts
@@ -28,7 +28,7 @@ const { values } = parseArgs({
 const rounds = values.quick ? 1 : Number(values.rounds)
 const durations: Durations = values.quick
   ? { idle: 0.3, warmUp: 1, full: 1.5, paced: 1 }
-  : { idle: 0.5, warmUp: 1.2, full: 2, paced: 1.5 }
+  : { idle: 0.3, warmUp: 1, full: 1.6, paced: 1.2 }
 
 /** Those of `all` that are named, by commas; all when none is. @throws on a name that is none */
 function chosen<T>(
@@ -49,17 +49,22 @@ function chosen<T>(
 const isInstalled = ({ peer }: Variant): boolean =>
   peer === undefined || existsSync(fileURLToPath(new URL(`../peers/node_modules/${peer}`, import.meta.url)))
 
-/** At fixed rates and before a slow receiver only what the answer is needed of: the rest is much the same everywhere. */
-function measurements(): Measurement[] {
+/**
+ * What a round measures. At fixed rates and before a slow receiver that is only what the answer is needed of, as the rest is
+ * much the same everywhere; these and the others' tools, of which only the order of size matters, take every other round.
+ */
+function measurements(round: number): Measurement[] {
+  const whole = round % 2 === 1
   const frameworks = chosen('only', values.only, FRAMEWORKS, (name) => name)
   const variants = chosen('variants', values.variants, VARIANTS, ({ name }) => name).filter(isInstalled)
   return frameworks.flatMap((framework) =>
     variants.flatMap((variant) => {
       if (variant.expressAlone && framework !== 'express') return []
+      if (variant.peer !== undefined && !whole) return []
       const native = variant.name === 'native'
-      const paced = framework === 'express' || native || variant.name === 'bare'
+      const paced = whole && (framework === 'express' || native || variant.name === 'bare')
       const usual = { framework, variant, durations, slow: false, paced }
-      return native ? [usual, { ...usual, slow: true, paced: false }] : [usual]
+      return native && whole ? [usual, { ...usual, slow: true, paced: false }] : [usual]
     }),
   )
 }
@@ -81,7 +86,7 @@ const around = await startSurroundings(OTHER_CORE)
 const began = performance.now()
 try {
   for (let round = 1; round <= rounds; round++) {
-    for (const order of measurements()) {
+    for (const order of measurements(round)) {
       const measured = await sampleOf(order, around)
       if (!measured) continue
       const { framework, variant, slow } = order

@@ -15,6 +15,10 @@ export const addedCpu = (run: OverheadRun, wanted: Wanted): Spread | undefined =
 const shareOfBare = (run: OverheadRun, wanted: Wanted): Spread | undefined =>
   besideBare(run, wanted, (sample, bare) => sample.full.perSecond / bare.full.perSecond)
 
+/** Of the requests that the bare app answers with the CPU that it uses, which is what counts where CPU is the limit. */
+const shareByCpu = (run: OverheadRun, wanted: Wanted): Spread | undefined =>
+  besideBare(run, wanted, (sample, bare) => bare.full.cpuMicros / sample.full.cpuMicros)
+
 /** What was measured, on what and with what. */
 export function describeRun({ machine, rounds, durations, versions, minutes }: OverheadRun): string {
   const installed = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
@@ -26,12 +30,12 @@ export function describeRun({ machine, rounds, durations, versions, minutes }: O
 
 /** Every variant in a row, and of each framework what a request costs beside the bare app. */
 export function summaryTable(run: OverheadRun): string {
-  const columns = FRAMEWORKS.flatMap((each) => [`${FRAMEWORK_TITLES[each]}: + µs CPU`, 'of bare req/s'])
+  const columns = FRAMEWORKS.flatMap((each) => [`${FRAMEWORK_TITLES[each]}: + µs CPU`, 'of bare, by CPU'])
   const rows = VARIANTS.filter(({ name }) => name !== 'bare').map(({ name, title }) => [
     title,
     ...FRAMEWORKS.flatMap((framework) => {
       const wanted = { framework, variant: name }
-      return [middle(addedCpu(run, wanted)), middle(shareOfBare(run, wanted))]
+      return [middle(addedCpu(run, wanted)), middle(shareByCpu(run, wanted))]
     }),
   ])
   return markdownTable(['variant', ...columns], rows)
@@ -45,6 +49,7 @@ export function fullLoadTable(run: OverheadRun, framework: Framework): string {
     'of bare',
     'CPU µs',
     '+ µs',
+    'of bare, by CPU',
     'p50 ms',
     'p99 ms',
     'MiB idle',
@@ -64,6 +69,7 @@ export function fullLoadTable(run: OverheadRun, framework: Framework): string {
       wide(shareOfBare(run, wanted)),
       wide(of(({ full }) => full.cpuMicros)),
       name === 'bare' ? '' : wide(addedCpu(run, wanted)),
+      name === 'bare' ? '' : middle(shareByCpu(run, wanted)),
       middle(of(({ full }) => full.p50)),
       middle(of(({ full }) => full.p99)),
       middle(of(({ idleMiB }) => idleMiB)),

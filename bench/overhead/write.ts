@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { withSection } from '../report/document.ts'
+import { describeMachine } from '../report/machine.ts'
 import { FRAMEWORKS } from './cases.ts'
 import { overheadChart } from './chart.ts'
 import type { OverheadRun } from './samples.ts'
@@ -34,8 +35,9 @@ export function writeRun(run: OverheadRun): void {
   writeFileSync(at('bench/results/overhead.json'), `${JSON.stringify(run, null, 1)}\n`)
   writeFileSync(at('docs/images/overhead.svg'), overheadChart(run))
   writeSection('bench/RESULTS.md', describeOverhead(run))
-  const chart = '![CPU that each variant adds to a request](images/overhead.svg)'
-  writeSection('docs/performance.md', [describeRun(run), chart, summaryTable(run)].join('\n\n'))
+  const chart = (folder: string) => `![CPU that each variant adds to a request](${folder}images/overhead.svg)`
+  writeSection('docs/performance.md', [describeRun(run), chart(''), summaryTable(run)].join('\n\n'))
+  writeSection('README.md', `${chart('docs/')}\n\n${describeMachine(run.machine)}`)
 }
 
 function writeSection(path: string, text: string): void {
