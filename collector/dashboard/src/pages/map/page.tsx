@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { useRead } from '../../api/use-read.ts'
 import { href, useQuery } from '../../app/router.ts'
-import { useStore } from '../../app/store.ts'
+import { useNow, WINDOWS, windowOf } from '../../app/window.ts'
 import { Dropdown } from '../../components/dropdown.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -10,28 +10,17 @@ import { Problem } from '../../components/problem.tsx'
 import { ServiceName } from '../../components/service-name.tsx'
 import { Table, type Column } from '../../components/table.tsx'
 import { counted, duration, percent } from '../../format/numbers.ts'
-import { thisSecond } from '../../format/time.tsx'
 import { Graph, often, toneOf, type Edge, type ServiceMap } from './graph.tsx'
 import { Mermaid } from './mermaid.tsx'
 import './map.css'
-
-const WINDOWS = [
-  { value: '15m', label: '15 minutes', ms: 900_000 },
-  { value: '1h', label: '1 hour', ms: 3_600_000 },
-  { value: '6h', label: '6 hours', ms: 21_600_000 },
-  { value: '24h', label: '24 hours', ms: 86_400_000 },
-  { value: '7d', label: '7 days', ms: 604_800_000 },
-] as const
-/** How often the map's window moves on. */
-const STEP_MS = 15_000
 
 type Order = 'rate' | 'failed' | 'p95'
 
 /** Who calls whom, how often, how often in vain, and how long it takes. */
 export default function MapPage(): JSX.Element {
   const [query, change] = useQuery()
-  const window = WINDOWS.find(({ value }) => value === query.get('window')) ?? WINDOWS[1]
-  const now = Math.floor(useStore(thisSecond) / STEP_MS) * STEP_MS
+  const window = windowOf(query.get('window'))
+  const now = useNow()
   const since = useMemo(() => new Date(now - window.ms).toISOString(), [now, window])
   const { data, error, again } = useRead('service-map', { since })
   const isDrawn = query.get('as') === 'mermaid'

@@ -1,19 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { Given } from '../../api/client.ts'
 import { useQuery } from '../../app/router.ts'
-import { useStore } from '../../app/store.ts'
-import { thisSecond } from '../../format/time.tsx'
-
-export const WINDOWS = [
-  { value: '15m', label: '15 minutes', ms: 900_000 },
-  { value: '1h', label: '1 hour', ms: 3_600_000 },
-  { value: '6h', label: '6 hours', ms: 6 * 3_600_000 },
-  { value: '24h', label: '24 hours', ms: 24 * 3_600_000 },
-  { value: '7d', label: '7 days', ms: 7 * 24 * 3_600_000 },
-] as const
-
-/** How often a window that ends now moves on. */
-const STEP_MS = 15_000
+import { useNow, windowOf } from '../../app/window.ts'
 
 /** What the address asks for, in the words of the API. */
 export type Filter = Given<'traces/stats'>
@@ -22,11 +10,11 @@ export type Filter = Given<'traces/stats'>
 export function useFilter(): Filter {
   const [query] = useQuery()
   const text = query.toString()
-  const now = Math.floor(useStore(thisSecond) / STEP_MS) * STEP_MS
+  const now = useNow()
   return useMemo(() => {
     const query = new URLSearchParams(text)
     const of = (name: string) => query.get(name) || undefined
-    const window = WINDOWS.find(({ value }) => value === of('window')) ?? WINDOWS[1]
+    const window = windowOf(query.get('window'))
     return {
       service: of('service'),
       operation: of('operation'),
