@@ -95,6 +95,15 @@ interface NewTokenProps {
 
 function NewToken({ isFirst, made }: NewTokenProps): JSX.Element {
   const [error, setError] = useState<Error>()
+  const make = async (form: HTMLFormElement, body: object) => {
+    try {
+      const answer = await send('POST', 'tokens', {}, body)
+      form.reset()
+      made(answer as { name: string; secret: string })
+    } catch (reason) {
+      setError(reason as Error)
+    }
+  }
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement
@@ -103,10 +112,7 @@ function NewToken({ isFirst, made }: NewTokenProps): JSX.Element {
     )
     const body = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''))
     setError(undefined)
-    send('POST', 'tokens', {}, body).then((answer) => {
-      form.reset()
-      made(answer as { name: string; secret: string })
-    }, setError)
+    void make(form, body)
   }
   return (
     <form class="new-token" onSubmit={submit} aria-label="New token">

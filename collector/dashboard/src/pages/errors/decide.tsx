@@ -21,12 +21,16 @@ export function Decide({ group, done }: { group: Detail; done: () => void }): JS
   const [error, setError] = useState<Error>()
   const { id, state, versions } = group
   const isOpen = state === 'open' || state === 'regressed'
-  const decide = (change: Change, body: object = {}) => {
-    setError(undefined)
-    send('POST', `errors/{id}/${change}`, { id }, body).then(done, (reason: unknown) => {
+  const change = async (to: Change, body: object) => {
+    try {
+      setError(undefined)
+      await send('POST', `errors/{id}/${to}`, { id }, body)
+      done()
+    } catch (reason) {
       if (tellFailure(reason)) setError(reason as Error)
-    })
+    }
   }
+  const decide = (to: Change, body: object = {}) => void change(to, body)
   useKeys(
     isOpen
       ? [
