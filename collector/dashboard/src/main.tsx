@@ -4,7 +4,7 @@ import './styles/panel.css'
 import { render } from 'preact'
 import { App } from './app/app.tsx'
 import { listenToKeys } from './app/keys.ts'
-import { keepTimesTrue } from './format/time.tsx'
+import { keepTimesTrue } from './format/now.ts'
 
 listenToKeys()
 keepTimesTrue()

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { thisSecond } from '../format/time.tsx'
+import { thisSecond } from '../format/now.ts'
 
 /** Stretches of time that end now. */
 export const WINDOWS = [

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { zone, type Zone } from '../app/preferences.ts'
-import { createStore, useStore, type Store } from '../app/store.ts'
+import { useStore } from '../app/store.ts'
+import { thisSecond } from './now.ts'
 
 /** How long before `now` something was, in its largest unit: `now`, `12 s ago`, `4 min ago`. */
 export function ago(time: number, now: number): string {
@@ -77,17 +78,6 @@ export function When({ at }: { at: string | number }): JSX.Element {
       <small>.{millis}</small>
     </time>
   )
-}
-
-/** Milliseconds since the epoch, anew every second while someone can see the page. */
-export const thisSecond: Store<number> = createStore(Date.now())
-
-export function keepTimesTrue(): void {
-  const tick = () => {
-    if (!document.hidden) thisSecond.set(Date.now())
-  }
-  setInterval(tick, 1000)
-  document.addEventListener('visibilitychange', tick)
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { href } from '../../app/router.ts'
 import { useStore } from '../../app/store.ts'
 import { counted } from '../../format/numbers.ts'
-import { thisSecond } from '../../format/time.tsx'
+import { thisSecond } from '../../format/now.ts'
 import { troubleOf, type Service } from './fleet.ts'
 
 const MOST = 3
