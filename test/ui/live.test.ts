@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { dashboard, reach } from './browser.ts'
 import { sendEvents, type SentEvent } from './send.ts'
 
-const hub = dashboard()
+const hub = dashboard({ validate: 'warn' })
 
 function happened(type: string, payload: Record<string, unknown>, more: Partial<SentEvent> = {}): SentEvent {
   return { type, source: 'shop', occurred_at: new Date().toISOString(), payload, ...more }
@@ -100,4 +100,31 @@ test('of a flood the gravest are shown, the others counted, and the page stays s
   const { events, all } = await shown()
   expect(all).toBeLessThan(6100)
   expect(events).toBeLessThanOrEqual(300)
+})
+
+test('an event of a published vocabulary is shown beside its schema, and where it does not keep to it', async () => {
+  const { url } = hub.collector
+  const order = { type: 'object', properties: { order_id: { type: 'integer' } }, required: ['order_id'] }
+  const published = await fetch(`${url}/api/v1/vocabularies/bakery`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      title: 'bakery',
+      oneOf: [{ properties: { type: { const: 'bakery.ordered' }, version: { const: 1 }, payload: order } }],
+    }),
+  })
+  expect(published.status, await published.clone().text()).toBe(201)
+  const ordered = (order_id: unknown) => happened('bakery.ordered', { order_id }, { source: 'bakery' })
+  await sendEvents(url, [ordered('twelve'), ordered(12)])
+  const page = await hub.open('#/live?source=bakery')
+  const contracts = page.getByRole('region', { name: 'Vocabulary' })
+  const rows = page.locator('.event button')
+  await rows.nth(1).click()
+  await contracts.getByText('must be a whole number, not text').waitFor()
+  await contracts.locator('dt', { hasText: 'order_id' }).waitFor()
+  await contracts.getByText('Schema', { exact: true }).click()
+  await contracts.locator('pre', { hasText: '"order_id"' }).waitFor()
+  await rows.nth(1).click()
+  await rows.nth(0).click()
+  await contracts.getByText('keeps to its schema', { exact: true }).waitFor()
 })

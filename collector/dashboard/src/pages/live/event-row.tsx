@@ -7,6 +7,7 @@ import { summarise } from '../../events/summary.ts'
 import { oneLine } from '../../format/json.ts'
 import { When } from '../../format/time.tsx'
 import type { StoredEvent } from '../../live/protocol.ts'
+import { Contract } from './contract.tsx'
 import './event-row.css'
 
 /** One event on a line, which opens to all that it says. */
@@ -43,7 +44,7 @@ export function EventRow({ event }: { event: StoredEvent }): JSX.Element {
   )
 }
 
-const SHOWN_ELSEWHERE = ['payload', 'type', 'source', 'trace_id', 'correlation_id', 'cursor']
+const SHOWN_ELSEWHERE = ['payload', 'type', 'source', 'trace_id', 'correlation_id', 'cursor', 'violations']
 
 function EventDetails({ event }: { event: StoredEvent }): JSX.Element {
   const { payload, trace_id, correlation_id, source } = event
@@ -94,6 +95,7 @@ function EventDetails({ event }: { event: StoredEvent }): JSX.Element {
           </div>
         ))}
       </dl>
+      <Contract id={event.id} source={source} />
     </div>
   )
 }
