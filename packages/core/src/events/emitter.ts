@@ -139,26 +139,27 @@ export class Emitter {
     if (problem) throw new TypeError(problem)
     const exchange = draft.exchange ?? currentExchange()
     const span = exchange ? undefined : hostSpan()?.spanContext()
-    const event: HubEvent = {
+    const { source, env, instance } = this.#envelope
+    const correlationId = draft.correlationId ?? exchange?.correlationId
+    const tags = draft.tags?.slice(0, EVENT_LIMITS.tags).map((tag) => String(tag).slice(0, EVENT_LIMITS.tag))
+    // Of one shape, whatever is known: JSON leaves out what is undefined.
+    return {
       id: newEventId(),
       type: draft.type,
-      ...this.#envelope,
+      source,
       version: draft.version ?? 1,
+      env,
+      instance,
       occurred_at: draft.occurredAt?.toISOString() ?? isoTime(this.#clock.now()),
       payload: this.redact.value(draft.payload) as Record<string, unknown>,
+      severity: draft.severity || undefined,
+      priority: draft.priority || undefined,
+      correlation_id: correlationId?.slice(0, EVENT_LIMITS.correlationId) || undefined,
+      trace_id: (exchange?.traceId ?? span?.traceId) || undefined,
+      span_id: (exchange?.spanId ?? span?.spanId) || undefined,
+      tags: tags?.length ? tags : undefined,
+      seq: undefined,
     }
-    if (draft.severity) event.severity = draft.severity
-    if (draft.priority) event.priority = draft.priority
-    const correlationId = draft.correlationId ?? exchange?.correlationId
-    if (correlationId) event.correlation_id = correlationId.slice(0, EVENT_LIMITS.correlationId)
-    const traceId = exchange?.traceId ?? span?.traceId
-    if (traceId) event.trace_id = traceId
-    const spanId = exchange?.spanId ?? span?.spanId
-    if (spanId) event.span_id = spanId
-    if (draft.tags?.length) {
-      event.tags = draft.tags.slice(0, EVENT_LIMITS.tags).map((tag) => String(tag).slice(0, EVENT_LIMITS.tag))
-    }
-    return event
   }
 
   #send(event: HubEvent): boolean {

@@ -10,7 +10,8 @@ import { piped, unpiped } from './pipes.ts'
 import { runExchange } from './run.ts'
 
 export type Emit = EventEmitter['emit'] & { [OURS]?: true }
-export type Event = Parameters<EventEmitter['emit']>
+export type Name = string | symbol
+export type Event = [name: Name, ...rest: unknown[]]
 
 // The same to every copy of this package.
 const OURS: unique symbol = Symbol.for('hubline.emit')
@@ -49,24 +50,33 @@ function put(emitter: EventEmitter, emit: Emit): void {
   Object.defineProperty(emitter, 'emit', { value: emit, writable: true, configurable: true })
 }
 
-function hublineEmit(this: Emitter, ...event: Event): boolean {
+// What is not heard is passed on before its arguments would become an array of their own.
+function hublineEmit(this: Emitter, name: Name, ...rest: unknown[]): boolean {
   const { emit } = EventEmitter.prototype
-  const exchange = exchangeOf(this)
-  if (exchange === undefined || this[INNER]) return emit.apply(this, event)
-  return exchange.emit(this, emit, event)
+  const exchange = this[INNER] ? undefined : exchangeOf(this)
+  return exchange?.hears(this, name)
+    ? exchange.emit(this, emit, name, ...rest)
+    : emit.call(this, name, ...rest)
 }
 
-function hublineEmitOver(this: Emitter, ...event: Event): boolean {
+function hublineEmitOver(this: Emitter, name: Name, ...rest: unknown[]): boolean {
   const emit = this[INNER]!
   const exchange = exchangeOf(this)
-  return exchange ? exchange.emit(this, emit, event) : emit.apply(this, event)
+  return exchange?.hears(this, name)
+    ? exchange.emit(this, emit, name, ...rest)
+    : emit.call(this, name, ...rest)
 }
 
-/** What becomes of an event of a request or response that belongs to `exchange`. */
+/** Whether the app or the exchange itself listens to an event of its request or response. */
+export function isHeard(exchange: Exchange, emitter: EventEmitter, name: Name): boolean {
+  if (emitter.listenerCount(name) > 0) return true
+  if (name === 'finish' || name === 'close') return exchange.response === emitter
+  return name === 'pipe' || name === 'unpipe'
+}
+
+/** Lets a heard event go its way, in the context of `exchange`. */
 export function emitIn(exchange: Exchange, emitter: EventEmitter, emit: Emit, event: Event): boolean {
-  const [name] = event
-  const heard = emitter.listenerCount(name) > 0 || (name === 'close' && exchange.response === emitter)
-  if (!heard || currentExchange() === exchange) return heedAndEmit(exchange, emitter, emit, event)
+  if (currentExchange() === exchange) return heedAndEmit(exchange, emitter, emit, event)
   return runExchange(exchange, heedAndEmit, exchange, emitter, emit, event)
 }
 

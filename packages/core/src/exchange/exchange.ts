@@ -10,12 +10,14 @@ import { newEventId } from '../wire/ids.ts'
 import type { Outcome } from '../wire/payloads.ts'
 import { formatTraceParent, parseTraceParent } from '../wire/trace-context.ts'
 import { isRepeated, tellsOfAbort } from './aborts.ts'
+import { MAX_BAGGAGE, MAX_TRACESTATE, passedOn } from './passed-on.ts'
 import type { CapturedHeaders } from './captured-headers.ts'
 import { CapturedError } from './captured-error.ts'
 import { isGone } from './connection.ts'
 import { correlationFrom } from './correlation.ts'
-import { type Emit, emitIn, type Event } from './emitters.ts'
+import { type Emit, emitIn, type Event, isHeard, type Name } from './emitters.ts'
 import type { HttpRequest, HttpResponse } from './http.ts'
+import { outcomeOf } from './outcome.ts'
 import { pathOf } from './ignore.ts'
 import { type Peer, peerOf } from './peer.ts'
 
@@ -120,8 +122,8 @@ export class Exchange {
     this.traceId = ids?.traceId ?? incoming?.traceId ?? made.traceId
     this.spanId = made.spanId
     this.parentSpanId = incoming?.spanId
-    this.traceState = incoming && headerText(headers['tracestate'], MAX_TRACESTATE)
-    this.baggage = propagates.baggage ? headerText(headers['baggage'], MAX_BAGGAGE) : undefined
+    this.traceState = incoming && passedOn(headers['tracestate'], MAX_TRACESTATE)
+    this.baggage = propagates.baggage ? passedOn(headers['baggage'], MAX_BAGGAGE) : undefined
     this.sampled = ids ? (ids.traceFlags & 1) === 1 : isSampled(sampler, this.traceId, incoming?.sampled)
     this.context = this.hostSpan?.context ?? exchangeContext(this)
     this.correlationId = correlationFrom(headers['x-correlation-id']) ?? this.traceId
@@ -204,8 +206,13 @@ export class Exchange {
     }
   }
 
+  /** @internal */
+  hears(emitter: EventEmitter, name: Name): boolean {
+    return isHeard(this, emitter, name)
+  }
+
   /** @internal Lets an event of its request or response go its way. */
-  emit(emitter: EventEmitter, emit: Emit, event: Event): boolean {
+  emit(emitter: EventEmitter, emit: Emit, ...event: Event): boolean {
     return emitIn(this, emitter, emit, event)
   }
 
@@ -223,7 +230,7 @@ export class Exchange {
       // Nobody but the app can have gone on to a whole answer.
       if (completed) for (const captured of this.errors ?? []) captured.handled ||= captured.piped
     } catch {}
-    this.outcome = this.#outcome(status, completed)
+    this.outcome = outcomeOf(this, status, completed)
     this.#over('ended')
   }
 
@@ -264,21 +271,4 @@ export class Exchange {
       this.target.length > path.length ? `?${redact.query(this.target.slice(path.length + 1))}` : ''
     return redact.text(path) + query
   }
-
-  #outcome(status: number | undefined, completed: boolean): Outcome {
-    if (this.broken) return 'server_error'
-    if (!completed && this.timedOut) return 'timeout'
-    if (!completed) return this.errors ? 'server_error' : 'aborted'
-    if (status === undefined || status < 400) return 'ok'
-    return status < 500 ? 'client_error' : 'server_error'
-  }
-}
-
-// What W3C asks of those who pass these headers on; more than that is not.
-const MAX_TRACESTATE = 512
-const MAX_BAGGAGE = 8192
-
-function headerText(header: string | string[] | undefined, most: number): string | undefined {
-  const text = Array.isArray(header) ? header.join(',') : header
-  return text && text.length <= most ? text : undefined
 }
