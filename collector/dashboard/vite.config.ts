@@ -18,6 +18,20 @@ const config: UserConfig = defineConfig({
     modulePreload: { polyfill: false },
     license: { fileName: 'licenses.md' },
     reportCompressedSize: false,
+    // What several pages are made of is one file: many small ones compress worse. Of libraries, only pages that draw or list need theirs.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'shared',
+              test: /src\/(api|app|components|events|format)\/(?!chart|virtual-list)/,
+              minShareCount: 2,
+            },
+          ],
+        },
+      },
+    },
   },
   worker: { format: 'es' },
 })

@@ -8,7 +8,7 @@ import { liveDay, sendFleet } from './fleet.ts'
 
 const IMAGES = new URL('../../docs/images/', import.meta.url).pathname
 
-// Changes files of the repository, so only when asked: HUBLINE_PICTURES=1 npx vitest run test/ui/picture.test.ts
+// Changes files of the repository, so only when asked: HUBLINE_PICTURES=1 npm run screenshots
 test.runIf(process.env['HUBLINE_PICTURES'] === '1')(
   'takes the pictures of the pages',
   { timeout: 180_000 },
@@ -30,7 +30,12 @@ test.runIf(process.env['HUBLINE_PICTURES'] === '1')(
         page: ['', '.table'],
         service: ['#/service/payments', '.changes li'],
         live: ['#/live', '.event >> nth=20'],
+        traces: ['#/traces', 'table[aria-label=Traces] tbody tr, .table tbody tr'],
         trace: [`#/trace/${failedTrace}`, '.waterfall'],
+        errors: ['#/errors', '.said'],
+        logs: ['#/logs', '.log .said'],
+        map: ['#/map', '.node'],
+        collector: ['#/collector', '.figures'],
       }
       for (const colorScheme of ['light', 'dark'] as const) {
         const viewport = { width: 1280, height: 780 }

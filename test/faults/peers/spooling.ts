@@ -58,7 +58,8 @@ async function deliver(): Promise<boolean> {
 
 /** Whether any process has left something, also where it is not taken over yet. */
 async function waiting(): Promise<boolean> {
-  const files = await promises.readdir(folder, { recursive: true })
+  // A folder that is taken over meanwhile changes its name.
+  const files = await promises.readdir(folder, { recursive: true }).catch(() => ['moving.spool'])
   return files.some((name) => name.endsWith('.spool') && !dirname(name).endsWith('damaged'))
 }
 
