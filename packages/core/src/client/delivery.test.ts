@@ -55,6 +55,30 @@ it('sends a full batch at once and the rest after the batch time', async () => {
   expect(delivery.tally).toMatchObject({ accepted: 5, delivered: 5, dropped: {} })
 })
 
+it('asks more of a receiver that is slow to answer before the queue is full, and less again after', async () => {
+  const answers: (() => void)[] = []
+  const post = () =>
+    new Promise<Verdict>((resolve) => {
+      answers.push(() => resolve({ kind: 'delivered', rejected: 0 }))
+    })
+  const { delivery } = deliveryOf([], { post })
+  const offer = async (count: number): Promise<void> => {
+    for (let n = 0; n < count; n++) delivery.offer(item(n))
+    await vi.advanceTimersByTimeAsync(1)
+  }
+  await offer(30)
+  expect(answers).toHaveLength(4)
+  await offer(170)
+  expect(answers).toHaveLength(16)
+  while (delivery.queued > 0) {
+    for (const answer of answers.splice(0)) answer()
+    await vi.advanceTimersByTimeAsync(1000)
+  }
+  await offer(30)
+  expect(answers).toHaveLength(4)
+  expect(delivery.tally).toMatchObject({ accepted: 230, delivered: 200, dropped: {} })
+})
+
 it('repeats the same batch while the receiver is away, and loses nothing when retries are spent', async () => {
   const { delivery, batches } = deliveryOf([down, down, down, down, down])
   delivery.offer(item(1))

@@ -15,6 +15,9 @@ export interface DeliveryOptions<T extends Queued> extends Omit<SenderOptions<T>
 
 /** Requests under way at once when more than a batch waits. */
 const MAX_IN_FLIGHT = 4
+/** The same from this share of the queue on: what is slow to answer may well take more of them. */
+const MAX_CROWDED = 16
+const CROWDED = 0.125
 /** From this share of the queue on, what waits goes to disk. */
 const PRESSURE = 0.5
 
@@ -164,6 +167,11 @@ export class Delivery<T extends Queued> {
     return this.#spent || this.sender.breaker.state !== 'closed'
   }
 
+  get #mostInFlight(): number {
+    if (this.failing) return 1
+    return this.#queue.bytes > this.#options.queueMaxBytes * CROWDED ? MAX_CROWDED : MAX_IN_FLIGHT
+  }
+
   get #spoolable(): boolean {
     return this.#overflow?.lane.usable === true
   }
@@ -202,8 +210,7 @@ export class Delivery<T extends Queued> {
     const lane = this.#overflow?.lane
     const waits = lane?.empty === false && lane.readable
     if (this.#replay && waits && !this.#replay.running) void this.#replayAll(this.#replay)
-    const limit = this.failing ? 1 : MAX_IN_FLIGHT
-    while (this.#moving.size < limit && this.#queue.size > 0) {
+    while (this.#moving.size < this.#mostInFlight && this.#queue.size > 0) {
       if (!this.sender.ready || !this.sender.breaker.admits()) break
       void this.#deliver(this.#takeBatch())
     }

@@ -41,7 +41,7 @@ export interface Transport {
 
 /** HTTP over kept-alive connections of our own: what the app does to its agents is none of ours. */
 export function httpTransport(): Transport {
-  const options = { keepAlive: true, maxSockets: 8, scheduling: 'lifo' } as const
+  const options = { keepAlive: true, maxSockets: 32, scheduling: 'lifo' } as const
   const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
 
   return {
