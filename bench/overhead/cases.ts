@@ -15,6 +15,8 @@ export interface Variant {
   tells?: readonly ('events' | 'spans')[]
   /** What it tells is much the same on every framework. */
   expressAlone?: true
+  /** It is compared closely; of the rest only the order of size matters. */
+  eachRound?: true
   /** Package of bench/peers without which it is not measured. */
   peer?: string
   /** Its environment; `url` is that of its receiver. */
@@ -33,13 +35,14 @@ const HUBLINE = (url: string) => ({ HUB_API_URL: url, HUB_SOURCE: 'bench', HUB_B
 const NO_OTLP = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' }
 
 export const VARIANTS: readonly Variant[] = [
-  { name: 'bare', title: 'bare', file: 'bare', receiver: 'none', env: () => ({}) },
+  { name: 'bare', title: 'bare', file: 'bare', receiver: 'none', eachRound: true, env: () => ({}) },
   {
     name: 'native',
     title: 'Hubline',
     file: 'hubline',
     receiver: 'collector',
     tells: ['events', 'spans'],
+    eachRound: true,
     env: HUBLINE,
   },
   {
@@ -57,6 +60,7 @@ export const VARIANTS: readonly Variant[] = [
     file: 'hubline',
     receiver: 'collector',
     tells: ['events'],
+    eachRound: true,
     env: (url) => ({ ...HUBLINE(url), ...NO_OTLP }),
   },
   { name: 'inert', title: 'Hubline without a URL', file: 'hubline', receiver: 'none', env: () => ({}) },
@@ -67,9 +71,17 @@ export const VARIANTS: readonly Variant[] = [
     receiver: 'collector',
     // The spans are those of the host's own SDK, several of each request.
     tells: ['events'],
+    eachRound: true,
     env: (url) => ({ ...HUBLINE(url), ...OTEL(url) }),
   },
-  { name: 'opentelemetry', title: 'OpenTelemetry', file: 'opentelemetry', receiver: 'sink', env: OTEL },
+  {
+    name: 'opentelemetry',
+    title: 'OpenTelemetry',
+    file: 'opentelemetry',
+    receiver: 'sink',
+    eachRound: true,
+    env: OTEL,
+  },
   {
     name: 'by-hand',
     title: 'one span by hand',

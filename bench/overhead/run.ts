@@ -28,7 +28,7 @@ const { values } = parseArgs({
 const rounds = values.quick ? 1 : Number(values.rounds)
 const durations: Durations = values.quick
   ? { idle: 0.3, warmUp: 1, full: 1.5, paced: 1 }
-  : { idle: 0.3, warmUp: 1, full: 1.6, paced: 1.2 }
+  : { idle: 0.3, warmUp: 2, full: 1.6, paced: 1.2 }
 
 /** Those of `all` that are named, by commas; all when none is. @throws on a name that is none */
 function chosen<T>(
@@ -51,7 +51,7 @@ const isInstalled = ({ peer }: Variant): boolean =>
 
 /**
  * What a round measures. At fixed rates and before a slow receiver that is only what the answer is needed of, as the rest is
- * much the same everywhere; these and the others' tools, of which only the order of size matters, take every other round.
+ * much the same everywhere; these, and the variants of which only the order of size matters, take every other round.
  */
 function measurements(round: number): Measurement[] {
   const whole = round % 2 === 1
@@ -60,7 +60,7 @@ function measurements(round: number): Measurement[] {
   return frameworks.flatMap((framework) =>
     variants.flatMap((variant) => {
       if (variant.expressAlone && framework !== 'express') return []
-      if (variant.peer !== undefined && !whole) return []
+      if (!variant.eachRound && !whole) return []
       const native = variant.name === 'native'
       const paced = whole && (framework === 'express' || native || variant.name === 'bare')
       const usual = { framework, variant, durations, slow: false, paced }
