@@ -37,7 +37,7 @@ export function hubline(options: HubOptions = {}): RequestHandler {
 
   function hublineMiddleware(req: Request, res: Response, next: NextFunction): void {
     const exchange = begin(req, res)
-    if (exchange) runExchange(exchange, next)
+    if (exchange) runExchange(exchange, next as () => void)
     else next()
   }
 
@@ -53,10 +53,10 @@ export function hubline(options: HubOptions = {}): RequestHandler {
   }
 
   function attend(exchange: Exchange): void {
-    const { request, response } = exchange as { request?: Request; response?: Response }
-    follow(exchange, request!)
-    if (hub.config.correlationHeader) response!.setHeader('x-correlation-id', exchange.correlationId)
-    watchServerOf(hub, request!)
+    const { request, response } = exchange as unknown as { request: Request; response: Response }
+    follow(exchange, request)
+    if (hub.config.correlationHeader) response.setHeader('x-correlation-id', exchange.correlationId)
+    watchServerOf(hub, request)
   }
 
   /** Asked at each request, since an app may be mounted into another whose router is of another version. */
