@@ -99,10 +99,18 @@ test('what took messages is joined by its links with those who sent them', async
   }
 })
 
-test('a span that is sent again is counted once', async () => {
-  const hub = await collectorForTest()
-  for (let round = 0; round < 3; round++) await send(hub, ...CALL)
-  expect(await edges(hub)).toEqual([['shop', 'billing', 'call', 1]])
+test('a span that is sent again is counted once, over a restart too', async () => {
+  const data = await dataDirectory()
+  const first = await collectorForTest({ data })
+  await send(first, ...CALL.slice(0, 2))
+  await send(first, ...CALL.slice(0, 2))
+  await first.collector.close()
+  const second = await collectorForTest({ data })
+  await send(second, ...CALL)
+  await send(second, ...CALL)
+  expect(await edges(second)).toEqual([['shop', 'billing', 'call', 1]])
+  const { counts } = (await second.get('/api/v1/services/shop')).body
+  expect(counts).toMatchObject({ spans: 2 })
 })
 
 test('a map of an earlier time has only the calls of then', async () => {

@@ -20,6 +20,11 @@ export type CallSpan = Pick<
   'traceId' | 'spanId' | 'parentSpanId' | 'kind' | 'statusCode' | 'startUnixNano' | 'endUnixNano' | 'span'
 >
 
+interface DescribedSpan extends RecentSpan {
+  called: boolean
+  calls: boolean
+}
+
 /**
  * Requests that services took and calls between them, summed up in memory and written by `save`.
  *
@@ -45,23 +50,18 @@ export class CallLedger {
     for (const type of ['database', 'messaging', 'external'] as const) this.#number({ type, name: OTHER })
   }
 
-  add(service: number, span: CallSpan, receivedMs: number): void {
-    const { traceId, spanId, parentSpanId, kind, statusCode } = span
-    if (service >= MAX_SERVICES || this.#parents.has(traceId, spanId, service)) return
-    const startMs = Number(span.startUnixNano) / 1e6
-    if (startMs < receivedMs - this.#maxAgeMs || startMs > receivedMs + AHEAD_MS) return
-    const called = kind === SERVER || kind === CONSUMER
-    const calls = kind === CLIENT || kind === PRODUCER
-    const named = calls || kind === CONSUMER ? peerOfSpan(span.span) : undefined
-    const made: RecentSpan = {
-      service,
-      peer: named && !(kind === CLIENT && named.receives) ? this.#number(named) : 0,
-      minute: Math.floor(startMs / 60_000),
-      bucket: durationBucket(Number(span.endUnixNano - span.startUnixNano)),
-      failed: statusCode === ERROR && (called || calls),
-    }
-    if (calls && made.peer !== 0) this.#count(service, 0, made.peer, made)
-    if (called) {
+  /** @returns whether it is a span that is not remembered already: one whose answer got lost is sent again. */
+  add(service: number, span: CallSpan, receivedMs: number): boolean {
+    const { traceId, spanId, parentSpanId, kind, startUnixNano } = span
+    if (service >= MAX_SERVICES) return true
+    if (this.#parents.has(traceId, spanId, service)) return false
+    const made = this.#describe(service, span)
+    const parent = asParent(made)
+    this.#parents.add(traceId, spanId, parent)
+    const startMs = Number(startUnixNano) / 1e6
+    if (startMs < receivedMs - this.#maxAgeMs || startMs > receivedMs + AHEAD_MS) return true
+    if (made.calls && made.peer !== 0) this.#count(service, 0, made.peer, made)
+    if (made.called) {
       this.#count(0, service, 0, made)
       if (made.peer !== 0 && this.#isQueue(made.peer)) this.#count(0, service, made.peer, made)
       // By the conventions of messaging a consumer is linked with what sent each of its messages.
@@ -69,15 +69,19 @@ export class CallLedger {
       for (const link of links) this.#joinParent(link.traceId, link.spanId, made)
       if (links.length === 0 && parentSpanId !== null) this.#joinParent(traceId, parentSpanId, made)
     }
-    // The failure of a request is not that of each call made for it.
-    const parent = calls ? made : { ...made, failed: false }
-    this.#parents.add(traceId, spanId, parent)
     let answered = false
     this.#waiting.visit(traceId, spanId, (child, joined) => {
       if (!joined) answered = this.#join(parent, child, answered) || answered
       return true
     })
     if (answered) this.#parents.visit(traceId, spanId, () => true)
+    return true
+  }
+
+  /** Takes a span that was counted before a restart. */
+  remember(service: number, span: CallSpan): void {
+    if (service >= MAX_SERVICES || this.#parents.has(span.traceId, span.spanId, service)) return
+    this.#parents.add(span.traceId, span.spanId, asParent(this.#describe(service, span)))
   }
 
   /** Runs inside a catalog transaction; `saved` follows its commit. */
@@ -97,6 +101,24 @@ export class CallLedger {
   /** Forgets what is too old; runs outside any transaction. */
   prune(now: number): void {
     this.#rates.prune(now)
+  }
+
+  #describe(
+    service: number,
+    { kind, statusCode, startUnixNano, endUnixNano, span }: CallSpan,
+  ): DescribedSpan {
+    const called = kind === SERVER || kind === CONSUMER
+    const calls = kind === CLIENT || kind === PRODUCER
+    const named = calls || kind === CONSUMER ? peerOfSpan(span) : undefined
+    return {
+      service,
+      peer: named && !(kind === CLIENT && named.receives) ? this.#number(named) : 0,
+      minute: Math.floor(Number(startUnixNano) / 6e10),
+      bucket: durationBucket(Number(endUnixNano - startUnixNano)),
+      failed: statusCode === ERROR && (called || calls),
+      called,
+      calls,
+    }
   }
 
   #joinParent(traceId: Uint8Array, parentSpanId: Uint8Array, child: RecentSpan): void {
@@ -149,4 +171,9 @@ export class CallLedger {
     this.#peerNumbers.set(key, number)
     return number
   }
+}
+
+/** The failure of a request is not that of each call made for it. */
+function asParent(span: DescribedSpan): RecentSpan {
+  return span.calls ? span : { ...span, failed: false }
 }

@@ -16,6 +16,9 @@ const TIME: Record<StoredSignal, string> = {
   metrics: 'time_ns / 1000000',
 }
 
+/** Some 50 ms of work at a start. */
+const REMEMBERED_SPANS = 16_384n
+
 /** What is counted of a row beside its service and time. */
 const FACTS = {
   spans: 'trace_id, span_id, parent_span_id, kind, status_code, start_ns, end_ns, span AS bytes',
@@ -39,6 +42,7 @@ export function recover(
   for (const signal of SIGNALS) {
     const watermark = (find.get(signal)?.['seq'] ?? 0n) as bigint
     last[signal] = watermark
+    if (signal === 'spans') rememberSpans(parts.spans, watermark, ledger)
     // Only late events go into sealed parts.
     const candidates = signal === 'events' ? parts[signal].all : [parts[signal].open]
     for (const part of candidates) {
@@ -60,6 +64,20 @@ export function recover(
 export function saveWatermarks(catalog: DatabaseSync, last: Record<StoredSignal, bigint>): void {
   const save = catalog.prepare('INSERT OR REPLACE INTO watermarks (signal, seq) VALUES (?, ?)')
   for (const signal of SIGNALS) save.run(signal, last[signal])
+}
+
+/** The spans that a sender whose answer was lost may send again, and that calls may still come to. */
+function rememberSpans(parts: Parts, watermark: bigint, ledger: ServiceLedger): void {
+  const since = watermark - REMEMBERED_SPANS
+  for (const part of parts.all.filter(({ maxSeq }) => maxSeq !== null && maxSeq > since)) {
+    const rows = parts
+      .database(part)
+      .prepare(`SELECT service_id, ${FACTS.spans} FROM spans WHERE seq > ? AND seq <= ? ORDER BY seq`)
+    rows.setReadBigInts(true)
+    for (const row of rows.iterate(since, watermark)) {
+      ledger.rememberSpan(Number(row['service_id']), toCallSpan(row))
+    }
+  }
 }
 
 function recoverPart(

@@ -85,10 +85,15 @@ export class ServiceLedger {
 
   addSpan(service: number, span: CallSpan, receivedMs: number): void {
     const total = this.#service(service, receivedMs)
-    total.spans++
     total.lastSpan = Math.max(total.lastSpan, receivedMs)
+    if (!this.#calls.add(service, span, receivedMs)) return
+    total.spans++
     if (span.statusCode === 2) total.spanErrors++
-    this.#calls.add(service, span, receivedMs)
+  }
+
+  /** Takes a span that was counted before a restart, so that it is known if it comes again. */
+  rememberSpan(service: number, span: CallSpan): void {
+    this.#calls.remember(service, span)
   }
 
   addLog(service: number, receivedMs: number): void {
