@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import { useRead } from '../../api/use-read.ts'
 import type { StoredEvent } from '../../live/protocol.ts'
-import { useLive } from '../../live/use-live.ts'
+import { useLivePoke } from '../../live/use-live.ts'
 import { lanesOf, type Lane, type Trace } from './lanes.ts'
 
 const EVERY_MS = 15_000
@@ -23,7 +23,7 @@ interface Correlation {
 /** What is known under a correlation id: its events, the traces that name it and those that its events name. */
 export function useCorrelation(id: string): Correlation {
   const told = useRead('hub/events', { correlation_id: id, limit: MOST }, { everyMs: EVERY_MS })
-  useLive({ correlation_id: id }, { take: told.poke })
+  useLivePoke({ correlation_id: id }, told.poke)
   const events = (told.data?.data ?? []) as unknown as StoredEvent[]
   const times = events.map(({ occurred_at }) => Date.parse(occurred_at))
   const [first, last] = [Math.min(...times), Math.max(...times)]

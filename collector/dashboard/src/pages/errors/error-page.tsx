@@ -10,7 +10,7 @@ import { Problem } from '../../components/problem.tsx'
 import { ServiceName } from '../../components/service-name.tsx'
 import { count, counted } from '../../format/numbers.ts'
 import { Ago, When } from '../../format/time.tsx'
-import { useLive } from '../../live/use-live.ts'
+import { useLivePoke } from '../../live/use-live.ts'
 import { chartMarks } from '../services/service-charts.tsx'
 import { Decide } from './decide.tsx'
 import { hoursOf, type Detail, type Example } from './groups.ts'
@@ -24,7 +24,7 @@ import './errors.css'
 /** One group of errors: what it says, where in the code, what led to it, and what was decided. */
 export default function ErrorPage({ params: { id = '' } }: PageProps): JSX.Element {
   const { data, error, again, poke } = useRead('errors/{id}', { id }, { everyMs: 10_000, keep: false })
-  useLive(data ? { type: 'ErrorReported', source: data.service } : null, { take: poke })
+  useLivePoke(data ? { type: 'ErrorReported', source: data.service } : null, poke)
   useEffect(() => {
     if (data) document.title = `${data.type}, Hubline`
   }, [data?.type])

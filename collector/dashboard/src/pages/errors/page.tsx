@@ -11,7 +11,7 @@ import { Sparkline } from '../../components/sparkline.tsx'
 import { Table, type Column } from '../../components/table.tsx'
 import { count } from '../../format/numbers.ts'
 import { Ago } from '../../format/time.tsx'
-import { useLive } from '../../live/use-live.ts'
+import { useLivePoke } from '../../live/use-live.ts'
 import { VIEWS, type Group } from './groups.ts'
 import { State } from './state.tsx'
 import './errors.css'
@@ -33,7 +33,7 @@ export default function ErrorsPage(): JSX.Element {
     { text, service, state: VIEWS[view]!.states, sort, limit },
     { everyMs: EVERY_MS },
   )
-  useLive({ type: 'ErrorReported' }, { take: poke })
+  useLivePoke({ type: 'ErrorReported' }, poke)
   const sources = useRead('hub/sources', {}, { everyMs: 30_000 })
   const names = (sources.data?.data ?? []).map(({ id }) => ({ value: id, label: id }))
   const isFiltered = text !== '' || service !== '' || view === 'resolved' || view === 'muted'

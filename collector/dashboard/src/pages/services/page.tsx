@@ -10,7 +10,7 @@ import { StateBadge } from '../../components/state-badge.tsx'
 import { Table } from '../../components/table.tsx'
 import { percent, rate } from '../../format/numbers.ts'
 import { LIFECYCLE } from '../../live/follow.ts'
-import { useLive } from '../../live/use-live.ts'
+import { useLivePoke } from '../../live/use-live.ts'
 import { columnsOf } from './columns.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { inOrder, STATES, totalsOf, WINDOWS, type Fleet, type Service, type Window } from './fleet.ts'
@@ -24,7 +24,7 @@ export default function ServicesPage(): JSX.Element {
   const [window, setWindow] = useQueryState('window', '1h')
   const known = WINDOWS.find(({ value }) => value === window)?.value ?? '1h'
   const { data, error, again, poke } = useRead('fleet', { window: known }, { everyMs: EVERY_MS })
-  useLive(LIFECYCLE, { take: poke })
+  useLivePoke(LIFECYCLE, poke)
   for (const { name } of data?.services ?? []) serviceColour(name)
   return (
     <div class="services">

@@ -11,7 +11,7 @@ import { StateBadge } from '../../components/state-badge.tsx'
 import { duration, percent, rate } from '../../format/numbers.ts'
 import { Ago, Lasting } from '../../format/time.tsx'
 import { LIFECYCLE } from '../../live/follow.ts'
-import { useLive } from '../../live/use-live.ts'
+import { useLivePoke } from '../../live/use-live.ts'
 import { isFailing, WINDOWS, type Service } from './fleet.ts'
 import { Changes } from './changes.tsx'
 import { Instances } from './instances.tsx'
@@ -32,7 +32,7 @@ export default function ServicePage({ params: { name = '' } }: PageProps): JSX.E
     { window: known, service: name },
     { everyMs: EVERY_MS },
   )
-  useLive(LIFECYCLE, { take: poke })
+  useLivePoke(LIFECYCLE, poke)
   useEffect(() => void (document.title = `${name}, Hubline`), [name])
   const service = data?.services.find((each) => each.name === name)
   return (

@@ -9,7 +9,7 @@ import { Tabs, useTab } from '../../components/tabs.tsx'
 import { isText } from '../../format/json.ts'
 import { count, counted, duration } from '../../format/numbers.ts'
 import { Ago, When } from '../../format/time.tsx'
-import { useLive } from '../../live/use-live.ts'
+import { useLivePoke } from '../../live/use-live.ts'
 import { Cause } from './cause.tsx'
 import { sharesOf } from './critical-path.ts'
 import { momentsOf } from './moments.ts'
@@ -34,7 +34,7 @@ export default function TracePage({ params: { id = '' } }: PageProps): JSX.Eleme
   const trace = reading.data as unknown as Trace | undefined
   large.spans = trace?.spans.length ?? large.spans
   const isFollowed = /^[0-9a-f]{32}$/i.test(id) && large.spans <= LARGE
-  useLive(isFollowed ? { trace_id: id.toLowerCase() } : null, { take: reading.poke })
+  useLivePoke(isFollowed ? { trace_id: id.toLowerCase() } : null, reading.poke)
   const isUnknown = reading.error instanceof ApiError && reading.error.status === 404
   return (
     <article class="trace">
