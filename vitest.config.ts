@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 /** They share the modules of their worker; in an order of chance they find the same. */
@@ -8,7 +9,16 @@ const ALONE = 'collector/src/outbound/get.test.ts'
 const EXCLUDE = ['**/node_modules/**', '**/dist/**']
 
 const config: ViteUserConfig = defineConfig({
+  resolve: {
+    alias: [
+      {
+        find: /^\.{1,2}\/(.*\/)?worker-file\.ts$/,
+        replacement: fileURLToPath(new URL('collector/src/testing/worker-file.ts', import.meta.url)),
+      },
+    ],
+  },
   test: {
+    globalSetup: ['collector/src/testing/threads.ts'],
     setupFiles: ['test/support/environment.ts'],
     // Most tests wait for processes and sockets rather than for the processor: on two cores, one worker leaves half of it idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -146,7 +146,7 @@ export async function runCollector(
         lost: (error) => log.error({ err: error }, 'the writer ended; a new one is started'),
       },
     })
-    await context.mesh.open()
+    context.mesh.open()
   } catch (error) {
     await Promise.all([app.close(), extra?.close(), admin?.close(), grpc?.close()])
     await opened?.close()

@@ -133,8 +133,8 @@ export interface Store extends ErrorStore, LogStore, MetricStore, MonitorStore, 
   fleet(query: FleetQuery): Promise<FleetFacts>
   searchEvents(search: EventSearch): Promise<EventSearchPage>
   countEvents(filter: EventFilter): Promise<EventCounts>
-  /** The services that the mesh watches. */
-  meshServices(): Promise<MeshService[]>
+  /** The services that the mesh watches, by id. Waits for the disk: for the start. */
+  meshServices(): MeshService[]
   changeMesh(change: MeshChange): Promise<void>
   /**
    * A copy of everything, made while it is read, one at a time; with all that was acknowledged before its first file.

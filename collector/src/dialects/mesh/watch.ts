@@ -41,8 +41,8 @@ export class MeshWatch {
   }
 
   /** Takes up what was watched before. */
-  async open(): Promise<void> {
-    for (const service of await this.#options.store().meshServices()) {
+  open(): void {
+    for (const service of this.#options.store().meshServices()) {
       this.#services.set(service.id, service)
       this.#schedule(service, Math.random() * Math.min(SPREAD_MS, service.intervalS * 1000))
     }

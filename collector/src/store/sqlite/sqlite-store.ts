@@ -5,6 +5,7 @@ import type { Store, StoredSignal } from '../store.ts'
 import { backUp } from './backup.ts'
 import { cursorToUlid } from './cursor.ts'
 import { diskUsage } from './disk-usage.ts'
+import { meshServices } from './mesh-services.ts'
 import type { StoreLimits } from './messages.ts'
 import { openTracesMemory } from './open-traces.ts'
 import { ReaderPool } from './reader/pool.ts'
@@ -116,7 +117,7 @@ export async function openSqliteStore(
     fleet: (query) => readers.ask('fleet', query),
     searchEvents: (search) => readers.ask('searchEvents', search),
     countEvents: (filter) => readers.ask('countEvents', filter),
-    meshServices: () => readers.ask('meshServices'),
+    meshServices: () => meshServices(dataDir),
     changeMesh: (change) => writer.change({ kind: 'mesh', change }),
     export: (query) => readers.ask('export', query),
     backup: () => backUp({ dataDir, snapshot: (folder) => writer.snapshot(folder) }),

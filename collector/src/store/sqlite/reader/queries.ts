@@ -7,7 +7,6 @@ import type { RequestRateSeries, RequestRatesQuery, ServiceMap, ServiceMapQuery 
 import type { ExportPage, ExportQuery } from '../../export.ts'
 import type { FleetFacts, FleetQuery } from '../../fleet.ts'
 import type { KeptSignal } from '../../kept.ts'
-import type { MeshService } from '../../mesh.ts'
 import type { StoredSignal } from '../../store.ts'
 import type { VocabularyQueries } from '../../../vocabulary/queries.ts'
 import type { ErrorQueries } from './errors.ts'
@@ -29,7 +28,6 @@ export interface Queries
   fleet: (query: FleetQuery) => FleetFacts
   searchEvents: (search: EventSearch) => EventSearchPage
   countEvents: (filter: EventFilter) => EventCounts
-  meshServices: () => MeshService[]
   exchanges: () => string[]
   export: (query: ExportQuery) => ExportPage
   kept: () => Record<StoredSignal, Omit<KeptSignal, 'bytes'>>

@@ -10,7 +10,7 @@ import { findEvent, listEvents } from './events.ts'
 import { readExport } from './export.ts'
 import { readKept } from './kept.ts'
 import { readFleet } from './fleet.ts'
-import { listExchanges, listMeshServices } from './mesh.ts'
+import { listExchanges } from './mesh.ts'
 import { errorQueries } from './errors.ts'
 import { logQueries } from './logs/queries.ts'
 import { metricQueries } from './metrics/queries.ts'
@@ -39,7 +39,6 @@ const queries: Queries = {
   fleet: (query) => readFleet(files, query),
   searchEvents: (search) => searchEvents(files, search),
   countEvents: (filter) => countEvents(files, filter),
-  meshServices: () => listMeshServices(files),
   exchanges: () => listExchanges(files),
   ...logQueries(files),
   ...metricQueries(files),
