@@ -1,5 +1,4 @@
 // Runs the suites, and checks the types of all workspaces beside them: the suites wait often enough.
-// What was built before stays as it is: turbo would put it in place once more, under the tests.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
@@ -9,10 +8,7 @@ import { text } from 'node:stream/consumers'
 const env = { ...process.env, NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled') }
 const node = (args, stdio) => spawn(process.execPath, args, { stdio, env })
 
-const types = node(
-  ['scripts/turbo.mjs', 'typecheck', '--only', '--force', '--concurrency=1'],
-  ['ignore', 'pipe', 'pipe'],
-)
+const types = node(['scripts/types.mjs'], ['ignore', 'pipe', 'pipe'])
 const said = Promise.all([text(types.stdout), text(types.stderr)])
 const checked = once(types, 'close')
 const suites = node(['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)], 'inherit')
