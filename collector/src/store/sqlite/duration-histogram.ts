@@ -58,6 +58,13 @@ export function encodeDurations(counts: DurationCounts): Uint8Array {
 
 /** Adds encoded durations to `counts`. */
 export function addDurations(counts: DurationCounts, bytes: Uint8Array): void {
+  eachDuration(bytes, (bucket, count) => {
+    counts[bucket]! += count
+  })
+}
+
+/** Calls back for each bucket of encoded durations that has any. */
+export function eachDuration(bytes: Uint8Array, visit: (bucket: number, count: number) => void): void {
   let at = 0
   let bucket = 0
   const next = () => {
@@ -70,7 +77,7 @@ export function addDurations(counts: DurationCounts, bytes: Uint8Array): void {
   }
   while (at < bytes.length) {
     bucket += next()
-    counts[bucket]! += next()
+    visit(bucket, next())
   }
 }
 

@@ -182,6 +182,9 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
   `CREATE TABLE part_span_counts (
     part INTEGER NOT NULL, step_ms INTEGER NOT NULL, step INTEGER NOT NULL, failed BLOB NOT NULL, others BLOB NOT NULL,
     PRIMARY KEY (part, step)) WITHOUT ROWID`,
+  // Spans are counted up to a seq, those of the open part too.
+  `INSERT INTO watermarks SELECT 'counted_spans', max_seq FROM parts
+    WHERE signal = 'spans' AND id = (SELECT max(part) FROM part_span_counts) AND max_seq IS NOT NULL`,
 ]
 
 /**
@@ -211,6 +214,10 @@ export const PART_MIGRATIONS: Record<StoredSignal, readonly string[]> = {
       service_id INTEGER NOT NULL, resource_id INTEGER NOT NULL, scope_id INTEGER NOT NULL,
       name TEXT NOT NULL, kind INTEGER NOT NULL, start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL,
       status_code INTEGER NOT NULL, received_ms INTEGER NOT NULL, span BLOB NOT NULL)`,
+    // Of rows that follow one another: when they start, and a Bloom filter of attributes and resources; filled in the background.
+    `CREATE TABLE span_blocks (
+      first INTEGER PRIMARY KEY, last INTEGER NOT NULL, min_ms INTEGER NOT NULL, max_ms INTEGER NOT NULL,
+      attributes BLOB NOT NULL)`,
   ],
   logs: [
     `CREATE TABLE logs (

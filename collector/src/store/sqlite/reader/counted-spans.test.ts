@@ -59,9 +59,12 @@ test('the spans of sealed parts are counted once, and their counts go with them'
       durations: [{ le_ms: 4.096 }, { le_ms: 16.384 }],
     },
   ])
-  // Not all of the first part, steps that the counts do not fit, and what they do not tell of.
+  // Not all of the first part, a range that cuts a step, steps that are shorter than the counts, and what they do not tell of.
   const later = stats({ since: NOON + 2 * MINUTE, buckets: 29 })
-  expect([later.asked, later.answer.count]).toEqual([[1, 5], whole.answer.count - 1])
+  expect([later.asked, later.answer.count]).toEqual([[5], whole.answer.count - 1])
+  const cut = stats({ since: NOON + MINUTE + 1 })
+  expect([cut.asked, cut.answer.count]).toEqual([[1, 5], whole.answer.count - 1])
+  expect(stats({ buckets: 50 }).answer.step_s).toBe(80)
   expect(stats({ buckets: 3599 }).asked).toEqual([1, 2, 3, 4, 5])
   const failed = stats({ status: 'error' })
   expect([failed.asked, failed.answer.count]).toEqual([[1, 2, 3, 4, 5], 7])

@@ -2,6 +2,8 @@ import type { SQLInputValue } from 'node:sqlite'
 import { SPAN_KINDS, SPAN_STATUSES } from '../../../otlp/read.ts'
 import { isOneOf, spanAttributes } from '../../../otlp/span-attributes.ts'
 import type { AttributeMatch, SpanFilter } from '../../traces.ts'
+import { attributeHash, resourceHash } from '../attribute-hashes.ts'
+import { mayHold } from '../bloom-filter.ts'
 import { SLOW_SPAN, SLOW_SPAN_MS } from '../schema.ts'
 import type { PartFiles } from './part-files.ts'
 import { originsOf, resourcesWhere } from './resources.ts'
@@ -9,8 +11,11 @@ import { serviceNumber } from './service-names.ts'
 
 // SQLite takes more, but a list of them is read for every row.
 const MAX_RESOURCES = 500
-// Nanoseconds; what SQLite's integers hold.
-const LATEST = 9.2e18
+// In nanoseconds it is what SQLite's integers hold.
+const LATEST_MS = 9.2e12
+
+/** What is shown as text, but kept as a number. */
+const NAMED_NUMBER = /^(?:NaN|-?Infinity|-?\d+)$/
 
 /** Columns that `matches` needs. */
 export const MATCHED_COLUMNS = 'resource_id, span'
@@ -24,6 +29,8 @@ export interface SpanConditions {
   isSparse: boolean
   /** Absent where SQL tells all of it. */
   matches?: (row: { resource_id: number | bigint; span: Uint8Array }) => boolean
+  /** Whether spans with these attributes, as the filter of a block has them, may match. */
+  mayHold?: (attributes: Uint8Array) => boolean
 }
 
 /** @returns undefined where no span can be like that. */
@@ -58,9 +65,17 @@ export function spanConditions(files: PartFiles, filter: SpanFilter): SpanCondit
   const wanted = attributes.map((match) => ({ match, resources: new Set(withAttribute(files, match)) }))
   for (const { match, resources } of wanted) {
     if (resources.size > MAX_RESOURCES) continue
+    const told = telling(match)
     const list = resources.size === 0 ? '' : ` OR resource_id IN (${[...resources].join()})`
-    and(`(instr(span, ?) > 0${list})`, Buffer.from(telling(match)))
+    and(`(${told.map(() => 'instr(span, ?) > 0').join(' OR ')}${list})`, ...told)
   }
+  // Those that very many resources have would be looked up for long, and be found.
+  const hashed = wanted
+    .filter(({ resources }) => resources.size <= MAX_RESOURCES)
+    .map(({ match: { key, values: any }, resources }) => [
+      ...any.map((value) => attributeHash(key, value)),
+      ...[...resources].map(resourceHash),
+    ])
   const { resource } = originsOf(files)
   return {
     sql,
@@ -75,21 +90,25 @@ export function spanConditions(files: PartFiles, filter: SpanFilter): SpanCondit
             isOneOf(resource(resource_id).attributes[key], wantedValues)),
       )
     },
+    mayHold: (attributes) => hashed.every((hashes) => hashes.some((hash) => mayHold(attributes, hash))),
   }
 }
 
-/** Bytes that a span has where it has the attribute: a text is there as it is, other values look alike. */
-function telling({ key, values }: AttributeMatch): string {
+/** Bytes of which a span has some where it has the attribute: a text is there as it is, other values look alike. */
+function telling({ key, values }: AttributeMatch): Buffer[] {
   const [value] = values
-  const alone = values.length === 1 && typeof value === 'string' && value !== ''
-  return alone ? value : key
+  const isText = values.length === 1 && typeof value === 'string' && value !== ''
+  if (!isText || NAMED_NUMBER.test(value)) return [Buffer.from(key)]
+  const bytes = Buffer.from(value, 'base64')
+  return bytes.toString('base64') === value ? [Buffer.from(value), bytes] : [Buffer.from(value)]
 }
 
 function withAttribute(files: PartFiles, { key, values }: AttributeMatch): number[] {
   return resourcesWhere(files, ({ attributes }) => isOneOf(attributes[key], values))
 }
 
-/** No span has a later time, and none is longer. */
-function nanos(ms: number): bigint {
-  return BigInt(Math.round(Math.min(ms * 1e6, LATEST)))
+/** Exact, as a number has no room for the nanoseconds of today. No span has a later time than the latest, and none is longer. */
+export function nanos(ms: number): bigint {
+  const whole = Math.floor(Math.min(ms, LATEST_MS))
+  return BigInt(whole) * 1_000_000n + BigInt(Math.round((Math.min(ms, LATEST_MS) - whole) * 1e6))
 }

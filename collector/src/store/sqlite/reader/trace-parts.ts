@@ -1,6 +1,6 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import { OpenTraces, type OpenTracesMemory } from '../open-traces.ts'
-import { mayHoldTrace } from '../sealed-traces.ts'
+import { mayHold } from '../bloom-filter.ts'
 import { traceHash } from '../trace-hash.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'
 
@@ -49,7 +49,7 @@ export class TraceParts {
         yield* this.#iterate<Row>(part, sql, seqs, and?.values)
         continue
       }
-      const here = wanted.filter(({ hash }) => sealed === undefined || mayHoldTrace(sealed, hash))
+      const here = wanted.filter(({ hash }) => sealed === undefined || mayHold(sealed, hash))
       if (here.length === 0) continue
       const ids = here.map(({ hex }) => hex)
       const sql = `SELECT ${columns} FROM ${signal} WHERE trace_id IN (SELECT unhex(value) FROM json_each(?))${and?.sql ?? ''}`

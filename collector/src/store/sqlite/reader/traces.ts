@@ -3,6 +3,7 @@ import type { TracePage, TraceSearch } from '../../traces.ts'
 import { cursorToUlid, ulidToCursor } from '../cursor.ts'
 import { SLOW_SPAN } from '../schema.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'
+import { SpanBlockIndex, type SpanRange } from './span-blocks.ts'
 import { MATCHED_COLUMNS, spanConditions, type SpanConditions } from './span-conditions.ts'
 import { LongestPage, NewestPage, tracesListed, type FoundSpan } from './trace-pages.ts'
 import type { TraceParts } from './trace-parts.ts'
@@ -66,7 +67,7 @@ function find(
     searched = part
     // What is beyond the last row that the catalog tells of may not be noted yet where its trace is looked up.
     const until = part.maxSeq < before ? part.maxSeq + 1n : before
-    for (const span of spansOf(files, part, conditions, until, longest)) {
+    for (const span of spansOf(files, part, conditions, { before: until, longest, search })) {
       budget.spend(1)
       const through = !span.differs && page.add(span)
       // The longest of a part are not in the order of time, so there is no going on within it.
@@ -91,17 +92,19 @@ const COLUMNS = 'seq, trace_id, start_ns, end_ns - start_ns AS duration, receive
 function* spansOf(
   files: PartFiles,
   part: ReadPart,
-  { sql, values, matches, isSparse }: SpanConditions,
-  before: bigint,
-  longest: boolean,
+  { sql, values, matches, mayHold, isSparse }: SpanConditions,
+  { before, longest, search }: { before: bigint; longest: boolean; search: TraceSearch },
 ): Generator<Candidate> {
   const all = <Row>(statement: string, ...bound: SQLInputValue[]) =>
     files.prepare(part, statement, true).iterate(...bound) as Iterable<unknown> as Iterable<Row>
   if (matches) {
-    const order = `ORDER BY ${longest ? 'end_ns - start_ns' : 'seq'} DESC`
-    const statement = `SELECT ${COLUMNS}, ${MATCHED_COLUMNS} FROM spans WHERE seq < ?${sql} ${order}`
+    const { since, until } = search
+    const ranges = new SpanBlockIndex(files, part, true).ranges({ since, until, mayHold })
     type Row = FoundSpan & { resource_id: bigint; span: Uint8Array }
-    for (const row of all<Row>(statement, before, ...values)) yield { ...row, differs: !matches(row) }
+    for (const [statement, range] of longest ? longestOf(ranges, sql) : newestOf(ranges, sql)) {
+      for (const row of all<Row>(statement, ...range, before, ...values))
+        yield { ...row, differs: !matches(row) }
+    }
   } else if (longest || isSparse) {
     for (const [among, order] of longest ? LONGEST_FIRST : NEWEST_FIRST) {
       // A plus keeps SQLite from walking the rows: its indexes have all that this reads, in a tenth of the bytes.
@@ -114,6 +117,22 @@ function* spansOf(
     const statement = `SELECT ${COLUMNS} FROM spans WHERE seq < ?${sql} ORDER BY seq DESC`
     yield* all<FoundSpan>(statement, before, ...values)
   }
+}
+
+const MATCHED = `${COLUMNS}, ${MATCHED_COLUMNS}`
+
+/** One range after the other, so that the search can end between two. */
+function newestOf(ranges: readonly SpanRange[], sql: string): [statement: string, range: SQLInputValue[]][] {
+  const statement = `SELECT ${MATCHED} FROM spans WHERE seq >= ? AND seq <= ? AND seq < ?${sql} ORDER BY seq DESC`
+  return ranges.toReversed().map(({ from, to }) => [statement, [from, to]])
+}
+
+/** All ranges together, as the longest may be in any. */
+function longestOf(ranges: readonly SpanRange[], sql: string): [statement: string, range: SQLInputValue[]][] {
+  const among = `SELECT value ->> 0 AS low, value ->> 1 AS high FROM json_each(?)`
+  const statement = `SELECT ${MATCHED} FROM (${among}) CROSS JOIN spans
+    WHERE seq >= low AND seq <= high AND seq < ?${sql} ORDER BY end_ns - start_ns DESC`
+  return [[statement, [JSON.stringify(ranges.map(({ from, to }) => [Number(from), Number(to)]))]]]
 }
 
 const NEWEST_FIRST = [['', '+seq']] as const

@@ -2,10 +2,15 @@ import type { StoredSignal } from '../../store.ts'
 import { SIGNALS } from '../schema.ts'
 import type { CatalogSweep } from './catalog-sweep.ts'
 import type { EventCounter } from './event-counter.ts'
+import { Leisure } from './leisure.ts'
 import type { LogIndexer } from './log-indexer.ts'
 import type { Parts } from './parts.ts'
 import type { Retention } from './retention.ts'
+import type { SpanBlocks } from './span-blocks.ts'
 import type { SpanCounter } from './span-counter.ts'
+
+/** Whether there is more of what can wait: at once, or when there is time for it. */
+export type Tended = 'more' | 'later' | 'nothing'
 
 interface Rooms {
   parts: Record<StoredSignal, Parts>
@@ -16,12 +21,14 @@ interface Rooms {
   logs: LogIndexer
   events: EventCounter
   spans: SpanCounter
+  blocks: SpanBlocks
   /** A part was sealed. */
   sealed(signal: StoredSignal, now: number): void
 }
 
 /** What a store does for itself: seals full parts, gives up old ones, and in quiet moments sweeps, indexes and counts. */
 export class Housekeeping {
+  readonly #leisure = new Leisure(performance.now())
   readonly #rooms: Rooms
 
   constructor(rooms: Rooms) {
@@ -41,14 +48,25 @@ export class Housekeeping {
     return sealed || this.#rooms.retention.isDue(now) ? this.#retain(now) : []
   }
 
-  /** Does a few milliseconds of work that nobody waits for. @returns whether there is more of it. */
-  tend(): boolean {
+  /** Notes a commit that ends now. @returns the seconds that it took. */
+  worked(startedMs: number): number {
+    const now = performance.now()
+    this.#leisure.worked(startedMs, now)
+    return (now - startedMs) / 1000
+  }
+
+  /** Does a few milliseconds of work that nobody waits for. */
+  tend(): Tended {
     try {
-      const { sweep, logs, events, spans } = this.#rooms
-      return sweep.step() || logs.step() || events.step() || spans.step()
+      const { sweep, logs, events, spans, blocks } = this.#rooms
+      if (sweep.step() || logs.step() || events.step() || spans.step()) return 'more'
+      if (!blocks.isBehind) return 'nothing'
+      if (!this.#leisure.has(performance.now())) return 'later'
+      blocks.step()
+      return 'more'
     } catch {
       // A full disk: it goes on when there is room again.
-      return false
+      return 'nothing'
     }
   }
 

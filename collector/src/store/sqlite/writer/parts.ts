@@ -4,6 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Durability } from '../../../config/config.ts'
 import { checkVersion, foldLog, makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
 import { PART_MIGRATIONS, SEALING } from '../schema.ts'
+import { COUNTED_SPANS } from '../span-counts.ts'
 import type { StoredSignal } from '../../store.ts'
 import type { PartLimits } from './part-limits.ts'
 
@@ -152,11 +153,13 @@ export class Parts {
     const part = this.open
     const db = this.database(part)
     transaction(db, () => db.exec(SEALING[this.#signal]))
+    const rowsBefore = part.rows
     part.rows = Number(db.prepare(`SELECT count(*) AS n FROM ${this.#signal}`).get()!['n'])
     this.#prepareFile(part.id + 1)
     const closes = Math.max(now, part.fromMs + 1)
     transaction(this.#catalog, () => {
       close(part)
+      if (part.rows !== rowsBefore && this.#signal === 'spans') this.#countAnew(part)
       this.#touched.add(part)
       this.save()
       this.#catalog
@@ -186,6 +189,14 @@ export class Parts {
     if (this.#signal === 'spans') {
       this.#catalog.prepare('DELETE FROM part_span_counts WHERE part = ?').run(part.id)
     }
+  }
+
+  /** What was counted while the part was open has spans that came twice. */
+  #countAnew({ id, minSeq }: Part): void {
+    this.#catalog.prepare('DELETE FROM part_span_counts WHERE part = ?').run(id)
+    this.#catalog
+      .prepare('UPDATE watermarks SET seq = ? WHERE signal = ? AND seq >= ?')
+      .run(minSeq! - 1n, COUNTED_SPANS, minSeq)
   }
 
   /** Gives the space of an unlisted part back. */

@@ -1,80 +1,90 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { transaction } from '../database.ts'
-import { encodeDurations, noDurations, type DurationCounts } from '../duration-histogram.ts'
-import { COUNT_STEPS_MS, MOST_COUNT_STEPS } from '../event-steps.ts'
-import { spanGroup, spanGroupSql } from '../span-counts.ts'
+import { numbered, transaction } from '../database.ts'
+import { COUNTED_SPANS, SpanStepCounts, spanGroup, spanGroupSql } from '../span-counts.ts'
 import type { Part, Parts } from './parts.ts'
 
-/** Spans of one look: a few milliseconds, for which a commit may have to wait. */
+/** Spans of one look: a few milliseconds, for which a commit may have to wait. So many of the open part wait for it. */
 const LOOK_ROWS = 5000n
 
 interface Work {
   part: Part
   /** Highest seq that is counted. */
   last: bigint
-  /** Milliseconds of a step. */
-  ms: number
-  /** By step, those that failed beside the others. */
-  steps: Map<number, Record<'failed' | 'others', DurationCounts>>
+  counts: SpanStepCounts
 }
 
 /**
- * Counts the spans of sealed parts over time, by how long they took and whether they failed, oldest part first, a few at a
- * time while there is nothing else to do. A sealed part of spans never changes.
+ * Counts spans over time, by how long they took and whether they failed, oldest part first, a few at a time while there is
+ * nothing else to do. The open part is counted as it grows; where sealing it takes out spans that came twice, it is counted anew.
  */
 export class SpanCounter {
   readonly #catalog: DatabaseSync
   readonly #parts: Parts
-  #done: number
   #work: Work | undefined
 
   constructor(catalog: DatabaseSync, parts: Parts) {
     this.#catalog = catalog
     this.#parts = parts
-    this.#done = Number(catalog.prepare('SELECT max(part) AS part FROM part_span_counts').get()!['part'])
   }
 
   /** Does one look. @returns whether there is more to do. */
   step(): boolean {
-    const part = this.#parts.all.find((each) => each.id > this.#done && each !== this.#parts.open)
+    const counted = this.#counted()
+    const part = this.#parts.all.find(({ maxSeq }) => maxSeq !== null && maxSeq > counted)
     if (part === undefined) return false
-    const { minSeq, maxSeq, minTimeMs, maxTimeMs } = part
-    if (this.#work?.part !== part) {
-      const range = maxTimeMs! - minTimeMs!
-      const ms = COUNT_STEPS_MS.find((length) => range / length < MOST_COUNT_STEPS) ?? COUNT_STEPS_MS.at(-1)!
-      this.#work = { part, last: minSeq! - 1n, ms, steps: new Map() }
+    const last = counted < part.minSeq! ? part.minSeq! - 1n : counted
+    if (part === this.#parts.open && part.maxSeq! - last < LOOK_ROWS) return false
+    if (this.#work?.part !== part || this.#work.last !== last) this.#work = this.#begin(part, last)
+    try {
+      this.#advance(this.#work)
+    } catch (error) {
+      this.#work = undefined
+      throw error
     }
-    this.#advance(this.#work)
-    if (this.#work.last >= maxSeq!) this.#finish(this.#work)
     return true
   }
 
-  #advance(work: Work): void {
-    const rows = this.#parts
-      .database(work.part)
-      .prepare(
-        `SELECT ${spanGroupSql(work.ms)} AS key, count(*) AS n FROM spans WHERE seq > ? AND seq <= ? GROUP BY 1`,
-      )
-      .all(work.last, work.last + LOOK_ROWS)
-    for (const { key, n } of rows as unknown as { key: number; n: number }[]) {
-      const { step, failed, bucket } = spanGroup(key)
-      let counts = work.steps.get(step)
-      if (!counts) work.steps.set(step, (counts = { failed: noDurations(), others: noDurations() }))
-      counts[failed ? 'failed' : 'others'][bucket]! += n
-    }
-    work.last += LOOK_ROWS
+  #counted(): bigint {
+    const find = this.#catalog.prepare('SELECT seq FROM watermarks WHERE signal = ?')
+    find.setReadBigInts(true)
+    return (find.get(COUNTED_SPANS)?.['seq'] ?? 0n) as bigint
   }
 
-  #finish({ part, ms, steps }: Work): void {
+  /** A part that was begun before goes on where it stopped. */
+  #begin(part: Part, last: bigint): Work {
+    const counts = new SpanStepCounts()
+    const known = this.#catalog.prepare(
+      'SELECT step_ms, step, failed, others FROM part_span_counts WHERE part = ?',
+    )
+    if (last >= part.minSeq!) counts.restore(known.all(part.id))
+    else this.#catalog.prepare('DELETE FROM part_span_counts WHERE part = ?').run(part.id)
+    return { part, last, counts }
+  }
+
+  #advance(work: Work): void {
+    const { part, counts } = work
+    const last = work.last + LOOK_ROWS < part.maxSeq! ? work.last + LOOK_ROWS : part.maxSeq!
+    const rows = this.#parts
+      .database(part)
+      .prepare(
+        `SELECT ${spanGroupSql(counts.ms)} AS key, count(*) AS n FROM spans WHERE seq > ? AND seq <= ? GROUP BY 1`,
+      )
+      .all(work.last, last)
+    const lookMs = counts.ms
+    for (const { key, n } of rows as unknown as { key: number; n: number }[]) {
+      counts.add(spanGroup(key), n, lookMs)
+    }
+    const { ms, isWhole, steps } = counts.changed()
     const insert = this.#catalog.prepare(
       'INSERT OR REPLACE INTO part_span_counts (part, step_ms, step, failed, others) VALUES (?, ?, ?, ?, ?)',
     )
     transaction(this.#catalog, () => {
-      for (const [step, { failed, others }] of steps) {
-        insert.run(part.id, ms, step, encodeDurations(failed), encodeDurations(others))
-      }
+      if (isWhole) this.#catalog.prepare('DELETE FROM part_span_counts WHERE part = ?').run(part.id)
+      for (const { step, failed, others } of steps) insert.run(part.id, ms, step, failed, others)
+      this.#catalog
+        .prepare('INSERT OR REPLACE INTO watermarks (signal, seq) VALUES (?1, ?2)')
+        .run(numbered(COUNTED_SPANS, last))
     })
-    this.#done = part.id
-    this.#work = undefined
+    work.last = last
   }
 }

@@ -7,6 +7,7 @@ import { Writer } from './writer.ts'
 // One group holds up its first sender until its last row is in.
 const GROUP_MAX_BYTES = 8 * 1024 * 1024
 const GROUP_MAX_JOBS = 512
+const LATER_MS = 100
 
 const port = parentPort!
 const send = (reply: WriterReply) => port.postMessage(reply)
@@ -27,6 +28,7 @@ function serve(writer: Writer): void {
   let watched = false
   let closing = false
   let resting = false
+  let waiting: NodeJS.Timeout | undefined
 
   /** While nothing comes in, a little of what can wait is done at a time. */
   function rest(): void {
@@ -34,8 +36,16 @@ function serve(writer: Writer): void {
     resting = true
     setImmediate(() => {
       resting = false
-      if (!closing && writer.tend()) rest()
+      if (closing) return
+      const tended = writer.tend()
+      if (tended === 'more') rest()
+      else if (tended === 'later') waiting ??= setTimeout(again, LATER_MS).unref()
     })
+  }
+
+  function again(): void {
+    waiting = undefined
+    rest()
   }
 
   // Whatever waited while the last group was committed becomes the next one.

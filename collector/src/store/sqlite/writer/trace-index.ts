@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { StoredSignal } from '../../store.ts'
 import { OpenTraces } from '../open-traces.ts'
-import { sealTraces } from '../sealed-traces.ts'
+import { bloomFilter } from '../bloom-filter.ts'
 import { traceHash } from '../trace-hash.ts'
 import type { Part, Parts } from './parts.ts'
 
@@ -40,7 +40,7 @@ export class TraceIndex {
     }
     this.#catalog
       .prepare('INSERT OR REPLACE INTO part_traces (signal, part, bits) VALUES (?, ?, ?)')
-      .run(this.#signal, part.id, sealTraces(hashes))
+      .run(this.#signal, part.id, bloomFilter(hashes))
   }
 
   #isSealed({ id }: Part): boolean {

@@ -23,7 +23,7 @@ import { EventCounter } from './event-counter.ts'
 import { LogIndexer } from './log-indexer.ts'
 import { MetricLedger } from './metric-ledger.ts'
 import { toFailure, type Failure } from './failure.ts'
-import { Housekeeping } from './housekeeping.ts'
+import { Housekeeping, type Tended } from './housekeeping.ts'
 import { decodeOtlp, type OtlpWrites } from './otlp-jobs.ts'
 import { LOGS, metricsTable, OtlpWriter, SPANS } from './otlp-writer.ts'
 import { openAllParts } from './all-parts.ts'
@@ -35,6 +35,7 @@ import { Retention } from './retention.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { SeriesLimit } from './series-limit.ts'
 import { ServiceLedger } from './service-ledger.ts'
+import { SpanBlocks } from './span-blocks.ts'
 import { SpanCounter } from './span-counter.ts'
 import { TraceIndex } from './trace-index.ts'
 
@@ -111,6 +112,7 @@ export class Writer {
       logs: new LogIndexer(catalog, parts.logs),
       events: new EventCounter(catalog, parts.events),
       spans: new SpanCounter(catalog, parts.spans),
+      blocks: new SpanBlocks(catalog, parts.spans),
       sealed(signal, now) {
         dictionary.beginEpoch()
         if (signal === 'events' || signal === 'spans') ledger.prune(now)
@@ -172,7 +174,7 @@ export class Writer {
       events: live ?? [],
       transitions: this.#ledger.monitors.takeTransitions(),
       dropped,
-      seconds: (performance.now() - started) / 1000,
+      seconds: this.#housekeeping.worked(started),
     }
   }
 
@@ -203,9 +205,9 @@ export class Writer {
     return this.#ledger.monitors.takeTransitions()
   }
 
-  /** Does a few milliseconds of work that nobody waits for. @returns whether there is more of it. */
-  tend(): boolean {
-    return !this.#behind && this.#housekeeping.tend()
+  /** Does a few milliseconds of work that nobody waits for. */
+  tend(): Tended {
+    return this.#behind ? 'nothing' : this.#housekeeping.tend()
   }
 
   close(): void {

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { mayHoldTrace, sealTraces } from './sealed-traces.ts'
+import { mayHold, bloomFilter } from './bloom-filter.ts'
 import { traceHash } from './trace-hash.ts'
 
-test('a part that has a trace is never denied, one that lacks it nearly always', () => {
+test('what is there is never denied, what is not nearly always', () => {
   const held = Array.from({ length: 10_000 }, () => traceHash(randomBytes(16)))
-  const bits = sealTraces(new Set(held))
-  expect(held.every((hash) => mayHoldTrace(bits, hash))).toBe(true)
+  const bits = bloomFilter(new Set(held))
+  expect(held.every((hash) => mayHold(bits, hash))).toBe(true)
   const others = Array.from({ length: 10_000 }, () => traceHash(randomBytes(16)))
-  expect(others.filter((hash) => mayHoldTrace(bits, hash)).length).toBeLessThan(200)
+  expect(others.filter((hash) => mayHold(bits, hash)).length).toBeLessThan(200)
 })
 
 test('ids that differ in one half only have different hashes', () => {
@@ -17,6 +17,6 @@ test('ids that differ in one half only have different hashes', () => {
   expect(new Set([...ids, ...turned].map(traceHash)).size).toBe(3999)
 })
 
-test('an empty part has nothing', () => {
-  expect(mayHoldTrace(sealTraces(new Set()), 1)).toBe(false)
+test('where nothing is, nothing is found', () => {
+  expect(mayHold(bloomFilter(new Set()), 1)).toBe(false)
 })
