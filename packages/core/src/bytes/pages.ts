@@ -1,62 +1,44 @@
-import type { Queued } from '../client/queue.ts'
 import { PRIORITIES, type Priority } from '../wire/event.ts'
 import type { ByteWriter } from './byte-writer.ts'
+import { Page } from './page.ts'
 
 const PAGE_BYTES = 32 * 1024
+const PAGE_RECORDS = 256
 /** What waits and is larger has memory of its own. */
 const LARGE_BYTES = PAGE_BYTES / 4
-/** What one weighs in memory beyond its bytes, about. */
-const OVERHEAD_BYTES = 96
-
-const NO_PAGE = Buffer.alloc(0)
-
-/** Something that waits as the bytes that will be sent. */
-export class Stored implements Queued {
-  readonly priority: Priority
-  page: Buffer = NO_PAGE
-  /** Where in the page it begins, and ends. */
-  from = 0
-  to = 0
-
-  constructor(priority: Priority) {
-    this.priority = priority
-  }
-
-  get bytes(): number {
-    return OVERHEAD_BYTES + this.to - this.from
-  }
-
-  get body(): Buffer {
-    return this.page.subarray(this.from, this.to)
-  }
-}
+/** Kept for what comes next, once they have been read. */
+const MAX_SPARE = 64
 
 /**
  * Memory for what waits to be sent, outside the heap: objects that wait would be copied by the garbage collector again and
  * again, and it would make its room for new ones as large as all of them.
  *
- * Each priority has pages of its own, because those of one come and go in order: no page stays for the sake of a few.
+ * Each priority has pages of its own, because those of one come and go in order: no page stays for the sake of a few. A page
+ * that was read is written anew: left to the garbage collector, it would be freed long after.
  */
 export class Pages {
-  readonly #open = PRIORITIES.map(() => ({ page: NO_PAGE, used: 0 }))
+  readonly #open: (Page | undefined)[] = PRIORITIES.map(() => undefined)
+  readonly #spare: Page[] = []
+  readonly #recycle = (page: Page): void => {
+    if (this.#spare.length < MAX_SPARE) this.#spare.push(page)
+  }
 
-  /** Gives `item` what `writer` holds. */
-  keep<T extends Stored>(item: T, writer: ByteWriter): T {
+  /** Keeps what `writer` holds as the last record of the page that is returned. */
+  keep(priority: Priority, seq: number, writer: ByteWriter): Page {
     const { length } = writer
-    if (length > LARGE_BYTES) {
-      item.page = writer.finish()
-      item.to = length
-      return item
-    }
-    const open = this.#open[PRIORITIES.indexOf(item.priority)]!
-    if (open.used + length > open.page.length) {
-      open.page = Buffer.allocUnsafeSlow(PAGE_BYTES)
-      open.used = 0
-    }
-    writer.copyTo(open.page, open.used)
-    item.page = open.page
-    item.from = open.used
-    item.to = open.used += length
-    return item
+    const page =
+      length > LARGE_BYTES ? new Page(length, 1) : this.#pageFor(PRIORITIES.indexOf(priority), length)
+    writer.copyTo(page.buffer, page.endOf(page.count))
+    page.add(length, seq)
+    return page
+  }
+
+  #pageFor(rank: number, bytes: number): Page {
+    const open = this.#open[rank]
+    if (open?.hasRoomFor(bytes)) return open
+    open?.close()
+    const next = this.#spare.pop()?.reopen() ?? new Page(PAGE_BYTES, PAGE_RECORDS, this.#recycle)
+    this.#open[rank] = next
+    return next
   }
 }

@@ -22,6 +22,7 @@ export async function deliverNow<T extends Queued>(
   const left = admitted ? await outside(() => sender.deliver([item], own, maxRetries)) : [item]
   own.drop('unreachable', countOf(left))
   tally.add(own)
+  if (left.length === 0) item.release?.()
   if (own.delivered > 0) return undefined
   const reason = sender.lastError ?? 'it is too large'
   return admitted ? reason : `nothing is tried for now: ${reason}`

@@ -234,7 +234,8 @@ export class Delivery<T extends Queued> {
     this.#moving.delete(batch)
     this.#spent = left.length > 0
     if (this.sender.unwanted) this.#forget()
-    else if (left.length > 0) {
+    else if (left.length === 0) release(batch)
+    else {
       this.#moving.add(left)
       await this.#leave(left)
     }
@@ -244,7 +245,7 @@ export class Delivery<T extends Queued> {
   /** `batch` cannot be sent for now. */
   async #leave(batch: readonly T[]): Promise<void> {
     const kept = await this.#overflow?.keep(batch, () => this.#moving.delete(batch))
-    if (kept === 'kept') return
+    if (kept === 'kept') return release(batch)
     this.#moving.delete(batch)
     if (this.#closed) this.tally.drop(kept ? 'spool_full' : 'expired', countOf(batch))
     else if (kept === 'full') this.tally.drop('spool_full', countOf(batch))
@@ -285,4 +286,9 @@ export class Delivery<T extends Queued> {
     this.#queue.take(ALL, ALL)
     this.tally.accepted = this.tally.delivered + this.tally.lost + this.spooled
   }
+}
+
+/** Nobody will read `batch` again. */
+function release(batch: readonly Queued[]): void {
+  for (const item of batch) item.release?.()
 }

@@ -1,5 +1,7 @@
 import { type Dialect, originalRequest, WIRES } from './dialects/dialect.ts'
-import type { StoredEvent } from '../events/envelope.ts'
+import type { EventRun } from '../events/envelope.ts'
+import { eachInOrder, linesInOrder } from './event-order.ts'
+import { countOf } from './queue.ts'
 import type { Verdict } from './sender.ts'
 import type { Answer, Send } from './transport.ts'
 import { verdictOf } from './verdict.ts'
@@ -18,8 +20,6 @@ export interface HubPostOptions extends HubAddress {
   now: () => number
 }
 
-const NEW_LINE = 10
-
 interface Request {
   url: string
   headers: Record<string, string>
@@ -28,13 +28,8 @@ interface Request {
   expects?: string
 }
 
-/** `events` in the order in which they were made: those of high priority wait first in line. */
-export function inOrder(events: readonly StoredEvent[]): readonly StoredEvent[] {
-  return events.toSorted((a, b) => a.seq - b.seq)
-}
-
 /** One request that carries `events` as newline-delimited JSON, in the order in which they were made. */
-function eventsRequest({ url, token }: HubAddress, events: readonly StoredEvent[]): Request {
+function eventsRequest({ url, token }: HubAddress, events: readonly EventRun[]): Request {
   const headers: Record<string, string> = {
     'content-type': 'application/x-ndjson',
     accept: 'application/json',
@@ -44,26 +39,14 @@ function eventsRequest({ url, token }: HubAddress, events: readonly StoredEvent[
     url: `${url}/events`,
     headers,
     expects: 'accepted',
-    body: joined(inOrder(events)),
+    body: linesInOrder(events),
   }
-}
-
-function joined(events: readonly StoredEvent[]): Buffer {
-  let size = events.length - 1
-  for (const { from, to } of events) size += to - from
-  const body = Buffer.allocUnsafe(size)
-  let at = 0
-  for (const { page, from, to } of events) {
-    if (at > 0) body[at++] = NEW_LINE
-    at += page.copy(body, at, from, to)
-  }
-  return body
 }
 
 /** The requests that carry `events` to a receiver of that dialect. */
-export function requestsOf(dialect: Dialect, hub: HubAddress, events: readonly StoredEvent[]): Request[] {
+export function requestsOf(dialect: Dialect, hub: HubAddress, events: readonly EventRun[]): Request[] {
   if (dialect === 'hubline') return [eventsRequest(hub, events)]
-  const parts = WIRES[dialect].singly ? events.map((event) => [event]) : [events]
+  const parts = WIRES[dialect].singly ? eachInOrder(events).map((event) => [event]) : [events]
   return parts.map((part) => {
     const { body, ...request } = originalRequest(dialect, hub, part)
     return { ...request, body: Buffer.from(body) }
@@ -78,12 +61,13 @@ const ANSWER_MOST_BYTES = 16 * 1024 * 1024
 /** Sends batches of hub events. */
 export function hubPost(
   options: HubPostOptions,
-): (batch: readonly StoredEvent[], signal: AbortSignal) => Promise<Verdict> {
+): (batch: readonly EventRun[], signal: AbortSignal) => Promise<Verdict> {
   const { timeoutMs, send, now } = options
 
   return async function postEvents(batch, signal) {
     const dialect = await options.dialect()
-    if (dialect !== 'hubline' && WIRES[dialect].singly && batch.length > 1) return { kind: 'singly' }
+    const sent = countOf(batch)
+    if (dialect !== 'hubline' && WIRES[dialect].singly && sent > 1) return { kind: 'singly' }
     const [request] = requestsOf(dialect, options, batch)
     const { url, headers, body } = request!
     const gzip = options.gzip && dialect === 'hubline'
@@ -94,12 +78,12 @@ export function hubPost(
       body,
       gzip,
       timeoutMs,
-      answerMaxBytes: Math.min(ANSWER_MOST_BYTES, ANSWER_LEAST_BYTES + batch.length * ANSWER_BYTES_EACH),
+      answerMaxBytes: Math.min(ANSWER_MOST_BYTES, ANSWER_LEAST_BYTES + sent * ANSWER_BYTES_EACH),
       signal,
     })
     const verdict = verdictOf(answer, now())
-    if (dialect === 'hubline') return own(answer, batch.length) ?? verdict
-    return original(answer, WIRES[dialect].success, batch.length) ?? verdict
+    if (dialect === 'hubline') return own(answer, sent) ?? verdict
+    return original(answer, WIRES[dialect].success, sent) ?? verdict
   }
 }
 

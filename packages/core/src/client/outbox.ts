@@ -1,14 +1,14 @@
 import { isCompressed } from '../config/compression.ts'
 import type { HubConfig } from '../config/resolve.ts'
 import { hasEndpoint, type OtlpSignal } from '../config/otlp.ts'
-import type { StoredEvent } from '../events/envelope.ts'
+import type { EventRun } from '../events/envelope.ts'
 import type { Logger } from '../logger.ts'
 import { encodeLogs } from '../otlp/encode-logs.ts'
 import { encodeMetrics } from '../otlp/encode-metrics.ts'
 import { encodeTraces } from '../otlp/encode-spans.ts'
 import type { LogRecord, MetricRecord } from '../otlp/records.ts'
 import { encodeResource } from '../otlp/resource.ts'
-import { SpanPages, type SpanSource, type StoredSpan } from '../otlp/span-pages.ts'
+import { SpanPages, type SpanSource, type SpanRun } from '../otlp/span-pages.ts'
 import { VERSION } from '../version.ts'
 import { Metrics } from '../otel/metrics.ts'
 import { resourceOf } from '../otel/resource.ts'
@@ -17,7 +17,8 @@ import { Delivery } from './delivery.ts'
 import type { LastWords } from '../process/last-words.ts'
 import { type Dialect, dialectOf } from './dialects/dialect.ts'
 import { askInfo, NoInfo } from './hub-info.ts'
-import { type HubAddress, hubPost, inOrder, requestsOf } from './hub-post.ts'
+import { eachInOrder } from './event-order.ts'
+import { type HubAddress, hubPost, requestsOf } from './hub-post.ts'
 import { locateOtlp } from './locate-otlp.ts'
 import { type LossTable, Tally } from './losses.ts'
 import { otlpCodec, packEvents, PackedRecords, unpackEvent } from './packed.ts'
@@ -61,8 +62,8 @@ type OtlpDelivery<T extends Queued> = Delivery<T | PackedRecords>
 
 /** The deliveries of one hub: events to the hub, spans, logs and metrics as OTLP. */
 export class Outbox {
-  readonly events: Delivery<StoredEvent> | undefined
-  readonly spans: OtlpDelivery<StoredSpan> | undefined
+  readonly events: Delivery<EventRun> | undefined
+  readonly spans: OtlpDelivery<SpanRun> | undefined
   readonly logs: OtlpDelivery<QueuedRecord<LogRecord>> | undefined
   readonly metrics: Metrics | undefined
   readonly #metrics: OtlpDelivery<QueuedRecord<MetricRecord>> | undefined
@@ -105,11 +106,11 @@ export class Outbox {
       const gzip = isCompressed(config.compression, hub.url)
       const post = hubPost({ ...hub, dialect, gzip, timeoutMs: config.timeout, send, now: Date.now })
       const lane = spool?.lane('events')
-      this.events = new Delivery<StoredEvent>({
+      this.events = new Delivery<EventRun>({
         ...common,
         name: 'hub events',
         post,
-        inOrder,
+        inOrder: eachInOrder,
         spool: lane && { lane, pack: packEvents, unpack: unpackEvent },
       })
     }
@@ -131,7 +132,7 @@ export class Outbox {
         spool: lane && { lane, pack: codec.pack, unpack: (packed) => new PackedRecords(packed) },
       })
     }
-    this.spans = otlp<StoredSpan>('traces', (batch) => encodeTraces(resource, SCOPE, batch))
+    this.spans = otlp<SpanRun>('traces', (batch) => encodeTraces(resource, SCOPE, batch))
     this.logs = otlp<QueuedRecord<LogRecord>>('logs', (batch) =>
       encodeLogs(resource, SCOPE, batch.map(record)),
     )

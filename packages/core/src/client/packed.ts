@@ -1,4 +1,5 @@
-import { StoredEvent } from '../events/envelope.ts'
+import { EventRun } from '../events/envelope.ts'
+import { eachInOrder } from './event-order.ts'
 import type { Priority } from '../wire/event.ts'
 import type { Queued } from './queue.ts'
 import type { Packed } from './spool/record.ts'
@@ -18,16 +19,13 @@ export class PackedRecords implements Queued {
 }
 
 /** An event that comes from disk, word for word; on disk they are in the order in which they were made. */
-export function unpackEvent({ body }: Packed): StoredEvent {
-  const event = new StoredEvent('normal', 0)
-  event.page = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-  event.to = body.byteLength
-  return event
+export function unpackEvent({ body }: Packed): EventRun {
+  return EventRun.ofText(body, 'normal', 0)
 }
 
 /** Each event as a record of its own, in the order in which they were made. */
-export function packEvents(events: readonly StoredEvent[]): Packed[] {
-  return events.toSorted((a, b) => a.seq - b.seq).map(({ body }) => ({ body, items: 1 }))
+export function packEvents(events: readonly EventRun[]): Packed[] {
+  return eachInOrder(events).map(({ body }) => ({ body, items: 1 }))
 }
 
 /** So many spans share one body on disk: few enough that a receiver's limit can be met by halving. */

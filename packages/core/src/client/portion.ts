@@ -1,4 +1,4 @@
-import type { Queued } from './queue.ts'
+import { isDivisible, type Queued } from './queue.ts'
 
 /** Below this it is not the size that is at fault. */
 const LEAST_BYTES = 4096
@@ -24,7 +24,7 @@ export class Portion {
 
   /** Whether `batch` is more than may go now, and can be made smaller. */
   exceededBy(batch: readonly Queued[]): boolean {
-    return batch.length > 1 && sizeOf(batch) > this.#bytes
+    return isDivisible(batch) && sizeOf(batch) > this.#bytes
   }
 
   /** `batch` was not answered in time. */

@@ -2,7 +2,7 @@ import type { Logger } from '../logger.ts'
 import { backoff, spreadOut } from './backoff.ts'
 import { Breaker, type BreakerOptions } from './breaker.ts'
 import type { Tally } from './losses.ts'
-import { countOf, type Queued } from './queue.ts'
+import { countOf, halvesOf, isDivisible, type Queued } from './queue.ts'
 import { Portion } from './portion.ts'
 import { isAbsent, isLate } from './verdict.ts'
 
@@ -135,15 +135,14 @@ export class Sender<T extends Queued> {
 
   async #tooLarge(batch: readonly T[], tally: Tally): Promise<readonly T[]> {
     this.#answered()
-    if (batch.length > 1) return this.#halves(batch, tally)
+    if (isDivisible(batch)) return this.#halves(batch, tally)
     tally.drop('too_large', countOf(batch))
     return []
   }
 
   async #halves(batch: readonly T[], tally: Tally): Promise<readonly T[]> {
-    const middle = batch.length >> 1
-    const left = await this.deliver(batch.slice(0, middle), tally)
-    const rest = batch.slice(middle)
+    const [first, rest] = halvesOf(batch)
+    const left = await this.deliver(first, tally)
     return left.length > 0 ? [...left, ...rest] : this.deliver(rest, tally)
   }
 

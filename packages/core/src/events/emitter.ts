@@ -15,7 +15,7 @@ import { EVENT_LIMITS, type HubEvent, type Priority, type Severity } from '../wi
 import { newEventId } from '../wire/ids.ts'
 import { createRedactor, type Redactor } from '../wire/redaction.ts'
 import { isoTime } from '../wire/timestamp.ts'
-import { type Envelope, StoredEvent } from './envelope.ts'
+import { type Envelope, EventRun, NEW_LINE } from './envelope.ts'
 import { InteractionWriter, interactionOf, interactionPriority } from './interaction.ts'
 import { logSeverity } from './severity.ts'
 
@@ -97,7 +97,7 @@ export class Emitter {
     const { events } = this.#outbox
     if (this.#config.mode === 'dry-run') return { delivered: this.emit(draft) }
     if (!events) return { delivered: false, reason: 'there is nowhere to send to' }
-    let written: StoredEvent | undefined
+    let written: EventRun | undefined
     this.#attempt((event) => (written = this.#number(event)) !== undefined, draft)
     if (!written) return { delivered: false, reason: 'it cannot be written, or is too large' }
     const reason = await deliverNow(events, written, maxRetries)
@@ -129,9 +129,9 @@ export class Emitter {
       return true
     }
     if (!this.#outbox.events) return false
-    const event = new StoredEvent(interactionPriority(exchange), ++this.#seq)
-    this.#interactions.write(this.#writer.reset(), exchange, event.seq)
-    return this.#outbox.events.offer(this.#pages.keep(event, this.#writer))
+    const seq = ++this.#seq
+    this.#interactions.write(this.#writer.reset(), exchange, seq)
+    return this.#outbox.events.offer(this.#keep(interactionPriority(exchange), seq))
   }
 
   #write(draft: Draft): HubEvent {
@@ -173,14 +173,19 @@ export class Emitter {
   }
 
   /** The event as text, with its number; undefined when it is lost for its size. */
-  #number(event: HubEvent): StoredEvent | undefined {
+  #number(event: HubEvent): EventRun | undefined {
     const seq = ++this.#seq
     if (this.#numbered) event.seq = seq
     this.#writer.reset().text(JSON.stringify(event))
-    if (this.#writer.length <= MAX_EVENT_BYTES)
-      return this.#pages.keep(new StoredEvent(event.priority ?? 'normal', seq), this.#writer)
+    if (this.#writer.length <= MAX_EVENT_BYTES) return this.#keep(event.priority ?? 'normal', seq)
     this.#lose('too_large', seq - 1)
     return undefined
+  }
+
+  /** The event that was written, on a page. */
+  #keep(priority: Priority, seq: number): EventRun {
+    const page = this.#pages.keep(priority, seq, this.#writer.byte(NEW_LINE))
+    return new EventRun(priority, page, page.count - 1, page.count)
   }
 
   /** Counts an event that was never queued; `before` is the number of the one before it. */

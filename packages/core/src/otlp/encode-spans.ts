@@ -3,7 +3,7 @@ import { type ProtobufWriter, WireType } from './protobuf-writer.ts'
 import { writeAttributes } from './attributes.ts'
 import type { Scope, SpanEvent, SpanLink, SpanRecord } from './records.ts'
 import { encodeScopes } from './resource.ts'
-import type { StoredSpan } from './span-pages.ts'
+import type { SpanRun } from './span-pages.ts'
 import { writeId, writeNanos, writeText } from './wire-fields.ts'
 
 /** Number of the field in a span. */
@@ -18,15 +18,15 @@ const IS_REMOTE = 0x200
  *
  * @param resource from `encodeResource`
  */
-export function encodeTraces(resource: Uint8Array, scope: Scope, spans: readonly StoredSpan[]): Uint8Array {
+export function encodeTraces(resource: Uint8Array, scope: Scope, spans: readonly SpanRun[]): Uint8Array {
   return encodeScopes(resource, byScope(scope, spans), (writer, { page, from, to }) => {
-    writer.raw(page, from, to)
+    writer.raw(page.buffer, page.endOf(from), page.endOf(to))
   })
 }
 
-function byScope(own: Scope, spans: readonly StoredSpan[]): { scope: Scope; items: readonly StoredSpan[] }[] {
+function byScope(own: Scope, spans: readonly SpanRun[]): { scope: Scope; items: readonly SpanRun[] }[] {
   if (!spans.some(({ scope }) => scope)) return [{ scope: own, items: spans }]
-  const groups = new Map<string, { scope: Scope; items: StoredSpan[] }>()
+  const groups = new Map<string, { scope: Scope; items: SpanRun[] }>()
   for (const span of spans) {
     const { scope = own } = span
     const key = `${scope.name} ${scope.version}`

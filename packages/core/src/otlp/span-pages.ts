@@ -1,4 +1,7 @@
-import { Pages, Stored } from '../bytes/pages.ts'
+import type { Page } from '../bytes/page.ts'
+import { Pages } from '../bytes/pages.ts'
+import { Run } from '../bytes/run.ts'
+import type { Queued } from '../client/queue.ts'
 import { ProtobufWriter, WireType } from './protobuf-writer.ts'
 import type { Scope } from './records.ts'
 
@@ -10,13 +13,21 @@ export interface SpanSource {
   write(writer: ProtobufWriter): void
 }
 
-/** A span as a field of its ScopeSpans. */
-export class StoredSpan extends Stored {
+/** Spans of one scope, each as a field of its ScopeSpans. */
+export class SpanRun extends Run {
   readonly scope: Scope | undefined
 
-  constructor(scope: Scope | undefined) {
-    super('normal')
+  constructor(scope: Scope | undefined, page: Page, from: number, to: number) {
+    super('normal', page, from, to)
     this.scope = scope
+  }
+
+  protected override over(from: number, to: number): this {
+    return new SpanRun(this.scope, this.page, from, to) as this
+  }
+
+  override join(next: Queued): boolean {
+    return next instanceof SpanRun && next.scope === this.scope && super.join(next)
   }
 }
 
@@ -27,9 +38,10 @@ export class SpanPages {
   readonly #pages = new Pages()
   readonly #writer = new ProtobufWriter()
 
-  keep(span: SpanSource): StoredSpan {
+  keep(span: SpanSource): SpanRun {
     const writer = this.#writer.reset().tag(SPANS, WireType.LengthDelimited).fork()
     span.write(writer)
-    return this.#pages.keep(new StoredSpan(span.scope), writer.join())
+    const page = this.#pages.keep('normal', 0, writer.join())
+    return new SpanRun(span.scope, page, page.count - 1, page.count)
   }
 }

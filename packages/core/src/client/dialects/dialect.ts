@@ -1,5 +1,6 @@
 import type { HubEvent } from '../../wire/event.ts'
-import type { StoredEvent } from '../../events/envelope.ts'
+import type { EventRun } from '../../events/envelope.ts'
+import { eachInOrder } from '../event-order.ts'
 import type { HubAddress } from '../hub-post.ts'
 import type { HubInfo } from '../hub-info.ts'
 import type { LastWords } from '../../process/last-words.ts'
@@ -35,14 +36,12 @@ export function dialectOf({ name, product, otlp }: HubInfo): Dialect {
 export function originalRequest(
   dialect: Exclude<Dialect, 'hubline'>,
   { url, token }: HubAddress,
-  events: readonly StoredEvent[],
+  events: readonly EventRun[],
 ): LastWords {
   const { path, singly, encode } = WIRES[dialect]
   const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json' }
   if (token) headers['authorization'] = `Bearer ${token}`
-  const said = events
-    .toSorted((a, b) => a.seq - b.seq)
-    .map((event) => encode(JSON.parse(event.json()) as HubEvent))
+  const said = eachInOrder(events).map(({ body }) => encode(JSON.parse(String(body)) as HubEvent))
   // Only the original hub lives under the path that an address without one is given.
   const base = dialect === 'hub' ? url : url.replace(/\/api\/v1\/hub$/, '')
   return { url: base + path, headers, body: JSON.stringify(singly ? said[0] : said) }
