@@ -14,6 +14,8 @@ import { makeOldData, OLD_EVENTS, OLD_TIME } from './testing/old-data.ts'
 import { exportOf } from './testing/spans.ts'
 
 const NEWEST = CATALOG_MIGRATIONS.length
+/** Those that left something of their own: the others only make the same steps in another run. */
+const DIFFERENT = [1, 2, 4, NEWEST]
 const VERSIONS = Array.from({ length: NEWEST }, (_, index) => index + 1)
 const DAY_MS = 86_400_000
 
@@ -110,10 +112,11 @@ test.each(VERSIONS)(
     })
     if (version >= 2)
       expect((await hub.get('/api/v1/services/shop/delivery')).body.totals).toMatchObject({ stored: 6 })
-    await expectEveryQueryAnswers(hub)
+    if (DIFFERENT.includes(version)) await expectEveryQueryAnswers(hub)
     await expectIngestGoesOn(hub)
     await hub.collector.close()
     expectSound(data)
+    if (!DIFFERENT.includes(version)) return
     const again = await open(data)
     await expectOldData(again)
     expect((await again.get('/api/v1/stats')).body.stored).toEqual({

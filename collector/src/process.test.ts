@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { collectorForTest, dataDirectory, event } from './testing/collector.ts'
 
-const BIN = fileURLToPath(new URL('./bin.ts', import.meta.url))
+const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url))
 
 interface Run {
   child: ChildProcess
@@ -18,7 +18,7 @@ interface Run {
   exited: Promise<number | null>
 }
 
-/** Runs the collector as a process of its own; `shell` goes before it on a shell's command line. */
+/** Runs the collector, as it is built, as a process of its own; `shell` goes before it on a shell's command line. */
 function run(env: NodeJS.ProcessEnv, args: string[] = [], shell?: string): Run {
   const options = {
     env: {
@@ -165,7 +165,7 @@ test('what cannot be used is one line and exit 1', async () => {
     [{ HUBLINE_PORT: 'x' }, [], /HUBLINE_PORT is "x"/],
     [{}, ['--host', '0.0.0.0'], /--host=0.0.0.0 can be reached from other machines.*HUBLINE_TOKENS/],
     [{ HUBLINE_PORT: '0', HUBLINE_DATA: `${BIN}/nowhere` }, [], /nowhere.*ENOTDIR.*HUBLINE_DATA=/],
-    [{ HUBLINE_PORT: '0', HUBLINE_DATA: BIN }, [], /bin\.ts.*ENOTDIR.*HUBLINE_DATA=/],
+    [{ HUBLINE_PORT: '0', HUBLINE_DATA: BIN }, [], /bin\.js.*ENOTDIR.*HUBLINE_DATA=/],
     [{ HUBLINE_PORT: '0', HUBLINE_DATA: damaged }, [], /\(.*catalog\.db\) that is damaged.*HUBLINE_DATA=/],
     ...(process.platform === 'linux' ? UNWRITABLE : []),
   ]
