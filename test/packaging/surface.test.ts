@@ -23,8 +23,8 @@ const SURFACE: Record<string, Surface> = {
   },
   '@hubline/core/adapter': {
     values:
-      'addressOf beginExchange beginWork currentExchange exchangeOf onFarewell onListening openEvents pathMatcher pathOf ' +
-      'resolveConfig runExchange serviceResource',
+      'addHookOf addressOf beginExchange beginWork currentExchange exchangeOf onFarewell onListening openEvents pathMatcher pathOf ' +
+      'resolveConfig runExchange serviceResource uninstrumented',
     types:
       'AnyHttpServer Draft Environment EventClient EventClientOptions Exchange HttpRequest HttpResponse Receipt ' +
       'Resolution WorkSpan',

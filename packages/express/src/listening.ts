@@ -2,8 +2,8 @@ import type { Server } from 'node:http'
 import type { Hub } from '@hubline/core'
 import { type AnyHttpServer, addressOf, onListening } from '@hubline/core/adapter'
 import type { Request, RequestHandler } from 'express'
+import { layersOf } from './own-layers.ts'
 import { watchLayers } from './router-layers.ts'
-import { type RouterLike, routerOf } from './router-of.ts'
 
 const seen = new WeakMap<Hub, WeakSet<AnyHttpServer>>()
 
@@ -11,7 +11,7 @@ const seen = new WeakMap<Hub, WeakSet<AnyHttpServer>>()
 export function watchListening(hub: Hub, middleware: RequestHandler): void {
   onListening((server) => {
     hub.beside(() => {
-      const app = server.listeners('request').find((listener) => contains(listener, middleware, 0))
+      const app = server.listeners('request').find((listener) => layersOf(listener, middleware).length > 0)
       if (!app) return
       adopt(hub, server)
       // Earlier than at the first request, on whose way some of it would be missed.
@@ -35,11 +35,4 @@ function adopt(hub: Hub, server: AnyHttpServer): void {
     void hub.flush()
   })
   hub.ready(addressOf(server as Server, 'setSecureContext' in server), server)
-}
-
-/** Apps and routers nest. */
-function contains(app: unknown, middleware: RequestHandler, depth: number): boolean {
-  if (typeof app !== 'function' || depth > 5) return false
-  const { stack = routerOf(app)?.stack ?? [] } = app as RouterLike
-  return stack.some(({ handle }) => handle === middleware || contains(handle, middleware, depth + 1))
 }

@@ -3,6 +3,7 @@ import { beginExchange, type Exchange, runExchange } from '@hubline/core/adapter
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { watchListening, watchServerOf } from './listening.ts'
 import { follow } from './following.ts'
+import { keepLayers } from './own-layers.ts'
 import { isPublished, watchChannel } from './router-channel.ts'
 import { BLIND, watchLayers } from './router-layers.ts'
 
@@ -26,14 +27,15 @@ declare global {
  */
 export function hubline(options: HubOptions = {}): RequestHandler {
   const hub = createHub(options)
-  if (!hub.capturing) return inert
+  const middleware = hub.capturing ? hublineMiddleware : inert
+  const reclaim = keepLayers(hub, middleware)
+  let published = false
 
   function inert(req: Request, _res: Response, next: NextFunction): void {
     req.hub = hub
+    reclaim(req.app)
     next()
   }
-
-  let published = false
 
   function hublineMiddleware(req: Request, res: Response, next: NextFunction): void {
     const exchange = begin(req, res)
@@ -44,6 +46,7 @@ export function hubline(options: HubOptions = {}): RequestHandler {
   function begin(req: Request, res: Response): Exchange | undefined {
     try {
       req.hub = hub
+      reclaim(req.app)
       watchRouter(req)
     } catch (error) {
       hub.stumble(error)
@@ -68,7 +71,9 @@ export function hubline(options: HubOptions = {}): RequestHandler {
     }
   }
 
-  watchChannel()
-  watchListening(hub, hublineMiddleware)
-  return hublineMiddleware
+  if (hub.capturing) {
+    watchChannel()
+    watchListening(hub, middleware)
+  }
+  return middleware
 }

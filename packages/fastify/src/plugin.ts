@@ -1,5 +1,6 @@
 import { createHub, type Hub, type HubOptions } from '@hubline/core'
 import {
+  addHookOf,
   addressOf,
   beginExchange,
   currentExchange,
@@ -72,18 +73,20 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
     ],
   })
 
-  app.addHook('onRequest', function hublineOnRequest(request, reply, next) {
+  const addHook = addHookOf(app).bind(app) as typeof app.addHook
+
+  addHook('onRequest', function hublineOnRequest(request, reply, next) {
     const exchange = begin(hub, request, reply)
     if (exchange) runExchange(exchange, next)
     else next()
   })
 
   // A body is parsed in the socket's context, which is not the request's.
-  app.addHook('preValidation', function hublinePreValidation(request, _reply, next) {
+  addHook('preValidation', function hublinePreValidation(request, _reply, next) {
     resume(request, next)
   })
 
-  app.addHook('onError', function hublineOnError(request, reply, error, next) {
+  addHook('onError', function hublineOnError(request, reply, error, next) {
     // What was registered before our hooks may have failed before they ran.
     const exchange = exchangeOf(request.raw) ?? begin(hub, request, reply)
     exchange?.fail(error)

@@ -1,5 +1,6 @@
 import type { Hub } from '@hubline/core'
 import {
+  addHookOf,
   currentExchange,
   type Exchange,
   exchangeOf,
@@ -35,7 +36,9 @@ export function watchFastify(
   if (typeof fastify.use === 'function') fastify.use(middleware)
   if (!hub.capturing) return
 
-  fastify.addHook('onRequest', function hublineOnRequest(request, reply, next) {
+  const addHook = addHookOf(fastify).bind(fastify)
+
+  addHook('onRequest', function hublineOnRequest(request, reply, next) {
     function routed(): void {
       const exchange = exchangeOf(request.raw)
       if (exchange && request.routeOptions.url !== undefined) exchange.route = request.routeOptions.url
@@ -49,7 +52,7 @@ export function watchFastify(
   })
 
   // Middleware and parsers that go on from an event of their own lose the context; handlers have it again.
-  fastify.addHook('preValidation', function hublinePreValidation(request, _reply, next) {
+  addHook('preValidation', function hublinePreValidation(request, _reply, next) {
     const exchange = exchangeOf(request.raw)
     if (!exchange || exchange === currentExchange()) next()
     else runExchange(exchange, next)

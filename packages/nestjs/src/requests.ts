@@ -5,6 +5,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   runExchange,
+  uninstrumented,
 } from '@hubline/core/adapter'
 import type { HttpAdapterHost } from '@nestjs/core'
 import { type FastifyLike, watchFastify } from './fastify.ts'
@@ -43,7 +44,10 @@ export function watchRequests(
 
   const middleware: Middleware = hub.capturing ? hublineMiddleware : inert
   if (fastify) watchFastify(hub, adapter.getInstance<FastifyLike>(), middleware)
-  else adapter.use(middleware)
+  else {
+    adapter.use(middleware)
+    reclaimLayer(adapter.getInstance(), middleware)
+  }
   if (!hub.capturing) return
   hub.covers({
     tier: `nestjs on ${adapter.getType()}`,
@@ -55,4 +59,15 @@ export function watchRequests(
         : 'what the app adds to Express before Nest starts',
     ],
   })
+}
+
+interface ExpressLike {
+  _router?: { stack: { handle: unknown }[] }
+  router?: { stack: { handle: unknown }[] }
+}
+
+/** Instrumentation of the host's puts a wrapper around each layer of Express, which would make a span of ours. */
+function reclaimLayer({ _router, router = _router }: ExpressLike, middleware: Middleware): void {
+  const layer = router?.stack.find(({ handle }) => uninstrumented(handle) === middleware)
+  if (layer) layer.handle = middleware
 }

@@ -15,7 +15,7 @@ import {
   quietly,
   SPAN,
 } from './host-api.ts'
-import { exceptionEvents, isFailure, outcomeAttributes, requestAttributes, spanName } from './http-span.ts'
+import { errorType, exceptionEvents, isFailure, requestAttributes, spanName } from './http-span.ts'
 
 const RPC_METADATA = Symbol.for('OpenTelemetry SDK Context Key RPC_METADATA')
 /** SpanKind and SpanStatusCode of the API. */
@@ -58,15 +58,16 @@ export class AdoptedSpan {
   #describe(exchange: Exchange, redact: Redactor, withEvent: boolean): void {
     const span = this.#span
     const { route } = exchange
-    // Http instrumentation takes the name and the metric's route from here when it ends its span.
+    // Http instrumentation takes name and route of span and metric from here when it ends its span.
     if (this.#rpc && route) this.#rpc.route = route
     if (span.isRecording?.() === false) return
-    const attributes = outcomeAttributes(exchange, redact, withEvent)
-    attributes['http.route'] = route
-    if (this.started) attributes['http.response.status_code'] = exchange.status
-    for (const key of Object.keys(attributes)) {
-      const value = attributes[key]
-      if (value !== undefined) span.setAttribute?.(key, value)
+    if (withEvent) span.setAttribute?.('hub.event.id', exchange.eventId)
+    span.setAttribute?.('hub.correlation_id', exchange.correlationId)
+    const error = errorType(exchange, redact)
+    if (error !== undefined) span.setAttribute?.('error.type', error)
+    if (route) span.setAttribute?.('http.route', route)
+    if (this.started && exchange.status !== undefined) {
+      span.setAttribute?.('http.response.status_code', exchange.status)
     }
     if (route && (this.started || isMethodAlone(span.name, exchange.method)))
       span.updateName?.(spanName(exchange))

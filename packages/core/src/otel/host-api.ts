@@ -89,7 +89,12 @@ export function isValid(context: OtelSpanContext | undefined): boolean {
 
 /** The active context, of the host's or our own API. */
 export function activeContext(): OtelContext | undefined {
-  return quietly(() => otelApi()?.context?.active())
+  // Asked several times in each request, so without a closure.
+  try {
+    return otelApi()?.context?.active()
+  } catch {
+    return undefined
+  }
 }
 
 /** The active span, if there is one with a valid context. */
