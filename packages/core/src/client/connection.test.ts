@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { expect, it, vi } from 'vitest'
 import { world } from './test-receiver.ts'
 
@@ -47,4 +48,31 @@ it.each([
   hub.event('shop.thing.done', { text: 'tea '.repeat(500) })
   await hub.flush()
   expect(encodings).toEqual([encoding])
+})
+
+it.each<[what: string, says: string, begin: (response: ServerResponse) => void]>([
+  ['no answer', 'no whole answer within 500 ms', () => {}],
+  [
+    'the head of an answer',
+    'no whole answer within 500 ms',
+    (response) => response.writeHead(200).flushHeaders(),
+  ],
+  ['half an answer', 'no whole answer within 500 ms', (response) => response.writeHead(200).write('{"acc')],
+  ['a connection that breaks', 'aborted', (response) => void response.write('{', () => response.destroy())],
+])('sends again after %s', async (_what, says, begin) => {
+  let posts = 0
+  const { open, warnings } = await world(
+    ({ url }, response, lines) => {
+      if (!url!.endsWith('/events')) return void response.writeHead(404).end()
+      if (++posts === 1) begin(response)
+      else response.writeHead(200).end(`{"accepted":${lines.length}}`)
+    },
+    { dialect: 'hubline', timeout: 500 },
+  )
+  const hub = open()
+  hub.event('shop.thing.done')
+  await vi.waitFor(() => expect(hub.stats().events).toMatchObject({ delivered: 1 }), 15_000)
+  expect(posts).toBeGreaterThan(1)
+  expect(hub.stats().events).toMatchObject({ accepted: 1, dropped: {} })
+  expect(warnings[0]).toContain(says)
 })

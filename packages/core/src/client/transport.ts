@@ -42,33 +42,67 @@ export interface Transport {
 /** HTTP over kept-alive connections of our own: what the app does to its agents is none of ours. */
 export function httpTransport(): Transport {
   const options = { keepAlive: true, maxSockets: 32, scheduling: 'lifo' } as const
-  const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
+  const http: Line = { agent: new HttpAgent(options), request: requestHttp }
+  const https: Line = { agent: new HttpsAgent(options), request: requestHttps }
 
   return {
     async send(outgoing) {
-      const { body, headers } = await encodeBody(outgoing)
-      const deadline = AbortSignal.timeout(outgoing.timeoutMs)
-      const signal = outgoing.signal ? AbortSignal.any([deadline, outgoing.signal]) : deadline
-      const { protocol } = new URL(outgoing.url)
-      const agent = agents[protocol as keyof typeof agents]
-      const request = protocol === 'https:' ? requestHttps : requestHttp
-      const { method, url } = outgoing
-      const length = body ? { 'content-length': String(body.byteLength) } : {}
-      const response = await runSuppressed(
-        () =>
-          new Promise<IncomingMessage>((resolve, reject) => {
-            const sent = request(url, { agent, method, headers: { ...headers, ...length }, signal }, resolve)
-            // A receiver that does not answer must not keep a finished process alive; flush() waits by its own timer.
-            sent.on('socket', (socket) => socket.unref())
-            sent.on('error', reject).end(body)
-          }),
-      )
-      const answered = await readBounded(response, outgoing.answerMaxBytes ?? ANSWER_MAX_BYTES)
-      return { status: response.statusCode!, headers: response.headers, ...answered }
+      const packed = await encodeBody(outgoing)
+      const line = outgoing.url.startsWith('https:') ? https : http
+      return runSuppressed(() => exchange(line, { ...outgoing, ...packed }))
     },
     close() {
-      for (const agent of Object.values(agents)) agent.destroy()
+      http.agent.destroy()
+      https.agent.destroy()
     },
+  }
+}
+
+interface Line {
+  agent: HttpAgent | HttpsAgent
+  request: typeof requestHttp
+}
+
+/**
+ * Sends a request and reads its answer, within its deadline.
+ *
+ * The deadline is a plain timer, as what joins signals is held by weak references, which outlive many collections of young objects.
+ */
+function exchange({ agent, request }: Line, outgoing: Outgoing): Promise<Answer> {
+  const { method, url, body, headers, timeoutMs, signal } = outgoing
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason as Error)
+    const length = body ? { 'content-length': String(body.byteLength) } : {}
+    const settled = (): void => {
+      clearTimeout(deadline)
+      signal?.removeEventListener('abort', stop)
+    }
+    const failed = (error: unknown): void => {
+      settled()
+      reject(error as Error)
+      sent.destroy()
+    }
+    const stop = (): void => failed(signal!.reason)
+    const sent = request(url, { agent, method, headers: { ...headers, ...length } }, (response) => {
+      readBounded(response.on('error', failed), outgoing.answerMaxBytes ?? ANSWER_MAX_BYTES, (read) => {
+        settled()
+        resolve({ status: response.statusCode!, headers: response.headers, ...read })
+      })
+    })
+    // A receiver that does not answer must not keep a finished process alive; flush() waits by its own timer.
+    const deadline = setTimeout(() => failed(new LateAnswer(timeoutMs)), timeoutMs).unref()
+    signal?.addEventListener('abort', stop, { once: true })
+    sent.on('socket', (socket) => socket.unref())
+    sent.on('error', failed).end(body)
+  })
+}
+
+/** There was no answer within the deadline of a request, or not all of it. */
+class LateAnswer extends Error {
+  override readonly name = 'TimeoutError'
+
+  constructor(timeoutMs: number) {
+    super(`no whole answer within ${timeoutMs} ms`)
   }
 }
 
@@ -78,19 +112,22 @@ async function encodeBody({ body, gzip: wanted, headers }: Outgoing) {
   return { body: packed, headers: { ...headers, 'content-encoding': 'gzip' } }
 }
 
-async function readBounded(
+function readBounded(
   response: IncomingMessage,
   maxBytes: number,
-): Promise<Required<Pick<Answer, 'body' | 'bytes' | 'cut'>>> {
+  done: (read: Required<Pick<Answer, 'body' | 'bytes' | 'cut'>>) => void,
+): void {
   const chunks: Uint8Array[] = []
   let size = 0
-  let cut = false
-  for await (const chunk of response as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength
-    cut = size > maxBytes
-    if (cut) break
-    chunks.push(chunk)
+  const end = (cut: boolean): void => {
+    const bytes = Buffer.concat(chunks)
+    done({ body: bytes.toString('utf8'), bytes, cut })
   }
-  const bytes = Buffer.concat(chunks)
-  return { body: bytes.toString('utf8'), bytes, cut }
+  response.on('data', (chunk: Uint8Array) => {
+    size += chunk.byteLength
+    if (size <= maxBytes) return void chunks.push(chunk)
+    end(true)
+    response.destroy()
+  })
+  response.on('end', () => end(false))
 }
