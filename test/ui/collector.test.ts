@@ -54,7 +54,7 @@ test('axe finds nothing serious in the collector’s page in either theme, nor a
 
 // The last test of this file starts the collector anew.
 test('an admin makes a token, sees its secret once, and revokes it; who may only look sees none', async () => {
-  await hub.restart({ tokens: 'admin:*:boss,read:*:look-only' })
+  await hub.restart({ tokens: 'admin:*:boss,read:*:look-only,read:storefront:one-alone' })
   const page = await hub.open('#/collector', { url: `${hub.collector.url}/ui/#/collector` })
   const signIn = async (secret: string) => {
     await page.getByLabel('This collector asks for a token').fill(secret)
@@ -95,6 +95,19 @@ test('an admin makes a token, sees its secret once, and revokes it; who may only
   await other.getByText('for those who have one with the scope admin').waitFor()
   await other.getByRole('table', { name: 'Kept' }).waitFor()
   hub.excuse(/status of 403/)
+
+  // Who may read one service alone is told which pages are not for them.
+  await other.request.delete(`${hub.collector.url}/api/v1/session`)
+  await other.reload()
+  await other.locator('[data-link=out]').waitFor()
+  await other.getByLabel('This collector asks for a token').fill('one-alone')
+  await other.getByRole('button', { name: 'Sign in' }).click()
+  const told = other.getByRole('status').filter({ hasText: 'Your token does not open this' })
+  await told.getByText('the token is bound to "storefront"').waitFor()
+  await other.goto(`${hub.collector.url}/ui/#/map`)
+  await other.getByRole('heading', { name: 'Service map' }).waitFor()
+  await told.getByText('the token is bound to "storefront"').waitFor()
+  expect(await other.getByRole('alert').count()).toBe(0)
   await other.close()
   await context.close()
 })

@@ -41,7 +41,7 @@ describe('records', () => {
     )
     const page = await hub.open('#/logs?range=15m')
     await expect.poll(() => rows(page).count()).toBe(6)
-    await page.getByRole('img', { name: /^6 records over time/ }).waitFor()
+    await page.getByRole('group', { name: /^6 records over time/ }).waitFor()
     await page.getByRole('checkbox', { name: /error/ }).check()
     await expect.poll(() => said(page)).toEqual(['connection refused by the card network'])
     await page.getByRole('checkbox', { name: /warn/ }).check()
@@ -112,6 +112,15 @@ describe('records', () => {
     await page.getByText('No record is like that').waitFor()
     await page.getByLabel('Over', { exact: true }).selectOption('6h')
     await page.getByText('number 699').waitFor()
+    await page.getByRole('group', { name: /^700 records over time/ }).focus()
+    for (const key of ['ArrowLeft', 'ArrowLeft', 'Shift+ArrowLeft', 'Enter']) await page.keyboard.press(key)
+    await page.waitForURL(/since=.*until=/)
+    const [since, until] = ['since', 'until'].map((name) => {
+      return Date.parse(new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get(name)!)
+    })
+    // Two steps of the histogram, before the last one.
+    expect((until! - since!) % 60_000).toBe(0)
+    expect(until!).toBeLessThan(Date.now())
   })
 })
 

@@ -61,6 +61,19 @@ test('shows thirty services in columns, without any above another, and tells of 
       .every((b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top),
   )
   expect(isApart).toBe(true)
+  // Links of thirty services pass between the nodes, never behind one.
+  const isBehind = `(() => {
+    const paper = document.querySelector('.paper').getBoundingClientRect()
+    const boxes = [...document.querySelectorAll('.node')].map((node) => node.getBoundingClientRect())
+    return [...document.querySelectorAll('.edge')].some((edge) => {
+      const length = edge.getTotalLength()
+      return Array.from({ length: 200 }, (_, at) => edge.getPointAtLength((at / 200) * length)).some((point) => {
+        const [x, y] = [paper.left + point.x, paper.top + point.y]
+        return boxes.some((box) => x > box.left + 2 && x < box.right - 2 && y > box.top && y < box.bottom)
+      })
+    })
+  })()`
+  expect(await page.evaluate(isBehind)).toBe(false)
   const failing = page
     .getByRole('table', { name: 'Calls' })
     .getByRole('row', { name: /core-3/ })
@@ -80,6 +93,10 @@ test('narrows to a service by keys, and the address keeps it', async () => {
   await page.getByRole('heading', { name: 'Calls of web-3' }).waitFor()
   const rows = page.getByRole('table', { name: 'Calls' }).locator('tbody tr')
   expect(await rows.count()).toBe(3)
+  await page.getByLabel('Around').selectOption('core-0')
+  await page.getByRole('heading', { name: 'Calls of core-0' }).waitFor()
+  await page.goBack()
+  await page.getByRole('heading', { name: 'Calls of web-3' }).waitFor()
   await page.getByRole('button', { name: 'Failed', exact: true }).click()
   await page.waitForURL(/sort=failed/)
   await rows.first().getByRole('link', { name: 'core-3' }).click()
@@ -124,6 +141,26 @@ describe('the layout', () => {
 
   test('has callers left of all they call', () => {
     expect(columns(['a', 'b'], ['b', 'c'], ['a', 'c'])).toEqual({ a: 0, b: 1, c: 2 })
+  })
+
+  test('leads longer links between the nodes of the columns on their way', () => {
+    const links = [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'd'],
+      ['a', 'd'],
+      ['d', 'b'],
+    ].map(([caller, callee]) => ({ caller: caller!, callee: callee! }))
+    const { places, crossings, rows } = layOut(['a', 'b', 'c', 'd'], links)
+    expect(crossings.get('a\nd')!.map(({ layer }) => layer)).toEqual([1, 2])
+    expect(crossings.get('d\nb')!.map(({ layer }) => layer)).toEqual([2])
+    for (const [node, layer] of [
+      ['b', 1],
+      ['c', 2],
+    ] as const) {
+      const [place, lane] = [places.get(node)!, crossings.get('a\nd')!.find((each) => each.layer === layer)!]
+      expect(Math.abs(place.row - lane.row) * rows).toBeGreaterThan(0.69)
+    }
   })
 
   test('is not led round by rings and by those that call themselves', () => {

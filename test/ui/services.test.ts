@@ -88,6 +88,18 @@ test('a service has a page with charts, instances, errors, traces and what becam
   const isDrawn = `[...document.querySelectorAll('.chart canvas')].map((canvas) =>
     canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean))`
   expect(await page.evaluate(isDrawn)).toEqual([true, true])
+  // Lifecycles tell of one deploy; a pipeline tells of another, which is a mark as soon as it comes.
+  await page.getByRole('img', { name: /^Durations over time.*, 1\.9\.3 ×2 / }).waitFor()
+  await reach(page, 'live')
+  await sendEvents(hub.collector.url, [
+    {
+      type: 'DeploySignal',
+      source: 'payments',
+      occurred_at: new Date(Date.now() - 60_000).toISOString(),
+      payload: { version: 'price list 118' },
+    },
+  ])
+  await page.getByRole('img', { name: /^Requests and.*, price list 118 \d/ }).waitFor()
   const instances = page.getByRole('table', { name: 'Instances' })
   await instances.getByRole('row', { name: /payments-1 up .*1\.9\.3/ }).waitFor()
   await instances.getByRole('row', { name: /payments-old-2 stopped .*1\.9\.2/ }).waitFor()

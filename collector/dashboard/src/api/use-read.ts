@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { tellConnection, tellFailure } from '../app/connection.ts'
-import { readText, UnreachableError, type Answer, type Given, type ReadPath } from './client.ts'
+import { ApiError, readText, UnreachableError, type Answer, type Given, type ReadPath } from './client.ts'
 import { poll, type Poll } from './poll.ts'
 
 /** What is known of an answer. After a failure, and while others parameters are asked for, the last one stays. */
@@ -68,6 +68,8 @@ export function useRead<Path extends ReadPath>(
       } catch (error) {
         if (stop.signal.aborted) return
         if (error instanceof UnreachableError) retry = setTimeout(() => polling.current?.now(), RETRY_MS)
+        // What this session may not see it may not see later either.
+        if (error instanceof ApiError && error.status === 403) polling.current?.stop()
         if (tellFailure(error)) setState((old) => ({ ...old, key, error: error as Error }))
       }
     }, everyMs)

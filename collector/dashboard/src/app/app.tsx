@@ -43,8 +43,7 @@ export function App(): JSX.Element {
       </a>
       <Header entry={found.entry} help={() => setHelp(true)} />
       <main id="main" tabIndex={-1}>
-        {signIn && <SignIn />}
-        <Loaded entry={found.entry} params={found.params} />
+        {signIn ? <SignIn /> : <Loaded entry={found.entry} params={found.params} />}
       </main>
       {isHelpOpen && <Help close={() => setHelp(false)} />}
     </>

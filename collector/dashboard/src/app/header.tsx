@@ -70,12 +70,13 @@ const WORDS = {
   live: 'live',
   again: 'reconnecting',
   lost: 'collector unreachable, trying again',
+  out: 'signed out',
 }
 
-function Link({ connection: { stream, answers } }: { connection: Connection }): JSX.Element {
+function Link({ connection: { stream, answers, signIn } }: { connection: Connection }): JSX.Element {
   // Something is followed on every page, so that its state is known on every page.
-  useLive(LIFECYCLE, { take: () => undefined })
-  const state = answers ? stream : 'lost'
+  useLive(signIn ? null : LIFECYCLE, { take: () => undefined })
+  const state = signIn ? 'out' : answers ? stream : 'lost'
   return (
     <p class="link" role="status" data-link={state}>
       {WORDS[state]}

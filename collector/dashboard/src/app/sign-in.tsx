@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { signIn } from '../api/client.ts'
+import { CopyLine } from '../components/copy-line.tsx'
 import { Problem } from '../components/problem.tsx'
 import './sign-in.css'
 
@@ -14,10 +15,15 @@ export function SignIn(): JSX.Element {
   }
   return (
     <form class="panel sign-in" onSubmit={submit}>
+      <h1>Sign in</h1>
       <label for="token">This collector asks for a token with the scope read</label>
-      <input id="token" name="token" type="password" autocomplete="off" required />
-      <button type="submit">Sign in</button>
+      <p>
+        <input id="token" name="token" type="password" autocomplete="off" required />
+        <button type="submit">Sign in</button>
+      </p>
       <Problem error={error} />
+      <p>Who may administer it makes one, and finds a link that signs in where the collector was started:</p>
+      <CopyLine text="hubline token create me --scope read" />
     </form>
   )
 }

@@ -72,8 +72,17 @@ export function Chart(props: ChartProps): JSX.Element {
   }, [shape])
   useEffect(() => plot.current?.setData(dataOf(props)), [props.times, props.series, props.marks])
 
+  const marked = (props.marks ?? [])
+    .slice(0, MOST_TOLD)
+    .map(({ at, label }) => `${label} ${shortTime(at, zoneNow)}`)
   return (
-    <div ref={place} class="chart" role="img" aria-label={label} style={{ minHeight: `${height + 30}px` }} />
+    <div
+      ref={place}
+      class="chart"
+      role="img"
+      aria-label={[label, ...marked].join(', ')}
+      style={{ minHeight: `${height + 30}px` }}
+    />
   )
 }
 
@@ -102,7 +111,11 @@ function optionsOf(latest: { current: ChartProps }, box: HTMLElement): Options {
       points: { size: 7 },
     },
     legend: { live: true },
-    scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+    scales: {
+      // Around a single point a minute to both sides.
+      x: { range: (_plot, min, max) => (min !== null && min === max ? [min - 60, max + 60] : [min, max]) },
+      y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
+    },
     axes: [
       {
         ...axis,
@@ -114,7 +127,11 @@ function optionsOf(latest: { current: ChartProps }, box: HTMLElement): Options {
         ...axis,
         size: 62,
         space: 32,
-        values: (_plot, splits) => splits.map((value) => latest.current.format(value)),
+        // Steps that are too fine for their words are told once.
+        values: (_plot, splits) => {
+          const words = splits.map((value) => latest.current.format(value))
+          return words.map((word, index) => (word === words[index - 1] ? '' : word))
+        },
       },
     ],
     series: [
@@ -162,6 +179,8 @@ function lonePoints(plot: uPlot, series: number): number[] {
   return [...values.keys()].filter((at) => !isGap(at) && isGap(at - 1) && isGap(at + 1))
 }
 
+/** Marks that are told to those who cannot see them. */
+const MOST_TOLD = 20
 const FONT = '11px system-ui, sans-serif'
 
 /** Colours of the design as a canvas takes them: what `var(--name)` comes to here and now. */

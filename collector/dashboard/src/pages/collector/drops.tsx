@@ -18,7 +18,8 @@ interface Row {
 }
 
 const EVERY_MS = 15_000
-const MOST_SERVICES = 60
+/** Between two looks at least so many times as long as one took. */
+const REST = 20
 
 /** What did not get here and why: refused or rejected by the collector, or dropped by a service before it was sent. */
 export function Drops({ stats }: { stats: Stats }): JSX.Element {
@@ -88,21 +89,26 @@ function useDeclared(): Row[] {
     const readAll = async () => {
       try {
         const { data } = await read('services', {}, stop.signal)
-        const names = data.slice(0, MOST_SERVICES).map(({ name }) => name)
         const all: Row[] = []
         // One after the other: this page is no reason for the collector to work hard.
-        for (const name of names)
+        for (const { name } of data)
           all.push(...rowsOf(name, await read('services/{name}/delivery', { name }, stop.signal)))
         setRows(all)
       } catch (error) {
         if (!stop.signal.aborted) tellFailure(error)
       }
     }
-    void readAll()
-    const timer = setInterval(() => void (document.hidden || readAll()), EVERY_MS)
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const run = async () => {
+      const began = performance.now()
+      if (!document.hidden) await readAll()
+      if (!stop.signal.aborted)
+        timer = setTimeout(() => void run(), Math.max(EVERY_MS, REST * (performance.now() - began)))
+    }
+    void run()
     return () => {
       stop.abort()
-      clearInterval(timer)
+      clearTimeout(timer)
     }
   }, [])
   return rows

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { read } from '../../api/client.ts'
+import { ApiError, read } from '../../api/client.ts'
 import { poll } from '../../api/poll.ts'
 import { tellConnection, tellFailure } from '../../app/connection.ts'
 import { Chart } from '../../components/chart.tsx'
@@ -32,6 +32,7 @@ export default function CollectorPage(): JSX.Element {
         setError(undefined)
         setStats(found)
       } catch (reason) {
+        if (reason instanceof ApiError && reason.status === 403) polling.stop()
         if (!stop.signal.aborted && tellFailure(reason)) setError(reason as Error)
       }
     }, EVERY_MS)

@@ -27,6 +27,11 @@ export default function CorrelationPage({ params: { id = '' } }: PageProps): JSX
   const isEmpty = lanes?.length === 0
   return (
     <article class="correlation">
+      <p class="back">
+        <a class="link" href={href(['traces'])}>
+          Traces
+        </a>
+      </p>
       <h1>
         <small>Correlation</small> {id}
       </h1>

@@ -12,6 +12,7 @@ import { count, counted } from '../../format/numbers.ts'
 import { Ago, When } from '../../format/time.tsx'
 import { useLivePoke } from '../../live/use-live.ts'
 import { chartMarks } from '../services/service-charts.tsx'
+import { useFleet } from '../services/use-fleet.ts'
 import { Decide } from './decide.tsx'
 import { hoursOf, type Detail, type Example } from './groups.ts'
 import { Occurrences } from './occurrences.tsx'
@@ -20,6 +21,7 @@ import { Stack } from './stack.tsx'
 import { StateSentence } from './state.tsx'
 import { Story } from './story.tsx'
 import './errors.css'
+import './error-page.css'
 
 /** One group of errors: what it says, where in the code, what led to it, and what was decided. */
 export default function ErrorPage({ params: { id = '' } }: PageProps): JSX.Element {
@@ -48,7 +50,7 @@ function Told({ group, again }: { group: Detail; again: () => void }): JSX.Eleme
     <>
       <h1>
         <span class="bad">{type}</span>
-        <span class="message">
+        <span class="message" tabIndex={0}>
           {message.startsWith(`${type}: `) ? message.slice(type.length + 2) : message}
         </span>
       </h1>
@@ -142,7 +144,7 @@ function ExampleFacts({ example }: { example: Example }): JSX.Element | null {
 
 /** How often it happened, by the hour, with what happened to the service meanwhile. */
 function Times({ group }: { group: Detail }): JSX.Element {
-  const { data } = useRead('fleet', { window: '7d', service: group.service }, { everyMs: 60_000 })
+  const { data } = useFleet({ window: '7d', service: group.service }, 60_000)
   const drawn = useMemo(() => {
     const { times, counts } = hoursOf(group, Date.now())
     return { times, series: [{ label: 'by the hour', values: counts, colour: 'bad', area: true }] }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import { positionOf, type Example, type Frame } from './groups.ts'
+import './stack.css'
 
 /** The stack of an example: the application's own frames, then those of libraries and of the runtime, and the text as it came. */
 export function Stack({ example: { frames, stacktrace } }: { example: Example }): JSX.Element {

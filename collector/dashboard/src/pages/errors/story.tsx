@@ -11,6 +11,7 @@ import { fullTime } from '../../format/time.tsx'
 import { zone } from '../../app/preferences.ts'
 import { useStore } from '../../app/store.ts'
 import type { Detail } from './groups.ts'
+import './story.css'
 
 interface Moment {
   key: string

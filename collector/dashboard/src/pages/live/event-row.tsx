@@ -82,7 +82,7 @@ function EventDetails({ event }: { event: StoredEvent }): JSX.Element {
           <div>
             <dt>correlation</dt>
             <dd>
-              <a class="link" href={href(['live'], { correlation_id })}>
+              <a class="link" href={href(['correlation', correlation_id])}>
                 {correlation_id}
               </a>
             </dd>

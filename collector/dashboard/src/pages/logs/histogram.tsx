@@ -4,8 +4,9 @@ import type { Answer } from '../../api/client.ts'
 import { zone } from '../../app/preferences.ts'
 import { useStore } from '../../app/store.ts'
 import { count, counted } from '../../format/numbers.ts'
-import { shortTime } from '../../format/time.tsx'
+import { clock, shortTime } from '../../format/time.tsx'
 import { SEVERITIES, toneOf } from './severity.ts'
+import './histogram.css'
 
 interface HistogramProps {
   histogram: Answer<'logs/histogram'>
@@ -15,11 +16,15 @@ interface HistogramProps {
   onSelect: (since: number, until: number) => void
 }
 
-/** How many records there are over time, the gravest at the bottom of each pile. */
+/**
+ * How many records there are over time, the gravest at the bottom of each pile. Dragging, or the arrows with Shift, select;
+ * letting go, or Enter, chooses.
+ */
 export function Histogram({ histogram, since, until, onSelect }: HistogramProps): JSX.Element {
   const zoneNow = useStore(zone)
   const box = useRef<HTMLDivElement>(null)
   const [drag, setDrag] = useState<readonly [from: number, to: number]>()
+  const [keyed, setKeyed] = useState<readonly [step: number, toStep: number]>()
   const { data, step_ms } = histogram
   const begin = Math.floor(since / step_ms) * step_ms
   const length = Math.max(step_ms, Math.ceil(until / step_ms) * step_ms - begin)
@@ -33,15 +38,35 @@ export function Histogram({ histogram, since, until, onSelect }: HistogramProps)
     setDrag(undefined)
     if (!drag) return
     const [from, to] = drag.toSorted((a, b) => a - b) as [number, number]
-    if (to - from > 0.004) onSelect(begin + from * length, begin + to * length)
+    if (to - from > 0.004) onSelect(timeAt(from), timeAt(to))
   }
+  const steps = Math.round(length / step_ms)
+  const chosen = keyed && { from: Math.min(...keyed) / steps, to: (Math.max(...keyed) + 1) / steps }
+  const timeAt = (share: number) => begin + share * length
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    if (by !== undefined) {
+      const [anchor, at] = keyed ?? [steps, steps]
+      const to = Math.min(steps - 1, Math.max(0, at + by))
+      setKeyed([event.shiftKey ? Math.min(anchor, steps - 1) : to, to])
+    } else if (event.key === 'Enter' && chosen) {
+      setKeyed(undefined)
+      onSelect(timeAt(chosen.from), timeAt(chosen.to))
+    } else if (event.key === 'Escape' && chosen) setKeyed(undefined)
+    else return
+    event.preventDefault()
+  }
+  const shown = drag ? { from: Math.min(...drag), to: Math.max(...drag) } : chosen
   return (
     <div class="histogram">
       <div
         ref={box}
         class="bars"
-        role="img"
-        aria-label={`${counted(total, 'record')} over time, ${count(top)} at most in a step`}
+        role="group"
+        tabIndex={0}
+        aria-label={`${counted(total, 'record')} over time, ${count(top)} at most in a step: arrows move, Shift selects, Enter chooses`}
+        onKeyDown={onKeyDown}
+        onBlur={() => setKeyed(undefined)}
         onPointerDown={(event) => {
           ;(event.currentTarget as HTMLElement).setPointerCapture(event.pointerId)
           setDrag([shareAt(event), shareAt(event)])
@@ -65,20 +90,21 @@ export function Histogram({ histogram, since, until, onSelect }: HistogramProps)
             ))}
           </i>
         ))}
-        {drag && (
+        {shown && (
           <span
             class="chosen"
-            style={{
-              '--from': String(Math.min(...drag)),
-              '--part': String(Math.abs(drag[1] - drag[0])),
-            }}
+            style={{ '--from': String(shown.from), '--part': String(shown.to - shown.from) }}
           />
         )}
       </div>
       <p class="ends" aria-hidden="true">
         {[0, 0.25, 0.5, 0.75, 1].map((share) => (
-          <span key={share}>{shortTime(begin + share * length, zoneNow)}</span>
+          <span key={share}>{shortTime(timeAt(share), zoneNow)}</span>
         ))}
+      </p>
+      <p class="unseen" role="status">
+        {chosen &&
+          `${clock(timeAt(chosen.from), zoneNow).slice(0, 8)} to ${clock(timeAt(chosen.to), zoneNow).slice(0, 8)}`}
       </p>
     </div>
   )

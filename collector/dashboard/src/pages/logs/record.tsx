@@ -10,6 +10,7 @@ import { duration } from '../../format/numbers.ts'
 import { When } from '../../format/time.tsx'
 import { pairOf, type LogRecord } from './filter.ts'
 import { toneOf } from './severity.ts'
+import './record.css'
 
 const AROUND = 12
 

@@ -3,13 +3,13 @@ import { useMemo } from 'preact/hooks'
 import type { Answer } from '../../api/client.ts'
 import { serviceColour } from '../../components/service-name.tsx'
 import { counted, duration, percent, rate } from '../../format/numbers.ts'
-import { layOut, type Layout } from './layout.ts'
+import { layOut } from './layout.ts'
+import { cornerOf, routesOf, sizeOf } from './routes.ts'
 
 export type ServiceMap = Answer<'service-map'>
 export type Node = ServiceMap['nodes'][number]
 export type Edge = ServiceMap['edges'][number]
 
-const [NODE_W, NODE_H, GAP_X, GAP_Y, PAD] = [158, 44, 100, 22, 14]
 /** Up to so many edges all tell their figures; of more, those that fail and those of the chosen node. */
 const FEW = 12
 /** A share of failed calls from which on an edge is red. */
@@ -17,6 +17,7 @@ const BAD = 0.05
 
 interface GraphProps {
   map: ServiceMap
+  /** In which the calls came. */
   seconds: number
   chosen: string | undefined
   choose: (id: string) => void
@@ -35,10 +36,11 @@ export function Graph({ map: { nodes, edges }, seconds, chosen, choose }: GraphP
       edges.map(({ caller, callee }) => `${caller}\n${callee}`).join('\n\n'),
     ],
   )
-  const size = {
-    width: layout.layers * (NODE_W + GAP_X) - GAP_X + 2 * PAD,
-    height: Math.max(3, layout.rows) * (NODE_H + GAP_Y) + 2 * PAD,
-  }
+  const size = sizeOf(layout)
+  const isTold = (edge: Edge) =>
+    chosen === undefined ? edges.length <= FEW || toneOf(edge) === 'bad' : isOf(edge, chosen)
+  const told = edges.filter(isTold)
+  const routes = routesOf(edges, layout, new Set(told))
   const most = Math.max(1, ...edges.map(({ calls }) => calls))
   const near = new Set(
     edges.filter((edge) => isOf(edge, chosen)).flatMap(({ caller, callee }) => [caller, callee]),
@@ -51,16 +53,13 @@ export function Graph({ map: { nodes, edges }, seconds, chosen, choose }: GraphP
             <path
               key={`${edge.caller}\n${edge.callee}\n${edge.via}`}
               class={`edge ${toneOf(edge)} ${edge.via}${isOf(edge, chosen) ? '' : ' aside'}`}
-              d={curve(edge, layout, size.height)}
+              d={routes.get(edge)!.path}
               style={{ strokeWidth: `${1.2 + (3 * Math.log1p(edge.calls)) / Math.log1p(most)}px` }}
             />
           ))}
         </svg>
-        {edges.map((edge) => {
-          const isTold =
-            chosen === undefined ? edges.length <= FEW || toneOf(edge) === 'bad' : isOf(edge, chosen)
-          if (!isTold) return null
-          const [x, y] = labelAt(edge, layout, size.height)
+        {told.map((edge) => {
+          const [x, y] = routes.get(edge)!.label
           return (
             <span
               key={`${edge.caller}\n${edge.callee}\n${edge.via}`}
@@ -75,7 +74,7 @@ export function Graph({ map: { nodes, edges }, seconds, chosen, choose }: GraphP
           )
         })}
         {nodes.map((node) => {
-          const [x, y] = at(node.id, layout, size.height)
+          const [x, y] = cornerOf(node.id, layout)
           const isAside = chosen !== undefined && node.id !== chosen && !near.has(node.id)
           return (
             <button
@@ -116,38 +115,4 @@ export function toneOf({ calls, errors }: Edge): 'bad' | 'warn' | 'plain' {
 /** A rate; of few calls their number, which says more. */
 export function often(calls: number, seconds: number): string {
   return calls / seconds < 0.05 ? counted(calls, 'call') : rate(calls / seconds)
-}
-
-type Point = readonly [x: number, y: number]
-
-/** The upper left corner of a node, in pixels. */
-function at(id: string, { places }: Layout, height: number): Point {
-  const { layer, row } = places.get(id) ?? { layer: 0, row: 0 }
-  return [PAD + layer * (NODE_W + GAP_X), PAD + row * (height - 2 * PAD) - NODE_H / 2]
-}
-
-function ends({ caller, callee }: Edge, layout: Layout, height: number): [Point, Point] {
-  const [from, to] = [at(caller, layout, height), at(callee, layout, height)]
-  return [
-    [from[0] + NODE_W, from[1] + NODE_H / 2],
-    [to[0], to[1] + NODE_H / 2],
-  ]
-}
-
-function curve(edge: Edge, layout: Layout, height: number): string {
-  const [[x, y], [toX, toY]] = ends(edge, layout, height)
-  // What leads back goes in a bow below.
-  if (toX <= x) {
-    const low = Math.max(y, toY) + NODE_H
-    return `M${x} ${y}C${x + GAP_X / 2} ${low} ${toX - GAP_X / 2} ${low} ${toX} ${toY}`
-  }
-  const bend = Math.min(GAP_X * 0.55, (toX - x) / 2)
-  return `M${x} ${y}C${x + bend} ${y} ${toX - bend} ${toY} ${toX} ${toY}`
-}
-
-/** Nearer to the callee, where the edges of one caller lie apart. */
-function labelAt(edge: Edge, layout: Layout, height: number): Point {
-  const [[x, y], [toX, toY]] = ends(edge, layout, height)
-  if (toX <= x) return [(x + toX) / 2, Math.max(y, toY) + NODE_H * 0.75]
-  return [toX - GAP_X / 2 + 2, toY + (y - toY) * 0.3 * Math.min(1, GAP_X / (toX - x))]
 }

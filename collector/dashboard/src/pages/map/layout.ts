@@ -4,7 +4,12 @@ export interface Link {
   callee: string
 }
 
-/** Where a node stands: its column, counted from the left, and its place in it, 0 to 1 from the top. */
+/** Links between the same two are drawn as one. */
+export function keyOf({ caller, callee }: Link): string {
+  return `${caller}\n${callee}`
+}
+
+/** Where a node stands: its column, counted from the left, and its middle, 0 to 1 from the top. */
 export interface Place {
   layer: number
   row: number
@@ -12,38 +17,82 @@ export interface Place {
 
 export interface Layout {
   places: ReadonlyMap<string, Place>
+  /** By `keyOf`: where a link that is longer than from one column to the next crosses those between, from left to right. */
+  crossings: ReadonlyMap<string, readonly Place[]>
   layers: number
-  /** The most nodes that stand in one column. */
+  /** How many nodes the fullest column has room for. */
   rows: number
 }
 
 const SWEEPS = 8
+/** How much room a link takes that crosses a column, in nodes. */
+const LANE = 0.4
+
+/** A node, or where a link crosses a column. */
+interface Slot {
+  id: string
+  size: number
+}
 
 /**
- * Callers to the left of those they call, in columns, each node near those it is linked to (after Sugiyama). Links that
- * close a ring do not count for the columns.
+ * Callers to the left of those they call, in columns, each node near those it is linked to, and longer links between the
+ * nodes of the columns that they cross (after Sugiyama). Links that close a ring do not count for the columns.
  */
 export function layOut(ids: readonly string[], links: readonly Link[]): Layout {
-  const forward = withoutRings(ids, links)
-  const depth = depths(ids, forward)
-  const columns: string[][] = []
-  for (const id of ids) (columns[depth.get(id)!] ??= []).push(id)
-  const linked = neighbours(ids, forward)
+  const depth = depths(ids, withoutRings(ids, links))
+  const columns: Slot[][] = []
+  const put = (layer: number, slot: Slot) => void (columns[layer] ??= []).push(slot)
+  for (const id of ids) put(depth.get(id)!, { id, size: 1 })
+  const linked = new Map<string, string[]>(ids.map((id) => [id, []]))
+  const lanes = new Map<string, string[]>()
+  for (const link of links) {
+    const key = keyOf(link)
+    const [left, right] = [depth.get(link.caller), depth.get(link.callee)]
+    if (left === undefined || right === undefined || left === right || lanes.has(key)) continue
+    const [from, to] = left < right ? [link.caller, link.callee] : [link.callee, link.caller]
+    const lane: string[] = []
+    for (let layer = Math.min(left, right) + 1; layer < Math.max(left, right); layer++) {
+      const id = `${key}\n${layer}`
+      lane.push(id)
+      linked.set(id, [])
+      put(layer, { id, size: LANE })
+    }
+    lanes.set(key, lane)
+    for (const [place, id] of [from, ...lane].entries()) {
+      const next = lane[place] ?? to
+      linked.get(id)!.push(next)
+      linked.get(next)!.push(id)
+    }
+  }
+  const rows = Math.max(0, ...columns.map(sizeOf))
+  const order = new Map(columns.flatMap((column) => [...middles(column, rows)]))
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    const order = new Map(
-      columns.flatMap((column) => column.map((id, row) => [id, middle(row, column.length)])),
-    )
-    const isDown = sweep % 2 === 0
-    for (const column of isDown ? columns : columns.toReversed()) {
-      const wanted = new Map(column.map((id) => [id, mean(linked.get(id)!, order) ?? order.get(id)!]))
-      column.sort((a, b) => wanted.get(a)! - wanted.get(b)!)
-      for (const [row, id] of column.entries()) order.set(id, middle(row, column.length))
+    for (const column of sweep % 2 === 0 ? columns : columns.toReversed()) {
+      const wanted = new Map(column.map(({ id }) => [id, mean(linked.get(id)!, order) ?? order.get(id)!]))
+      column.sort((a, b) => wanted.get(a.id)! - wanted.get(b.id)!)
+      for (const [id, row] of middles(column, rows)) order.set(id, row)
     }
   }
   const places = new Map<string, Place>()
   for (const [layer, column] of columns.entries())
-    for (const [row, id] of column.entries()) places.set(id, { layer, row: middle(row, column.length) })
-  return { places, layers: columns.length, rows: Math.max(0, ...columns.map(({ length }) => length)) }
+    for (const { id } of column) places.set(id, { layer, row: order.get(id)! })
+  const crossings = new Map(
+    [...lanes].map(([key, lane]) => [key, lane.map((id) => places.get(id)!)] as const),
+  )
+  return { places, crossings, layers: columns.length, rows }
+}
+
+function sizeOf(column: readonly Slot[]): number {
+  return column.reduce((sum, { size }) => sum + size, 0)
+}
+
+/** Where the middles of a column's slots are, 0 to 1, of columns that stand around one line. */
+function* middles(column: readonly Slot[], rows: number): Generator<[id: string, row: number]> {
+  let above = (rows - sizeOf(column)) / 2
+  for (const { id, size } of column) {
+    yield [id, (above + size / 2) / rows]
+    above += size
+  }
 }
 
 /** Links that lead back to where a walk came from are left out. */
@@ -68,7 +117,7 @@ function withoutRings(ids: readonly string[], links: readonly Link[]): Link[] {
   return kept
 }
 
-/** The longest way that leads to each. */
+/** The longest way that leads to each; of those that nobody calls the one before what they call. */
 function depths(ids: readonly string[], links: readonly Link[]): Map<string, number> {
   const callers = Map.groupBy(links, ({ callee }) => callee)
   const known = new Map<string, number>()
@@ -80,23 +129,12 @@ function depths(ids: readonly string[], links: readonly Link[]): Map<string, num
     return found
   }
   for (const id of ids) depth(id)
+  for (const [id, calls] of Map.groupBy(links, ({ caller }) => caller))
+    if (!callers.has(id)) known.set(id, Math.min(...calls.map(({ callee }) => known.get(callee)!)) - 1)
   return known
-}
-
-function neighbours(ids: readonly string[], links: readonly Link[]): Map<string, string[]> {
-  const linked = new Map(ids.map((id): [string, string[]] => [id, []]))
-  for (const { caller, callee } of links) {
-    linked.get(caller)?.push(callee)
-    linked.get(callee)?.push(caller)
-  }
-  return linked
 }
 
 function mean(ids: readonly string[], order: ReadonlyMap<string, number>): number | undefined {
   if (ids.length === 0) return undefined
   return ids.reduce((sum, id) => sum + (order.get(id) ?? 0), 0) / ids.length
-}
-
-function middle(row: number, rows: number): number {
-  return (row + 0.5) / rows
 }

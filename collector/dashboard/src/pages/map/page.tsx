@@ -14,6 +14,9 @@ import { Graph, often, toneOf, type Edge, type ServiceMap } from './graph.tsx'
 import { Mermaid } from './mermaid.tsx'
 import './map.css'
 
+const MOST_NODES = 60
+const MIN_SECONDS = 15
+
 type Order = 'rate' | 'failed' | 'p95'
 
 /** Who calls whom, how often, how often in vain, and how long it takes. */
@@ -22,18 +25,21 @@ export default function MapPage(): JSX.Element {
   const window = windowOf(query.get('window'))
   const now = useNow()
   const since = useMemo(() => new Date(now - window.ms).toISOString(), [now, window])
-  const { data, error, again } = useRead('service-map', { since })
+  const { data: whole, error, again } = useRead('service-map', { since })
+  const chosen = whole?.nodes.find(({ id }) => id === query.get('node'))?.id
+  const data = useMemo(() => whole && partOf(whole, chosen), [whole, chosen])
+  const seconds = useSeconds(now, window.ms)
   const isDrawn = query.get('as') === 'mermaid'
-  const failing = data?.edges.filter((edge) => toneOf(edge) === 'bad').length ?? 0
+  const failing = whole?.edges.filter((edge) => toneOf(edge) === 'bad').length ?? 0
   return (
     <div class="map-page">
       <Panel
         title="Service map"
-        {...(data && {
+        {...(whole && {
           note: (
             <>
-              {counted(data.nodes.filter(({ type }) => type === 'service').length, 'service')},{' '}
-              {counted(data.edges.length, 'link')}
+              {counted(whole.nodes.filter(({ type }) => type === 'service').length, 'service')},{' '}
+              {counted(whole.edges.length, 'link')}
               {failing > 0 && ', '}
               {failing > 0 && <b class="bad">{failing} failing</b>}
             </>
@@ -48,6 +54,17 @@ export default function MapPage(): JSX.Element {
             >
               Mermaid
             </button>
+            {whole && whole.nodes.length > 0 && (
+              <Dropdown
+                label="Around"
+                value={chosen ?? ''}
+                set={(node) => change({ node })}
+                options={[
+                  { value: '', label: 'all' },
+                  ...whole.nodes.map(({ id, name }) => ({ value: id, label: name })).toSorted(byLabel),
+                ]}
+              />
+            )}
             <Dropdown
               label="Over"
               value={window.value}
@@ -72,19 +89,53 @@ export default function MapPage(): JSX.Element {
           </EmptyState>
         )}
         {data && data.nodes.length > 0 && (
-          <Graph
-            map={data}
-            seconds={window.ms / 1000}
-            chosen={data.nodes.find(({ id }) => id === query.get('node'))?.id}
-            choose={(id) => change({ node: id })}
-          />
+          <Graph map={data} seconds={seconds} chosen={chosen} choose={(id) => change({ node: id })} />
+        )}
+        {whole && data && whole.nodes.length > data.nodes.length && (
+          <p class="nothing">
+            {data.nodes.length} of {whole.nodes.length} are drawn:{' '}
+            {chosen === undefined
+              ? 'those that fail and those called most. Choose one to see what is around it.'
+              : 'what is around the chosen one.'}
+          </p>
         )}
         {!data && !error && <p class="nothing">Reading the map</p>}
         {isDrawn && <Mermaid since={since} />}
       </Panel>
-      {data && data.edges.length > 0 && <Calls map={data} seconds={window.ms / 1000} />}
+      {whole && whole.edges.length > 0 && <Calls map={whole} seconds={seconds} />}
     </div>
   )
+}
+
+/** More nodes than can be looked through: then the chosen one and what is around it, or those that fail and are called most. */
+function partOf(map: ServiceMap, chosen: string | undefined): ServiceMap {
+  if (map.nodes.length <= MOST_NODES) return map
+  const wanted = new Set<string>(chosen === undefined ? [] : [chosen])
+  const near = map.edges.filter((edge) =>
+    chosen === undefined ? toneOf(edge) === 'bad' : edge.caller === chosen || edge.callee === chosen,
+  )
+  for (const { caller, callee } of near) wanted.add(caller).add(callee)
+  const often = map.nodes.toSorted((a, b) => b.calls - a.calls)
+  for (const { id } of often) if (chosen === undefined && wanted.size < MOST_NODES) wanted.add(id)
+  return {
+    ...map,
+    nodes: map.nodes.filter(({ id }) => wanted.has(id)),
+    edges: map.edges.filter(({ caller, callee }) => wanted.has(caller) && wanted.has(callee)),
+  }
+}
+
+/** How much of the window can be told of: since the first service was seen. */
+function useSeconds(now: number, windowMs: number): number {
+  const { data } = useRead('services', {})
+  const first = useMemo(
+    () => Math.min(...(data?.data ?? []).map(({ first_seen }) => Date.parse(first_seen))),
+    [data],
+  )
+  return Math.max(MIN_SECONDS, Math.min(windowMs, Number.isFinite(first) ? now - first : windowMs) / 1000)
+}
+
+function byLabel(a: { label: string }, b: { label: string }): number {
+  return a.label < b.label ? -1 : 1
 }
 
 /** The links of the map as rows; of the chosen node its own. */
@@ -115,7 +166,12 @@ function Calls({ map: { nodes, edges }, seconds }: { map: ServiceMap; seconds: n
     { title: 'From', cell: ({ caller }) => named(caller) },
     { title: 'To', cell: ({ callee }) => named(callee) },
     { title: 'Via', cell: ({ via }) => via },
-    { title: 'Calls', number: true, sort: 'rate', cell: ({ calls }) => often(calls, seconds) },
+    {
+      title: 'Calls',
+      number: true,
+      sort: 'rate',
+      cell: ({ calls }) => often(calls, seconds),
+    },
     {
       title: 'Failed',
       number: true,

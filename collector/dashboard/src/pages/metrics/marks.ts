@@ -1,8 +1,8 @@
 import { useMemo } from 'preact/hooks'
-import { useRead } from '../../api/use-read.ts'
 import type { ChartMark } from '../../components/chart-marks.ts'
 import { WINDOWS } from '../services/fleet.ts'
 import { chartMarks } from '../services/service-charts.tsx'
+import { useFleet } from '../services/use-fleet.ts'
 
 const MARKS_MS = 30_000
 
@@ -10,7 +10,7 @@ const MARKS_MS = 30_000
 export function useMarks(services: readonly string[], range: string): ChartMark[] {
   const window = WINDOWS.find(({ value }) => value === range)?.value ?? '1h'
   const service = services.length === 1 ? services[0] : undefined
-  const { data } = useRead('fleet', { window, service }, { everyMs: MARKS_MS })
+  const { data } = useFleet({ window, service }, MARKS_MS)
   const names = services.join('\n')
   return useMemo(() => {
     const found = (data?.services ?? []).filter(({ name }) => services.includes(name))

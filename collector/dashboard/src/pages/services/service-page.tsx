@@ -1,6 +1,5 @@
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { useRead } from '../../api/use-read.ts'
 import type { PageProps } from '../../app/pages.ts'
 import { href, useQueryState } from '../../app/router.ts'
 import { Dropdown } from '../../components/dropdown.tsx'
@@ -18,6 +17,7 @@ import { Instances } from './instances.tsx'
 import { RecentErrors, RecentTraces } from './recent.tsx'
 import { ServiceCharts } from './service-charts.tsx'
 import { Strip } from './strip.tsx'
+import { useFleet } from './use-fleet.ts'
 import './services.css'
 import './service-page.css'
 
@@ -27,11 +27,7 @@ const EVERY_MS = 5000
 export default function ServicePage({ params: { name = '' } }: PageProps): JSX.Element {
   const [window, setWindow] = useQueryState('window', '1h')
   const known = WINDOWS.find(({ value }) => value === window)?.value ?? '1h'
-  const { data, error, again, poke } = useRead(
-    'fleet',
-    { window: known, service: name },
-    { everyMs: EVERY_MS },
-  )
+  const { data, error, again, poke } = useFleet({ window: known, service: name }, EVERY_MS)
   useLivePoke(LIFECYCLE, poke)
   useEffect(() => void (document.title = `${name}, Hubline`), [name])
   const service = data?.services.find((each) => each.name === name)

@@ -4,6 +4,7 @@ import { ApiError } from '../../api/client.ts'
 import { useRead } from '../../api/use-read.ts'
 import type { PageProps } from '../../app/pages.ts'
 import { href } from '../../app/router.ts'
+import { EmptyState } from '../../components/empty-state.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { Tabs, useTab } from '../../components/tabs.tsx'
 import { isText } from '../../format/json.ts'
@@ -38,7 +39,18 @@ export default function TracePage({ params: { id = '' } }: PageProps): JSX.Eleme
   const isUnknown = reading.error instanceof ApiError && reading.error.status === 404
   return (
     <article class="trace">
-      {isUnknown && <p class="nothing">Nothing is known of the trace {id} yet.</p>}
+      <p class="back">
+        <a class="link" href={href(['traces'])}>
+          Traces
+        </a>
+      </p>
+      {isUnknown && (
+        <div class="panel">
+          <EmptyState title={`Nothing is known of the trace ${id}`}>
+            Its spans have not come yet, or are older than what is kept. It appears by itself.
+          </EmptyState>
+        </div>
+      )}
       {!isUnknown && <Problem error={reading.error} again={reading.again} />}
       {trace && <Shown trace={trace} />}
       {!trace && !reading.error && <p class="nothing">Reading the trace</p>}
