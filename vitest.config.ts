@@ -3,7 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 /** They share the modules of their worker; in an order of chance they find the same. */
-const UNITS = ['packages/*/src/**/*.test.ts', 'collector/src/**/*.test.ts']
+const UNITS = [
+  'packages/*/src/**/*.test.ts',
+  'collector/src/**/*.test.ts',
+  'test/{conformance,dialects,otlp,ui}/*.test.ts',
+]
 /** One puts another `node:dns` under its modules, the other measures the memory of its process. */
 const ALONE = ['collector/src/outbound/get.test.ts', 'collector/src/limits-memory.test.ts']
 const EXCLUDE = ['**/node_modules/**', '**/dist/**']
@@ -33,7 +37,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'programs',
           include: [...ALONE, 'test/**/*.test.ts'],
-          exclude: EXCLUDE,
+          exclude: [...EXCLUDE, ...UNITS.filter((pattern) => pattern.startsWith('test/'))],
         },
       },
       {

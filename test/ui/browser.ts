@@ -29,7 +29,10 @@ export interface Dashboard {
   restart(options?: CollectorOptions): Promise<void>
 }
 
-/** Starts both before the tests of a file and ends them after. A test ends without a complaint of the browser, or fails. */
+/** One for all files of a worker, which ends it with itself. */
+let shared: Promise<Browser> | undefined
+
+/** Starts both before the tests of a file and ends the collector after. A test ends without a complaint of the browser, or fails. */
 export function dashboard(options: CollectorOptions = {}): Dashboard {
   const opened: Page[] = []
   const complaints: string[] = []
@@ -42,7 +45,7 @@ export function dashboard(options: CollectorOptions = {}): Dashboard {
 
   beforeAll(async () => {
     data = await mkdtemp(join(tmpdir(), 'hubline-ui-'))
-    ;[browser, collector] = await Promise.all([launchChromium(), start()])
+    ;[browser, collector] = await Promise.all([(shared ??= launchChromium()), start()])
   }, 180_000)
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((page) => page.close()))
@@ -51,7 +54,6 @@ export function dashboard(options: CollectorOptions = {}): Dashboard {
     expect(left).toEqual([])
   })
   afterAll(async () => {
-    await browser?.close()
     await collector?.close()
     await rm(data, { recursive: true, force: true })
   })
