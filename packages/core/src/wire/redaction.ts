@@ -47,13 +47,8 @@ export function createRedactor(extraKeys: readonly string[] = []): Redactor {
     return redactText(text)
   }
 
-  function copy(
-    value: unknown,
-    depth: number,
-    above: readonly object[],
-    budget: Budget,
-    key: string,
-  ): unknown {
+  /** `above`: the objects that hold it, from the outside in. */
+  function copy(value: unknown, above: object[], budget: Budget, key: string): unknown {
     if (--budget.nodes < 0) return TOO_LARGE
     if (typeof value === 'string') return copyText(value, budget)
     if (typeof value === 'bigint' || typeof value === 'number') return copyNumber(value, key)
@@ -63,28 +58,51 @@ export function createRedactor(extraKeys: readonly string[] = []): Redactor {
     if (value instanceof Error) return { name: value.name, message: copyText(String(value.message), budget) }
     if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
     if (above.includes(value)) return '[circular]'
-    if (depth >= MAX_DEPTH) return '[too deep]'
-    const path = [...above, value]
+    if (above.length >= MAX_DEPTH) return '[too deep]'
+    above.push(value)
+    const copied = copyObject(value, above, budget, key)
+    above.pop()
+    return copied
+  }
+
+  function copyObject(value: object, above: object[], budget: Budget, key: string): unknown {
     if (Array.isArray(value) || value instanceof Set) {
-      return first(value).map((item) => copy(item, depth + 1, path, budget, key) ?? null)
+      return first(value).map((item) => copy(item, above, budget, key) ?? null)
     }
-    const json = value instanceof Map ? undefined : (value as { toJSON?: unknown }).toJSON
-    if (typeof json === 'function') return copy(json.call(value), depth + 1, path, budget, key)
     const result: Record<string, unknown> = {}
-    for (const [name, item] of entriesOf(value)) {
-      budget.characters -= name.length
-      const verdict = item == null ? 'plain' : keys.judge(name)
-      const hidden = verdict === 'secret' || (verdict === 'unless-number' && typeof item !== 'number')
-      const redacted = hidden ? REDACTED : copy(item, depth + 1, path, budget, name)
-      if (redacted !== undefined) define(result, name, redacted)
+    if (value instanceof Map) {
+      for (const [name, item] of first(value)) copyEntry(result, String(name), item, above, budget)
+      return result
+    }
+    const { toJSON } = value as { toJSON?: unknown }
+    if (typeof toJSON === 'function') return copy(toJSON.call(value), above, budget, key)
+    const names = Object.keys(value)
+    const count = Math.min(names.length, MAX_ENTRIES)
+    for (let n = 0; n < count; n++) {
+      const name = names[n]!
+      copyEntry(result, name, (value as Record<string, unknown>)[name], above, budget)
     }
     return result
+  }
+
+  function copyEntry(
+    result: Record<string, unknown>,
+    name: string,
+    item: unknown,
+    above: object[],
+    budget: Budget,
+  ): void {
+    budget.characters -= name.length
+    const verdict = item == null ? 'plain' : keys.judge(name)
+    const hidden = verdict === 'secret' || (verdict === 'unless-number' && typeof item !== 'number')
+    const redacted = hidden ? REDACTED : copy(item, above, budget, name)
+    if (redacted !== undefined) define(result, name, redacted)
   }
 
   return {
     value(value) {
       try {
-        return copy(value, 0, [], { characters: MAX_CHARACTERS, nodes: MAX_NODES }, '')
+        return copy(value, [], { characters: MAX_CHARACTERS, nodes: MAX_NODES }, '')
       } catch {
         return '[unreadable]'
       }
@@ -113,15 +131,6 @@ export function createRedactor(extraKeys: readonly string[] = []): Redactor {
 function copyNumber(value: number | bigint, key: string): unknown {
   if (isCard(value) && !QUANTITY.test(key)) return REDACTED
   return typeof value === 'number' && Number.isFinite(value) ? value : String(value)
-}
-
-function* entriesOf(value: object): Generator<[name: string, item: unknown]> {
-  if (value instanceof Map) {
-    for (const [name, item] of first(value)) yield [String(name), item]
-  } else {
-    for (const name of Object.keys(value).slice(0, MAX_ENTRIES))
-      yield [name, (value as Record<string, unknown>)[name]]
-  }
 }
 
 function first<T>(items: Iterable<T>): T[] {
