@@ -5,6 +5,7 @@ import { backup, DatabaseSync } from 'node:sqlite'
 import type { BackupFile } from '../backup.ts'
 import type { StoredSignal } from '../store.ts'
 import { openForReading, transaction } from './database.ts'
+import { unlistPart } from './unlist-part.ts'
 import { snapshotOfPart, WHOLE } from './writer/snapshot.ts'
 
 /** Folder of a data directory in which copies wait to be read; a collector that starts empties it. */
@@ -83,13 +84,8 @@ function unlist(catalogPath: string, gone: readonly ListedPart[]): void {
   if (gone.length === 0) return
   const catalog = new DatabaseSync(catalogPath)
   try {
-    const part = catalog.prepare('DELETE FROM parts WHERE signal = ? AND id = ?')
-    const traces = catalog.prepare('DELETE FROM part_traces WHERE signal = ? AND part = ?')
     transaction(catalog, () => {
-      for (const { signal, id } of gone) {
-        part.run(signal, id)
-        traces.run(signal, id)
-      }
+      for (const { signal, id } of gone) unlistPart(catalog, signal, id)
     })
   } finally {
     catalog.close()

@@ -11,11 +11,35 @@ export const COUNT_STEPS_MS: readonly number[] = [10_000, 60_000, 600_000, 3_600
 /** More than any count over time shows of a range in which all of the part lies. */
 export const MOST_COUNT_STEPS = 1500
 
+/** Events of a source, type and severity: how many, and when the first and last happened, in ms since the epoch. */
+export type EventGroup = [
+  source: string,
+  type: string,
+  severity: string,
+  n: number,
+  first: number,
+  last: number,
+]
+
+/** What is counted of a stretch of a part's events. */
+export interface EventStretch {
+  /** Place among the groups of the part, how many. */
+  groups: [place: number, n: number][]
+  steps: EventSteps
+}
+
 /** Counts into short steps, and where these are too many into longer ones. */
 export class EventStepCounts {
   #length = 0
   /** By severity, then by step. */
   #counts = new Map<string, Map<number, number>>()
+
+  /** @param before what was counted before. */
+  constructor(before?: EventSteps) {
+    if (!before) return
+    this.#length = Math.max(0, COUNT_STEPS_MS.indexOf(before.ms))
+    for (const [step, severity, n] of before.counts) this.#add(step, severity, n)
+  }
 
   add(receivedMs: number, severity: string): void {
     this.#add(Math.floor(receivedMs / this.#ms), severity, 1)

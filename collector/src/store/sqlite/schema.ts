@@ -185,6 +185,11 @@ export const CATALOG_MIGRATIONS: readonly string[] = [
   // Spans are counted up to a seq, those of the open part too.
   `INSERT INTO watermarks SELECT 'counted_spans', max_seq FROM parts
     WHERE signal = 'spans' AND id = (SELECT max(part) FROM part_span_counts) AND max_seq IS NOT NULL`,
+  // Events are counted in stretches of a part, by the places of their groups among those of the part; the open part's too.
+  `ALTER TABLE part_event_counts ADD COLUMN whole INTEGER NOT NULL DEFAULT 1;
+  CREATE TABLE event_stretches (
+    part INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, counts TEXT NOT NULL,
+    PRIMARY KEY (part, first)) WITHOUT ROWID`,
 ]
 
 /**

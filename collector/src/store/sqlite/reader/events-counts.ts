@@ -1,7 +1,7 @@
 import type { EventCounts } from '../../event-search.ts'
 import type { EventFilter } from '../../events.ts'
 import { SEVERITY } from '../event-severity.ts'
-import type { EventGroup } from '../writer/event-counter.ts'
+import type { EventGroup } from '../event-steps.ts'
 import { canMatch, countedPart } from './counted-events.ts'
 import { conditionsOf } from './events-filter.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'

@@ -1,7 +1,7 @@
 import type { EventStats, EventStatsQuery } from '../../event-stats.ts'
 import { cursorToUlid, ulidTime } from '../cursor.ts'
 import { SEVERITY } from '../event-severity.ts'
-import type { CountedPart } from './counted-events.ts'
+import type { CountedPart, CountedStretch } from './counted-events.ts'
 import { NameCounts } from './events-counts.ts'
 import { EventSweep, type Chunk } from './events-sweep.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'
@@ -19,7 +19,7 @@ const TIMES = { received: '(cursor >> 15)', occurred: 'occurred_ms' } as const
 
 /** Counts what matches, newest first, as far as the time allows. */
 export function countOverTime(files: PartFiles, query: EventStatsQuery): EventStats {
-  const summed: { part: ReadPart; counted: CountedPart }[] = []
+  const summed: { part: ReadPart; counted: CountedStretch }[] = []
   const sweep = new EventSweep(files, query, 'desc', false, (part, counted) => {
     if (!tellsAll(query, counted)) return false
     summed.push({ part, counted })
@@ -48,8 +48,8 @@ export function countOverTime(files: PartFiles, query: EventStatsQuery): EventSt
   }
   for (const { part, counted } of summed) {
     // As long as the search is not over, what is older must not be counted.
-    const from = sweep.isOver ? part.minSeq : sweep.lastCursor
-    if (from <= part.minSeq) sums.addCounted(counted)
+    const from = sweep.isOver ? counted.first : sweep.lastCursor
+    if (from <= counted.first) sums.addCounted(counted)
     else if (from <= counted.last) sums.add(groupsOf({ part, from, to: counted.last }))
   }
   const next = sweep.isOver ? null : cursorToUlid(sweep.lastCursor)

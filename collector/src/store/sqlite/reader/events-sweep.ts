@@ -1,6 +1,6 @@
 import type { EventRange } from '../../events.ts'
 import { cursorAt, ulidToCursor } from '../cursor.ts'
-import { canMatch, countedPart, type CountedPart } from './counted-events.ts'
+import { canMatch, countedPart, countedStretches, type CountedStretch } from './counted-events.ts'
 import { conditionsOf, type EventConditions } from './events-filter.ts'
 import type { PartFiles, ReadPart } from './part-files.ts'
 
@@ -17,8 +17,8 @@ export interface Chunk {
   to: bigint
 }
 
-/** Whether what is counted of a sealed part need not be looked at. */
-export type Skips = (part: ReadPart, counted: CountedPart) => boolean
+/** Whether what is counted of a part, or of a stretch of it, need not be looked at. */
+export type Skips = (part: ReadPart, counted: CountedStretch) => boolean
 
 /** A part and how far it has been looked through. Positions grow in the order of the search. */
 interface Lane {
@@ -45,7 +45,7 @@ export class EventSweep {
 
   /**
    * @param limits whether each look has a limit of rows, so that it may have all that the indexes tell apart.
-   * @param skips is asked of sealed parts whose counts are of the range alone.
+   * @param skips is asked of counts that are of the range alone.
    */
   constructor(files: PartFiles, range: EventRange, order: 'asc' | 'desc', limits: boolean, skips?: Skips) {
     this.#files = files
@@ -66,12 +66,14 @@ export class EventSweep {
         const { occurredFrom = minTimeMs, occurredUntil = Number.POSITIVE_INFINITY } = range
         return maxTimeMs >= occurredFrom && minTimeMs < occurredUntil
       })
-      .map((part) => {
-        const isNewest = part === parts.at(-1)
-        const [low, high] = isNewest ? ofTrace(files, part, range) : this.#uncounted(part, range, skips)
-        const [first, last] = order === 'asc' ? [low, high] : [high, low]
-        const next = larger(this.#start, first * this.#direction)
-        return { part, next, end: smaller(this.#end, last * this.#direction) }
+      .flatMap((part) => {
+        const isLookedUp = part === parts.at(-1) && range.traceId !== undefined
+        const ranges = isLookedUp ? [ofTrace(files, part, range)] : this.#uncounted(part, range, skips)
+        return ranges.map(([low, high]) => {
+          const [first, last] = order === 'asc' ? [low, high] : [high, low]
+          const next = larger(this.#start, first * this.#direction)
+          return { part, next, end: smaller(this.#end, last * this.#direction) }
+        })
       })
       .filter(({ next, end }) => next <= end)
   }
@@ -126,17 +128,28 @@ export class EventSweep {
     if (took > SLOW_MS) this.#rows = Math.max(this.#rows >> 1, LEAST_ROWS)
   }
 
-  /** What of a sealed part is to be looked at: what came since it was counted, where the counts tell what the rest is like. */
-  #uncounted(part: ReadPart, range: EventRange, skips: Skips | undefined): [bigint, bigint] {
+  /** What of a part is to be looked at: what came since it was counted, where the counts tell what the rest is like. */
+  #uncounted(part: ReadPart, range: EventRange, skips: Skips | undefined): [bigint, bigint][] {
     const { types, severities, minSeverity } = range
+    const { minSeq, maxSeq } = part
     // By its source alone an event is found by an index.
     const tells = types !== undefined || severities !== undefined || minSeverity !== undefined
     const counted = tells || skips ? countedPart(this.#files, part) : undefined
-    if (!counted) return [part.minSeq, part.maxSeq]
+    if (!counted) return [[minSeq, maxSeq]]
     const { from, to } = this.#cursors(this.#start, this.#end)
-    const isWithin = from <= part.minSeq && counted.last <= to
-    const isKnown = (isWithin && skips?.(part, counted)) || (tells && !counted.groups.some(canMatch(range)))
-    return [isKnown ? counted.last + 1n : part.minSeq, part.maxSeq]
+    const isWithin = from <= minSeq && counted.last <= to
+    if (isWithin && skips?.(part, { ...counted, first: minSeq })) return [[counted.last + 1n, maxSeq]]
+    if (tells && !counted.groups.some(canMatch(range))) return [[counted.last + 1n, maxSeq]]
+    if (isWithin || !skips || counted.last < from || minSeq > to) return [[minSeq, maxSeq]]
+    const stretches = countedStretches(this.#files, part, counted, [from, to])
+    const skipped = stretches.filter((stretch) => skips(part, stretch))
+    const ranges: [bigint, bigint][] = []
+    let next = minSeq
+    for (const { first, last } of skipped) {
+      if (first > next) ranges.push([next, first - 1n])
+      next = last + 1n
+    }
+    return [...ranges, [next, maxSeq]]
   }
 
   /** Position of the last of the next rows that its indexes cannot rule out. */

@@ -200,7 +200,8 @@ test('what is known of blocks and steps finds and counts what a look at every sp
   }
   const catalog = new DatabaseSync(join(dataDir, 'catalog.db'))
   catalog.exec(`DELETE FROM watermarks WHERE signal IN ('counted_spans', 'span_blocks');
-    DELETE FROM part_span_counts WHERE part = 2; PRAGMA user_version = ${CATALOG_MIGRATIONS.length - 1}`)
+    DELETE FROM part_span_counts WHERE part = 2;
+    ${CATALOG_MIGRATIONS.find((migration) => migration.includes('counted_spans'))}`)
   catalog.close()
   store = await storeForTest({ ...options, dataDir })
   await expectAll(store, all)

@@ -6,6 +6,7 @@ import { checkVersion, foldLog, makeDirectory, migrate, openForWriting, transact
 import { PART_MIGRATIONS, SEALING } from '../schema.ts'
 import { COUNTED_SPANS } from '../span-counts.ts'
 import type { StoredSignal } from '../../store.ts'
+import { unlistPart } from '../unlist-part.ts'
 import type { PartLimits } from './part-limits.ts'
 
 /** One file of rows. Times are milliseconds since the epoch. */
@@ -181,14 +182,7 @@ export class Parts {
 
   /** Takes a sealed part out of the catalog; runs inside its transaction, `remove` follows the commit. */
   unlist(part: Part): void {
-    this.#catalog.prepare('DELETE FROM parts WHERE signal = ? AND id = ?').run(this.#signal, part.id)
-    this.#catalog.prepare('DELETE FROM part_traces WHERE signal = ? AND part = ?').run(this.#signal, part.id)
-    if (this.#signal === 'events') {
-      this.#catalog.prepare('DELETE FROM part_event_counts WHERE part = ?').run(part.id)
-    }
-    if (this.#signal === 'spans') {
-      this.#catalog.prepare('DELETE FROM part_span_counts WHERE part = ?').run(part.id)
-    }
+    unlistPart(this.#catalog, this.#signal, part.id)
   }
 
   /** What was counted while the part was open has spans that came twice. */
