@@ -33,13 +33,16 @@ export function encodeRequest<Item>(
   })
 }
 
+/** One request is written at a time: a new writer would grow step by step for each. */
+const requests = new ProtobufWriter()
+
 /** As encodeRequest(), of several scopes; `writeItem` writes an item as field 2. */
 export function encodeScopes<Item>(
   resource: Uint8Array,
   groups: readonly { scope: Scope; items: readonly Item[] }[],
   writeItem: (writer: ProtobufWriter, item: Item) => void,
 ): Uint8Array {
-  const writer = new ProtobufWriter()
+  const writer = requests.reset()
   writer.tag(1, WireType.LengthDelimited).fork()
   writer.tag(1, WireType.LengthDelimited).bytes(resource)
   for (const { scope, items } of groups) writeScope(writer, scope, items, writeItem)
