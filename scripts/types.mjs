@@ -1,29 +1,12 @@
-// Checks the types of every workspace as `tsc --noEmit` does in each, in one process: files that several programs stand on,
-// most of them declarations of libraries, are read once.
+// Checks the types of every workspace as `tsc --noEmit` does in each, in one process.
 import { globSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
+import { sharingHost } from './sharing-host.ts'
 
 const { workspaces } = JSON.parse(readFileSync('package.json', 'utf8'))
 const programs = [...workspaces, 'collector/dashboard'].flatMap((folder) =>
   globSync(`${folder}/tsconfig.json`),
 )
-
-const files = new Map()
-const { getKeyForCompilationSettings } = ts.createDocumentRegistry()
-
-/** Programs whose options read a file alike are given the same. */
-function sharingHost(options) {
-  const host = ts.createCompilerHost(options)
-  const read = host.getSourceFile.bind(host)
-  const readAs = getKeyForCompilationSettings(options)
-  host.getSourceFile = (name, how, ...more) => {
-    const key = [name, readAs, how.impliedNodeFormat, how.jsDocParsingMode].join('\n')
-    const file = files.get(key) ?? read(name, how, ...more)
-    files.set(key, file)
-    return file
-  }
-  return host
-}
 
 const wrong = []
 

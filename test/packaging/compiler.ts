@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import ts from 'typescript'
+import { sharingHost } from '../../scripts/sharing-host.ts'
 
 const OURS = /\/node_modules\/@?hubline\//
 
@@ -12,7 +13,7 @@ const OURS = /\/node_modules\/@?hubline\//
 export function compile(project: string, args: readonly string[]): string[] {
   const { options, fileNames, errors } = ts.parseCommandLine(args)
   const names = fileNames.map((name) => join(project, name))
-  const host = ts.createCompilerHost(options)
+  const host = sharingHost(options)
   host.getCurrentDirectory = () => project
   const program = ts.createProgram(names, options, host)
   const judged = program.getSourceFiles().filter(({ fileName }) => {
