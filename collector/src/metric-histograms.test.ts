@@ -179,4 +179,6 @@ test('exemplars link the measurements of a range to their traces, each once', as
     },
   ])
   expect(await get('&label=route=/b')).toEqual([])
+  const unknown = await hub.get('/api/v1/metrics/exemplars?name=elapsed&service=nobody')
+  expect([unknown.status, unknown.body]).toMatchObject([404, { error: 'not_found' }])
 })

@@ -108,11 +108,13 @@ function exemplars({ store, clock }: Context): Operation {
     summary: 'Single measurements of a metric with the traces they were made in, newest first',
     query: z.object({ ...seriesParameters, limit: limit(500, 100) }),
     answer: metricExemplarsSchema,
+    errors: ['not_found'],
     handler: async ({ query: given, access }) => {
       const found = await store().metricExemplars({
         ...seriesQuery(given, access, clock()),
         limit: given.limit,
       })
+      if ('problem' in found) throw problem(found, given)
       return { data: found.map(({ time, ...rest }) => ({ time: iso(time), ...rest })) }
     },
   })

@@ -139,5 +139,5 @@ export interface MetricStore {
   metricLabels(query: SeriesQuery): Promise<MetricLabels | MetricProblem>
   metricRange(query: MetricQuery): Promise<MetricRange | MetricProblem>
   /** The newest ones. */
-  metricExemplars(query: SeriesQuery & { limit: number }): Promise<MetricExemplar[]>
+  metricExemplars(query: SeriesQuery & { limit: number }): Promise<MetricExemplar[] | MetricProblem>
 }

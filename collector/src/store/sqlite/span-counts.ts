@@ -40,11 +40,11 @@ const SECOND_MS = 1000
 const DAY_MS = 86_400 * SECOND_MS
 /**
  * Milliseconds of the steps in which spans are counted, each of them a whole number of those before: a part has the shortest
- * of which it is not too many. Of the longest there are 107, as nanoseconds are counted in 63 bits.
+ * of which it is not too many. Of the longest there are 1068, as nanoseconds are counted in 63 bits.
  */
 const STEPS_MS: readonly number[] = [
   ...[10, 60, 600, 3600].map((seconds) => seconds * SECOND_MS),
-  ...[1, 10, 100, 1000].map((days) => days * DAY_MS),
+  ...[1, 10, 100].map((days) => days * DAY_MS),
 ]
 const MOST_STEPS = 1500
 

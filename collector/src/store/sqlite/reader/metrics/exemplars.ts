@@ -1,9 +1,10 @@
 import { readMetric } from '../../../../otlp/read.ts'
-import type { MetricExemplar, SeriesQuery } from '../../../metrics.ts'
+import type { MetricExemplar, MetricProblem, SeriesQuery } from '../../../metrics.ts'
 import type { PartFiles } from '../part-files.ts'
 import { originsOf } from '../resources.ts'
 import { serviceNames } from '../service-names.ts'
 import { WorkBudget } from '../work-budget.ts'
+import { describeMetric } from './names.ts'
 import { matches, metricRows } from './series.ts'
 
 const TYPES = ['gauge', 'sum', 'histogram', 'exponential_histogram']
@@ -15,8 +16,9 @@ const WORK = { rows: 100_000, ms: 2000 }
 export function metricExemplars(
   files: PartFiles,
   { limit, ...query }: SeriesQuery & { limit: number },
-): MetricExemplar[] {
+): MetricExemplar[] | MetricProblem {
   const { since, until, labels = [] } = query
+  if (describeMetric(files, query.name, query.service) === undefined) return { problem: 'unknown' }
   const origins = originsOf(files)
   const names = serviceNames(files)
   const budget = new WorkBudget(WORK)
