@@ -27,9 +27,9 @@ const config: ViteUserConfig = defineConfig({
     // Most tests wait for processes and sockets rather than for the processor: on two cores, one worker leaves half of it idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Nothing measures time against these: they only end what hangs.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    expect: { poll: { timeout: 15_000 } },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     // Run in the order of their names: the small ones fill what the long ones leave.
     projects: [
       {

@@ -135,7 +135,7 @@ test('one backup at a time; one whose reader leaves ends, and leaves nothing beh
     await vi.waitUntil(async () => {
       const response = await backUp(hub)
       return response.status === 200 && response
-    }),
+    }, 15_000),
   )
   expect(databases(data)).toContain('catalog.db')
   expect(existsSync(copies)).toBe(false)

@@ -43,7 +43,7 @@ async function world(options: HookOptions = {}): Promise<World> {
 }
 
 /** Ends what hangs. */
-const WAIT = { timeout: 10_000 }
+const WAIT = { timeout: 20_000 }
 const HIT = { cache: 'users', key: '7' }
 
 describe('data that are not as the vocabulary says', () => {

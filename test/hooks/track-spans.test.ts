@@ -7,7 +7,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { collectorForTest, type Json } from '../../collector/src/testing/collector.ts'
 
 /** Ends what hangs. */
-const WAIT = { timeout: 10_000 }
+const WAIT = { timeout: 20_000 }
 
 test.each([false, true])(
   'each run has a span in its place of the trace (by an API of ours: %s)',

@@ -13,7 +13,7 @@ export interface InstalledCollector {
 }
 
 const READY_MS = 15_000
-const STOP_MS = 10_000
+const STOP_MS = 20_000
 
 /**
  * Starts the command that npm linked into a project, on a free port and with an empty data directory in it.

@@ -7,7 +7,7 @@ import { example, Program } from './program.ts'
 // The integration checklist of a service of the mesh, each item as far as a test can go.
 
 /** Ends what hangs. */
-const WAIT = { timeout: 10_000 }
+const WAIT = { timeout: 20_000 }
 
 const post = (url: string, body: object): Promise<Response> =>
   fetch(url, {

@@ -38,7 +38,7 @@ export interface SinkRequest {
 /** What the sink does with a request instead of taking it. */
 export type Trouble = { status: number; body?: string; headers?: Record<string, string> } | 'drop' | 'hang'
 
-const WAIT_MS = 10_000
+const WAIT_MS = 25_000
 const OTLP_PATHS = { traces: '/v1/traces', logs: '/v1/logs', metrics: '/v1/metrics' } as const
 
 /**

@@ -74,7 +74,7 @@ export function dashboard(options: CollectorOptions = {}): Dashboard {
         ? context.newPage()
         : browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' }))
       opened.push(page)
-      page.setDefaultTimeout(10_000)
+      page.setDefaultTimeout(20_000)
       listen(page, collector.url, complaints)
       await page.goto(url ?? `${collector.url}/ui/${hash}`)
       return page

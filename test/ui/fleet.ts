@@ -307,7 +307,7 @@ async function silent(url: string, source: string): Promise<void> {
       const { state } = (await (await fetch(`${url}/api/v1/services/${source}`)).json()) as { state: string }
       if (state !== 'silent') throw new Error(`${source} is ${state}`)
     },
-    { timeout: 10_000 },
+    { timeout: 20_000 },
   )
 }
 

@@ -97,7 +97,7 @@ test('of a flood the gravest are shown, the others counted, and the page stays s
     return { events, all: events + passed.reduce((sum, more) => sum + more, 0) }
   }
   // What was passed over is told in thousands where it is many.
-  await expect.poll(async () => (await shown()).all, { timeout: 10_000 }).toBeGreaterThan(5900)
+  await expect.poll(async () => (await shown()).all, { timeout: 20_000 }).toBeGreaterThan(5900)
   const { events, all } = await shown()
   expect(all).toBeLessThan(6100)
   expect(events).toBeLessThanOrEqual(300)

@@ -34,7 +34,7 @@ async function ask(url: string, { method }: Described, token?: string) {
     method,
     redirect: 'manual',
     headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-    signal: AbortSignal.timeout(5000),
+    signal: AbortSignal.timeout(20_000),
   })
   const json = response.headers.get('content-type')?.startsWith('application/json')
   const body = (json ? await response.json() : undefined) as Record<string, unknown> | undefined

@@ -65,7 +65,7 @@ export async function service(hub: TestCollector, name = 'shop'): Promise<Json> 
 
 /** Waits until a service is in a state; the monitors are looked at by a timer. */
 export function becomes(hub: TestCollector, state: string, name = 'shop'): Promise<void> {
-  return vi.waitFor(async () => expect((await service(hub, name)).state).toBe(state), { timeout: 10_000 })
+  return vi.waitFor(async () => expect((await service(hub, name)).state).toBe(state), { timeout: 20_000 })
 }
 
 export async function monitors(hub: TestCollector, query = ''): Promise<Json[]> {

@@ -62,7 +62,7 @@ test('a writer thread that died is replaced, and nothing acknowledged is lost', 
   await writers[0]!.terminate()
   await expect(ingest(store, [event()], START)).rejects.toMatchObject({ reason: 'closed' })
   await expect(store.probe()).rejects.toMatchObject({ reason: 'closed' })
-  await vi.waitFor(() => store.probe(), { timeout: 10_000, interval: 50 })
+  await vi.waitFor(() => store.probe(), { timeout: 20_000, interval: 50 })
   expect([lost.length, writers.length]).toEqual([1, 2])
   expect(await ingest(store, [event()], START)).toMatchObject({ accepted: 1 })
   expect((await store.events({ limit: 10, order: 'asc' })).events.length).toBe(3)

@@ -126,7 +126,7 @@ it('publishes what was rejected of the events of a process that is gone', async 
   const second = open()
   await vi.waitFor(
     () => expect(second.stats().spool).toMatchObject({ recovered: 0, inherited_dropped: { rejected: 1 } }),
-    10_000,
+    15_000,
   )
   status = 200
   second.heartbeat()

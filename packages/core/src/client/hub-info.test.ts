@@ -26,7 +26,7 @@ it.each<[what: string, answer: (response: ServerResponse) => void]>([
     })
     const hub = open()
     hub.heartbeat()
-    await vi.waitFor(() => expect(count(asked, '/info')).toBeGreaterThan(1), 10_000)
+    await vi.waitFor(() => expect(count(asked, '/info')).toBeGreaterThan(1), 20_000)
     expect(hub.stats()).toMatchObject({
       events: { delivered: 1 },
       logs: { delivered: 0, queued: 1, breaker: 'closed' },

@@ -208,6 +208,19 @@ test('what is known of blocks and steps finds and counts what a look at every sp
   await untilKnown(10_010, [20, 0])
   await expectAll(store, all)
 
+  // The power was lost, and with it spans that the catalog has counted.
+  await send(
+    store,
+    Array.from({ length: 3000 }, (_, n) => made(30_000 + n)),
+  )
+  await vi.waitFor(() => expect(known(dataDir).counted).toBe(15_010), 15_000)
+  await store.close()
+  const part = new DatabaseSync(join(dataDir, 'spans', '2.db'))
+  part.exec('DELETE FROM spans WHERE seq > 14010; DELETE FROM span_blocks WHERE last > 14010')
+  part.close()
+  store = await storeForTest({ ...options, dataDir })
+  await expectCounts(store, all)
+
   // What is given up is gone from both.
   now += 30 * 24 * HOUR
   await send(store, [made(20_000)], now)
