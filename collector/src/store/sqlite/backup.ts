@@ -5,7 +5,7 @@ import { backup, DatabaseSync } from 'node:sqlite'
 import type { BackupFile } from '../backup.ts'
 import type { StoredSignal } from '../store.ts'
 import { openForReading, transaction } from './database.ts'
-import { unlistPart } from './unlist-part.ts'
+import { unlistPart } from './catalog-parts.ts'
 import { snapshotOfPart, WHOLE } from './writer/snapshot.ts'
 
 /** Folder of a data directory in which copies wait to be read; a collector that starts empties it. */

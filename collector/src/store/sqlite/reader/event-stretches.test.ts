@@ -150,6 +150,17 @@ test('what is counted of stretches, also of the open part, is what a look at eve
   await untilStretches('3,1')
   await expectCounts(store, all)
 
+  // The power was lost, and with it events that the catalog has counted.
+  await store.close()
+  const part = new DatabaseSync(join(dataDir, 'events', '3.db'))
+  part.exec(
+    'DELETE FROM events WHERE cursor > (SELECT cursor FROM events ORDER BY cursor LIMIT 1 OFFSET 999)',
+  )
+  part.close()
+  all.length -= 4000
+  store = await storeForTest({ ...options, dataDir })
+  await expectCounts(store, all)
+
   // What is given up is gone from the counts.
   for (let month = 0; month < 2; month++) await send(store, (now += 30 * 86_400_000))
   await untilStretches('4,1')

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { countEventsAnew } from '../catalog-parts.ts'
 import { cursorTime } from '../cursor.ts'
 import { transaction } from '../database.ts'
 import { SEVERITY } from '../event-severity.ts'
@@ -47,6 +48,13 @@ export class EventCounter {
   constructor(catalog: DatabaseSync, parts: Parts) {
     this.#catalog = catalog
     this.#parts = parts
+    const newest = parts.database(parts.open).prepare('SELECT max(cursor) AS last FROM events')
+    const counted = catalog.prepare('SELECT last FROM part_event_counts WHERE part = ?')
+    for (const statement of [newest, counted]) statement.setReadBigInts(true)
+    const last = (newest.get()!['last'] ?? 0n) as bigint
+    // With the power the part may have lost more than the catalog.
+    const isLost = ((counted.get(parts.open.id)?.['last'] ?? 0n) as bigint) > last
+    if (isLost) transaction(catalog, () => countEventsAnew(catalog, parts.open))
     const done = catalog.prepare('SELECT max(part) AS part FROM part_event_counts WHERE whole').get()
     this.#done = Number(done!['part'])
   }

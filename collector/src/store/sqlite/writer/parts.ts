@@ -2,11 +2,10 @@ import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Durability } from '../../../config/config.ts'
+import { countSpansAnew, unlistPart } from '../catalog-parts.ts'
 import { checkVersion, foldLog, makeDirectory, migrate, openForWriting, transaction } from '../database.ts'
 import { PART_MIGRATIONS, SEALING } from '../schema.ts'
-import { COUNTED_SPANS } from '../span-counts.ts'
 import type { StoredSignal } from '../../store.ts'
-import { unlistPart } from '../unlist-part.ts'
 import type { PartLimits } from './part-limits.ts'
 
 /** One file of rows. Times are milliseconds since the epoch. */
@@ -160,7 +159,10 @@ export class Parts {
     const closes = Math.max(now, part.fromMs + 1)
     transaction(this.#catalog, () => {
       close(part)
-      if (part.rows !== rowsBefore && this.#signal === 'spans') this.#countAnew(part)
+      // What was counted while it was open has spans that came twice.
+      if (part.rows !== rowsBefore && this.#signal === 'spans') {
+        countSpansAnew(this.#catalog, { id: part.id, minSeq: part.minSeq! })
+      }
       this.#touched.add(part)
       this.save()
       this.#catalog
@@ -183,14 +185,6 @@ export class Parts {
   /** Takes a sealed part out of the catalog; runs inside its transaction, `remove` follows the commit. */
   unlist(part: Part): void {
     unlistPart(this.#catalog, this.#signal, part.id)
-  }
-
-  /** What was counted while the part was open has spans that came twice. */
-  #countAnew({ id, minSeq }: Part): void {
-    this.#catalog.prepare('DELETE FROM part_span_counts WHERE part = ?').run(id)
-    this.#catalog
-      .prepare('UPDATE watermarks SET seq = ? WHERE signal = ? AND seq >= ?')
-      .run(minSeq! - 1n, COUNTED_SPANS, minSeq)
   }
 
   /** Gives the space of an unlisted part back. */

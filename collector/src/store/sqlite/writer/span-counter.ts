@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { countSpansAnew } from '../catalog-parts.ts'
 import { numbered, transaction } from '../database.ts'
 import { COUNTED_SPANS, SpanStepCounts, spanGroup, spanGroupSql } from '../span-counts.ts'
 import type { Part, Parts } from './parts.ts'
@@ -25,6 +26,13 @@ export class SpanCounter {
   constructor(catalog: DatabaseSync, parts: Parts) {
     this.#catalog = catalog
     this.#parts = parts
+    const { id, minSeq } = parts.open
+    if (minSeq === null) return
+    const newest = parts.database(parts.open).prepare('SELECT max(seq) AS seq FROM spans')
+    newest.setReadBigInts(true)
+    // With the power the part may have lost more than the catalog.
+    const isLost = this.#counted() > ((newest.get()!['seq'] ?? 0n) as bigint)
+    if (isLost) transaction(catalog, () => countSpansAnew(catalog, { id, minSeq }))
   }
 
   /** Does one look. @returns whether there is more to do. */
