@@ -65,8 +65,8 @@ function configOf({ suites }: Cell): string {
   const test = {
     include: suites,
     setupFiles: ['test/support/environment.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: 2,
   }
   return `export default ${JSON.stringify({ test }, null, 2)}\n`

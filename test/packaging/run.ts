@@ -17,8 +17,8 @@ export function childEnvironment({
   env,
   inherit = false,
 }: Pick<RunOptions, 'env' | 'inherit'>): NodeJS.ProcessEnv {
-  const { HOME } = process.env
-  return { ...(inherit ? process.env : { HOME }), PATH, ...env }
+  const { HOME, NODE_COMPILE_CACHE } = process.env
+  return { ...(inherit ? process.env : { HOME, NODE_COMPILE_CACHE }), PATH, ...env }
 }
 
 /**
@@ -27,7 +27,7 @@ export function childEnvironment({
  * @throws Error with everything it printed, when it fails or has not ended by itself in time
  */
 export function run(command: string, args: string[], options: RunOptions): Promise<string> {
-  const { cwd, timeoutMs = 20_000 } = options
+  const { cwd, timeoutMs = 60_000 } = options
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
