@@ -78,6 +78,23 @@ test('of more events than somebody can read the others are counted', async () =>
   expect(events.map(({ payload }) => payload.n)).toContain(500)
 })
 
+test('a view of log records counts those that are stored, and goes on counting where it was', async () => {
+  const hub = await collectorForTest()
+  const store = (count: number) => {
+    const logRecords = Array.from({ length: count }, () => ({ body: { stringValue: 'said' } }))
+    return hub.post('/v1/logs', { resourceLogs: [{ scopeLogs: [{ logRecords }] }] })
+  }
+  await store(2)
+  const next = await openViews(hub, 'signal=logs', '')
+  const begun = [await next(), await next()].find(({ view }) => view === 0)
+  expect(begun).toEqual({ view: 0, events: [], more: 0, position: '2' })
+  await store(3)
+  expect(await next()).toEqual({ view: 0, events: [], more: 3, position: '5' })
+  await store(1)
+  const again = await openViews(hub, 'signal=logs&cursor=5')
+  expect(await again()).toEqual({ view: 0, events: [], more: 1, position: '6' })
+})
+
 test('a view that cannot be keeps no other one from being told', async () => {
   const hub = await collectorForTest()
   const next = await openViews(hub, 'min_severity=loud', 'source=shop')
@@ -101,6 +118,8 @@ test('a view that cannot be is refused by name, and so is one of another source'
   expect(await ask('colour=red')).toEqual([400, expect.stringContaining('colour is not known here')])
   expect(await ask('most=1')).toEqual([400, expect.stringContaining('most is "1"')])
   expect(await ask('source=billing')).toEqual([403, expect.stringContaining('bound to the source "shop"')])
+  expect(await ask('signal=logs')).toEqual([403, expect.stringContaining('bound to "shop"')])
+  expect(await ask('signal=sounds')).toEqual([400, expect.stringContaining('signal is "sounds"')])
   const many = Array.from({ length: 17 }, () => 'view=').join('&')
   expect((await hub.get(`/api/v1/live?${many}`, { authorization: 'Bearer look-shop' })).status).toBe(400)
 })

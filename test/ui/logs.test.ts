@@ -21,8 +21,14 @@ test('without records the page says what would send them; followed, it fills by 
   const page = await hub.open('#/logs')
   await page.getByText(`HUB_API_URL=${hub.collector.url}`, { exact: true }).waitFor()
   await reach(page, 'live')
+  // What the page's own stream asks for can be seen, unlike what a shared worker asks for.
+  await page.addInitScript('delete globalThis.SharedWorker')
+  await page.reload()
+  await reach(page, 'live')
+  const stream = page.waitForRequest(/api\/v1\/live\?.*signal%3Dlogs/)
   await page.keyboard.press('f')
   await page.waitForURL('**/ui/#/logs?follow=1')
+  await stream
   await send(log(50, 'first of all'))
   await rows(page).getByText('first of all').waitFor()
   await send(log(40, 'the next one'))

@@ -1,20 +1,22 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { LIMITS } from '../config/limits.ts'
-import { streamViews, type View } from '../live/views.ts'
+import { streamViews, type CountView, type View } from '../live/views.ts'
 import type { Access } from '../server/access.ts'
 import type { Context } from '../server/context.ts'
 import { HttpError, retryAfter } from '../server/errors.ts'
 import { operation, readParameters } from '../server/operation.ts'
 import { route } from '../server/routes.ts'
+import { needsEverySource } from './own-source.ts'
 import { eventFilter, eventFilterParameters } from './event-filter.ts'
 import { commitCursor } from './page-cursor.ts'
-import { cursor, integer, repeated, required, text } from './parameters.ts'
+import { cursor, integer, oneOf, repeated, required, text } from './parameters.ts'
 import { beginStream } from './stream.ts'
 
 const MAX_VIEWS = 16
 
 const viewParameters = z.object({ ...eventFilterParameters, cursor: cursor(), most: integer(10, 200, 40) })
+const countParameters = z.object({ signal: oneOf(['logs']), cursor: text(15) })
 
 /**
  * `GET /api/v1/live`: several filtered views of the events over one connection, each with as many a second as can be read.
@@ -22,6 +24,8 @@ const viewParameters = z.object({ ...eventFilterParameters, cursor: cursor(), mo
  * @param stop aborts when the collector closes.
  */
 export function liveRoute(app: FastifyInstance, { feed, store, log }: Context, stop: AbortSignal): void {
+  // Views that count have no reader of the feed, and are streams all the same.
+  let counting = 0
   route(app, '/api/v1/live', {
     GET: operation({
       need: 'read',
@@ -33,17 +37,18 @@ export function liveRoute(app: FastifyInstance, { feed, store, log }: Context, s
         view: repeated(
           required(text(4000)),
           MAX_VIEWS,
-          'A query of its own, such as `source=shop&min_severity=error`: the filters of a list of events, `cursor`, and `most` (events a second, 10 to 200, 40 where it is not given). All events where it is not given.',
+          'A query of its own, such as `source=shop&min_severity=error`: the filters of a list of events, `cursor`, and `most` (events a second, 10 to 200, 40 where it is not given). All events where it is not given. `signal=logs` tells no events: `more` is how many log records were stored, once a second at most.',
         ),
       }),
       answers: { 200: { description: 'Messages of all views', mediaType: 'text/event-stream' } },
       errors: ['source_mismatch', 'overloaded'],
       handler: ({ query, access, request, reply }) => {
-        const views = (query.view ?? ['']).map((view) => tryView(view, access))
+        const views = (query.view ?? ['']).map((view) => tryView(view, access, () => store().totals().logs))
         const [refused] = views.filter((view) => view instanceof HttpError)
         if (refused && views.every((view) => view instanceof HttpError)) throw refused
         store()
-        if (feed.readers + views.length > LIMITS.streams.value) {
+        const counts = views.filter((view) => 'count' in view).length
+        if (feed.readers + counting + views.length > LIMITS.streams.value) {
           const message = `${LIMITS.streams.value} streams are open already; try again shortly`
           throw new HttpError('overloaded', message, { headers: retryAfter() })
         }
@@ -53,26 +58,29 @@ export function liveRoute(app: FastifyInstance, { feed, store, log }: Context, s
           return
         }
         const ended = AbortSignal.any([stop, access.ended])
-        streamViews(feed, response, { views, stop: ended }).catch((error: unknown) => {
-          log.warn({ err: error }, 'a live stream ended early')
-          response.destroy()
-        })
+        counting += counts
+        streamViews(feed, response, { views, stop: ended })
+          .catch((error: unknown) => {
+            log.warn({ err: error }, 'a live stream ended early')
+            response.destroy()
+          })
+          .finally(() => (counting -= counts))
       },
     }),
   })
 }
 
 /** What is wrong with one view is told in its place: it keeps no other one from being told. */
-function tryView(text: string, access: Access): View | HttpError {
+function tryView(text: string, access: Access, logs: () => number): View | CountView | HttpError {
   try {
-    return readView(text, access)
+    return readView(text, access, logs)
   } catch (error) {
     if (error instanceof HttpError) return error
     throw error
   }
 }
 
-function readView(text: string, access: Access): View {
+function readView(text: string, access: Access, logs: () => number): View | CountView {
   const search = new URLSearchParams(text)
   const given = Object.fromEntries(
     [...search.keys()].map((name) => {
@@ -80,6 +88,11 @@ function readView(text: string, access: Access): View {
       return [name, values.length > 1 ? values : values[0]]
     }),
   )
+  if ('signal' in given) {
+    const { cursor } = readParameters(countParameters, given, false) as z.output<typeof countParameters>
+    needsEverySource(access)
+    return { count: logs, since: cursor !== undefined && /^\d+$/.test(cursor) ? Number(cursor) : undefined }
+  }
   const { cursor, most, ...filter } = readParameters(viewParameters, given, false) as z.output<
     typeof viewParameters
   >

@@ -6,6 +6,15 @@ import { HEARTBEAT_MS, STALLED_MS } from './stream.ts'
 
 const FLUSH_MS = 200
 const RETRY_MS = 2000
+const COUNT_MS = 1000
+
+/** A view that tells how many items of a signal were stored, as they are: enough to know when to read again. */
+export interface CountView {
+  /** Of what was stored ever, from memory. */
+  count: () => number
+  /** How many there were when it was last told; now where it is not known. */
+  since: number | undefined
+}
 
 /** One of the views that share a stream. */
 export interface View {
@@ -17,7 +26,7 @@ export interface View {
 
 interface Streamed {
   /** An error in place of one that cannot be told. */
-  views: readonly (View | Error)[]
+  views: readonly (View | CountView | Error)[]
   stop: AbortSignal
   /** Milliseconds. */
   clock?: () => number
@@ -38,7 +47,8 @@ export async function streamViews(
   response.once('error', () => ended.abort())
   const signal = AbortSignal.any([stop, ended.signal])
   const tellings = views.map((view) => {
-    return view instanceof Error ? new Refusal(view) : new Telling(new Sampler(view.perSecond, clock))
+    if (view instanceof Error) return new Refusal(view)
+    return 'count' in view ? new Counting(view, clock) : new Telling(new Sampler(view.perSecond, clock))
   })
   let stalled: ReturnType<typeof setTimeout> | undefined
   const flush = (isDue: boolean) => {
@@ -58,7 +68,8 @@ export async function streamViews(
     await Promise.all(
       views.map(async (view, index) => {
         const telling = tellings[index]!
-        if (view instanceof Error || telling instanceof Refusal) return
+        if (!(view instanceof Error) && 'count' in view) return ending(signal)
+        if (view instanceof Error || !(telling instanceof Telling)) return
         for await (const { events, position } of feed.read(view.start, view.filter, signal)) {
           telling.add(events, position)
         }
@@ -70,6 +81,11 @@ export async function streamViews(
     clearInterval(heartbeat)
     response.end()
   }
+}
+
+function ending(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
 /** Why a view is not told, said once. */
@@ -85,6 +101,33 @@ class Refusal {
     if (this.#told) return ''
     this.#told = true
     return `data: ${JSON.stringify({ view, error: this.#error.message })}\n\n`
+  }
+}
+
+/** How many came, told once a second at most. */
+class Counting {
+  readonly #count: () => number
+  readonly #clock: () => number
+  #counted: number
+  #toldAt = Number.NEGATIVE_INFINITY
+
+  constructor({ count, since }: CountView, clock: () => number) {
+    this.#count = count
+    this.#clock = clock
+    this.#counted = since ?? count()
+  }
+
+  message(view: number): string {
+    const now = this.#clock()
+    const count = this.#count()
+    const isFirst = this.#toldAt === Number.NEGATIVE_INFINITY
+    if (!isFirst && (count === this.#counted || now - this.#toldAt < COUNT_MS)) return ''
+    // Less than before is what retention gave up.
+    const more = Math.max(0, count - this.#counted)
+    this.#counted = count
+    if (!isFirst && more === 0) return ''
+    this.#toldAt = now
+    return `data: {"view":${view},"events":[],"more":${more},"position":"${count}"}\n\n`
   }
 }
 

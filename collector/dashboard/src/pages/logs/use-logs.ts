@@ -1,12 +1,16 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { read } from '../../api/client.ts'
-import { poll } from '../../api/poll.ts'
+import { poll, type Poll } from '../../api/poll.ts'
 import { tellConnection, tellFailure } from '../../app/connection.ts'
+import { useLive } from '../../live/use-live.ts'
 import type { LogFilter, LogRecord } from './filter.ts'
 
 const PAGE = 200
 const MOST = 20_000
-const FOLLOW_MS = 2000
+/** How often what is followed is read again where the stream does not tell of it, and where it does. */
+const [FOLLOW_MS, FOLLOWED_MS] = [2000, 15_000]
+/** Log records that are stored, as a number. */
+const LOGS = { signal: 'logs' }
 const NEVER_MS = 2 ** 31 - 1
 
 export interface Logs {
@@ -27,11 +31,19 @@ export function useLogs(filter: LogFilter, isFollowing: boolean): Logs & { more:
   const [state, setState] = useState<Logs & { key: string }>({ ...NOTHING, key: '' })
   const cursor = useRef<string | null>(null)
   const isReading = useRef(false)
+  const following = useRef<Poll | undefined>(undefined)
+  const [isTold, setTold] = useState(false)
+  const poke = () => following.current?.poke()
+  const begun = () => {
+    setTold(true)
+    poke()
+  }
+  useLive(isFollowing ? LOGS : null, { begun, take: poke })
 
   useEffect(() => {
     const stop = new AbortController()
     let isFirst = true
-    const polling = poll(
+    const polling = (following.current = poll(
       async () => {
         try {
           const page = await read('logs', { ...filter, limit: PAGE }, stop.signal)
@@ -53,20 +65,21 @@ export function useLogs(filter: LogFilter, isFollowing: boolean): Logs & { more:
               }
             }
             if (fresh.length === 0) return old.error ? { ...old, error: undefined } : old
-            return { ...old, records: [...fresh, ...old.records].toSorted(newestFirst), error: undefined }
+            const records = [...fresh, ...old.records].toSorted(newestFirst).slice(0, MOST)
+            return { ...old, records, error: undefined }
           })
         } catch (error) {
           if (!stop.signal.aborted && tellFailure(error))
             setState((old) => ({ ...old, key, isRead: true, error: error as Error }))
         }
       },
-      isFollowing ? FOLLOW_MS : NEVER_MS,
-    )
+      isFollowing ? (isTold ? FOLLOWED_MS : FOLLOW_MS) : NEVER_MS,
+    ))
     return () => {
       stop.abort()
       polling.stop()
     }
-  }, [key, isFollowing])
+  }, [key, isFollowing, isTold])
 
   const more = async () => {
     if (isReading.current || cursor.current === null || state.records.length >= MOST) return
