@@ -94,6 +94,9 @@ async function importFile(
       next = batch.last + 1
     }
   } catch (error) {
+    const { syscall, code: reason } = error as NodeJS.ErrnoException
+    if (syscall === 'open' || reason === 'EISDIR')
+      throw new CommandError(`cannot read ${printable(file)}: ${reason}`, EXIT.usage, 'unreadable')
     const { message, exitCode = EXIT.failed, code = 'failed' } = error as CommandError
     throw new CommandError(
       `${message}; in ${printable(file)} it stopped before line ${next}, go on with --from-line ${next}`,

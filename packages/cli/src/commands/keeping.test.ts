@@ -121,7 +121,11 @@ test('an import tells which lines were refused, and takes the others', async () 
   const rest = await hubline(['import', file, '--from-line', '6', '--url', url])
   expect(rest.err).toBe('Imported 1 lines; 1 events were there already.\n')
   expect((await hubline(['import', file, '--from-line', '0', '--url', url])).code).toBe(2)
-  expect((await hubline(['import', join(file, 'none'), '--url', url])).err).toContain('ENOTDIR')
+  const unreadable = [join(file, 'none'), tmpdir()]
+  for (const [index, reason] of ['ENOTDIR', 'EISDIR'].entries()) {
+    const told = { code: 2, out: '', err: `hubline: cannot read ${unreadable[index]}: ${reason}\n` }
+    expect(await hubline(['import', unreadable[index]!, '--url', url])).toEqual(told)
+  }
 })
 
 test('a backup is a file that unpacks into a data directory', async () => {
