@@ -1,3 +1,4 @@
+import { reuseBody } from '../bytes/bodies.ts'
 import { isCompressed } from '../config/compression.ts'
 import type { OtlpTarget } from '../config/otlp.ts'
 import { NoInfo } from './hub-info.ts'
@@ -28,15 +29,17 @@ export function otlpPost<T extends Queued>(
     if (!place) return { kind: 'unwanted' }
     const headers: Record<string, string> = { 'content-type': 'application/x-protobuf' }
     if (place.token) headers['authorization'] = `Bearer ${place.token}`
+    const body = encode(batch)
     const answer = await send({
       method: 'POST',
       url: place.url,
       headers: { ...headers, ...target.headers },
-      body: encode(batch),
+      body,
       gzip: isCompressed(target.compression, place.url),
       timeoutMs: target.timeoutMs,
       signal,
     })
+    if (answer.written) reuseBody(body)
     return partly(answer, countOf(batch)) ?? exportVerdict(verdictOf(answer, now()), answer.status)
   }
 }

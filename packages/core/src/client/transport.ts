@@ -27,6 +27,8 @@ export interface Answer {
   body: string
   /** The same as it came. */
   bytes?: Uint8Array
+  /** All of the request was written: nothing reads its body any more. */
+  written?: boolean
   /** It was longer than what is read, and its end is missing. */
   cut?: boolean
 }
@@ -86,7 +88,8 @@ function exchange({ agent, request }: Line, outgoing: Outgoing): Promise<Answer>
     const sent = request(url, { agent, method, headers: { ...headers, ...length } }, (response) => {
       readBounded(response.on('error', failed), outgoing.answerMaxBytes ?? ANSWER_MAX_BYTES, (read) => {
         settled()
-        resolve({ status: response.statusCode!, headers: response.headers, ...read })
+        const { statusCode: status, headers: answered } = response
+        resolve({ status: status!, headers: answered, written: sent.writableFinished, ...read })
       })
     })
     // A receiver that does not answer must not keep a finished process alive; flush() waits by its own timer.

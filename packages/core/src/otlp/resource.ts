@@ -1,3 +1,4 @@
+import { bodyOf } from '../bytes/bodies.ts'
 import { ProtobufWriter, WireType } from './protobuf-writer.ts'
 
 import { writeAttributes } from './attributes.ts'
@@ -46,7 +47,9 @@ export function encodeScopes<Item>(
   writer.tag(1, WireType.LengthDelimited).fork()
   writer.tag(1, WireType.LengthDelimited).bytes(resource)
   for (const { scope, items } of groups) writeScope(writer, scope, items, writeItem)
-  return writer.join().finish()
+  const body = bodyOf(writer.join().length)
+  writer.copyTo(body, 0)
+  return body
 }
 
 function writeScope<Item>(
