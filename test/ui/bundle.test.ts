@@ -41,3 +41,37 @@ test('nothing that is built needs what the content security policy forbids', asy
     expect(script, name).not.toMatch(/\beval\(|new Function\(/)
   }
 })
+
+test('styles of a page are for that page alone, also when other pages were looked at before', async () => {
+  const pages = new URL('../../collector/dashboard/src/pages/', import.meta.url)
+  const owners = new Map<string, Set<string>>()
+  for (const name of (await readdir(pages, { recursive: true })).filter((name) => name.endsWith('.css'))) {
+    const text = (await readFile(new URL(name, pages), 'utf8')).replaceAll(/\/\*[^]*?\*\//g, '')
+    for (const [, selectors] of text.matchAll(/([^{}]+)\{/g)) {
+      for (const selector of selectors!.trim().split(/,\s*(?![^(]*\))/)) {
+        if (selector.startsWith('@')) continue
+        const begin = /^\.[\w-]+/.exec(selector)?.[0] ?? selector
+        owners.set(begin, (owners.get(begin) ?? new Set()).add(name.split('/')[0]!))
+      }
+    }
+  }
+  const shared = [...owners].filter(([, folders]) => folders.size > 1).map(([begin]) => begin)
+  expect(shared).toEqual([])
+  // What a page is in, what stands alone, and no word that another page may use.
+  expect([...owners.keys()].toSorted()).toEqual([
+    '.collector',
+    '.correlation',
+    '.error',
+    '.error-state',
+    '.errors',
+    '.explorer',
+    '.live',
+    '.logs',
+    '.map-page',
+    '.metrics',
+    '.one',
+    '.services',
+    '.strip',
+    '.trace',
+  ])
+})

@@ -5,6 +5,7 @@ import { startCollector } from '@hubline/collector'
 import { test } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { liveDay, sendFleet } from './fleet.ts'
+import { sendTrouble } from './trouble.ts'
 
 const IMAGES = new URL('../../docs/images/', import.meta.url).pathname
 
@@ -26,29 +27,38 @@ test.runIf(process.env['HUBLINE_PICTURES'] === '1')(
       await mkdir(IMAGES, { recursive: true })
       await liveDay(collector.url, Date.now(), (ms) => (behind = Date.now() - ms))
       const { failedTrace } = await sendFleet(collector.url, Date.now(), 2600)
-      const pictures = {
+      const take = async (pictures: Record<string, readonly [hash: string, sign: string]>) => {
+        for (const colorScheme of ['light', 'dark'] as const) {
+          const viewport = { width: 1280, height: 780 }
+          const page = await browser.newPage({ viewport, deviceScaleFactor: 1.25, colorScheme })
+          const suffix = colorScheme === 'dark' ? '-dark' : ''
+          for (const [name, [hash, sign]] of Object.entries(pictures)) {
+            await page.goto(`${collector.url}/ui/${hash}`)
+            await page.locator(sign).first().waitFor()
+            await page.locator('[data-link=live]').waitFor()
+            await page.screenshot({ path: join(IMAGES, `${name}${suffix}.png`) })
+          }
+          await page.close()
+        }
+      }
+      await take({
         page: ['', '.table'],
         service: ['#/service/payments', '.changes li'],
         live: ['#/live', '.event >> nth=20'],
-        traces: ['#/traces', 'table[aria-label=Traces] tbody tr, .table tbody tr'],
+        traces: ['#/traces', '.explorer .table tbody tr'],
         trace: [`#/trace/${failedTrace}`, '.waterfall'],
-        errors: ['#/errors', '.said'],
         logs: ['#/logs', '.log .said'],
         map: ['#/map', '.node'],
-        collector: ['#/collector', '.figures'],
-      }
-      for (const colorScheme of ['light', 'dark'] as const) {
-        const viewport = { width: 1280, height: 780 }
-        const page = await browser.newPage({ viewport, deviceScaleFactor: 1.5, colorScheme })
-        const suffix = colorScheme === 'dark' ? '-dark' : ''
-        for (const [name, [hash, sign]] of Object.entries(pictures)) {
-          await page.goto(`${collector.url}/ui/${hash}`)
-          await page.locator(sign!).first().waitFor()
-          await page.locator('[data-link=live]').waitFor()
-          await page.screenshot({ path: join(IMAGES, `${name}${suffix}.png`) })
-        }
-        await page.close()
-      }
+        collector: ['#/collector', '.figures dd:text-matches("/s$")'],
+      })
+      behind = 0
+      await sendTrouble(collector.url, Date.now())
+      const answer = await fetch(`${collector.url}/api/v1/errors?text=currency`)
+      const { data } = (await answer.json()) as { data: { id: string }[] }
+      await take({
+        errors: ['#/errors', '.what .said'],
+        error: [`#/errors/${data[0]!.id}`, '.story .itself'],
+      })
     } finally {
       await browser.close()
       await collector.close()

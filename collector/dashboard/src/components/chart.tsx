@@ -112,8 +112,8 @@ function optionsOf(latest: { current: ChartProps }, box: HTMLElement): Options {
     },
     legend: { live: true },
     scales: {
-      // Around a single point a minute to both sides.
-      x: { range: (_plot, min, max) => (min !== null && min === max ? [min - 60, max + 60] : [min, max]) },
+      // Around a single point a minute to both sides; the library would have it be years.
+      x: { range: (plot, min, max) => (plot.data[0].length === 1 ? [min - 60, min + 60] : [min, max]) },
       y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
     },
     axes: [

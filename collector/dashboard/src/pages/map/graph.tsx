@@ -40,7 +40,7 @@ export function Graph({ map: { nodes, edges }, seconds, chosen, choose }: GraphP
   const isTold = (edge: Edge) =>
     chosen === undefined ? edges.length <= FEW || toneOf(edge) === 'bad' : isOf(edge, chosen)
   const told = edges.filter(isTold)
-  const routes = routesOf(edges, layout, new Set(told))
+  const routes = routesOf(edges, layout, new Map(told.map((edge) => [edge, edge.errors > 0 ? 41 : 28])))
   const most = Math.max(1, ...edges.map(({ calls }) => calls))
   const near = new Set(
     edges.filter((edge) => isOf(edge, chosen)).flatMap(({ caller, callee }) => [caller, callee]),

@@ -2,7 +2,7 @@ import { keyOf, type Layout, type Link } from './layout.ts'
 
 export const [NODE_W, NODE_H, GAP_X, GAP_Y, PAD] = [158, 44, 116, 22, 14]
 /** About what the figures of a link take, in pixels. */
-const [LABEL_W, LABEL_H] = [64, 32]
+const LABEL_W = 64
 /** Where on the way between two columns figures may stand, best first. */
 const STANDS = [0.5, 0.38, 0.62, 0.28, 0.72, 0.2]
 const HEAD = 6
@@ -34,20 +34,26 @@ export function cornerOf(id: string, layout: Layout): Point {
   return [x, y - NODE_H / 2]
 }
 
-/** Links from node to node, between the nodes of the columns on their way; figures that are told do not cover one another. */
+/**
+ * Links from node to node, between the nodes of the columns on their way; figures that are told do not cover one another.
+ *
+ * @param told how high the figures of a link are, in pixels
+ */
 export function routesOf<Of extends Link>(
   links: readonly Of[],
   layout: Layout,
-  told: ReadonlySet<Of>,
+  told: ReadonlyMap<Of, number>,
 ): Map<Of, Route> {
-  const taken: Point[] = []
+  const taken: { at: Point; height: number }[] = []
   const routes = new Map<Of, Route>()
   for (const link of links) {
     const steps = stepsOf(link, layout)
+    const height = told.get(link)
     const stands = steps.flatMap(([from, to]) => STANDS.map((at) => along(from, to, at)))
-    const label =
-      stands.find((stand) => !told.has(link) || taken.every((other) => isApart(stand, other))) ?? stands[0]!
-    if (told.has(link)) taken.push(label)
+    const isFree = (stand: Point) =>
+      height === undefined || taken.every((other) => isApart(stand, other.at, (height + other.height) / 2))
+    const label = stands.find(isFree) ?? stands[0]!
+    if (height !== undefined) taken.push({ at: label, height })
     routes.set(link, { path: pathOf(link, steps), label })
   }
   return routes
@@ -100,8 +106,8 @@ function along([x, y]: Point, [toX, toY]: Point, at: number): Point {
   return [a * x + b * (x + bend) + c * (toX - bend) + d * toX, (a + b) * y + (c + d) * toY]
 }
 
-function isApart([x, y]: Point, [otherX, otherY]: Point): boolean {
-  return Math.abs(x - otherX) >= LABEL_W || Math.abs(y - otherY) >= LABEL_H
+function isApart([x, y]: Point, [otherX, otherY]: Point, height: number): boolean {
+  return Math.abs(x - otherX) >= LABEL_W || Math.abs(y - otherY) >= height
 }
 
 function middleOf(layer: number, row: number, { height }: Size): Point {
