@@ -47,18 +47,20 @@ const told = (page: Page) =>
 
 test('shows all traces and events on one axis, in their order, and leads to each trace', async () => {
   const page = await hub.open(`#/correlation/${encodeURIComponent(ID)}`)
-  await expect.poll(() => lanes(page).count()).toBe(4)
-  const texts = (await lanes(page).allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))
-  expect(texts).toEqual([
-    'storefront POST /checkout 180 ms',
-    `mailer ${CORPUS[0]} error 400 ms`,
-    'a trace without spans 1 event',
-    'outside of traces 1 event',
-  ])
-  expect(await told(page).locator('.at').allInnerTexts()).toEqual(['+100 ms', '+1.2 s', '+1.5 s', '+2 s'])
-  expect(await page.locator('.correlation-facts').innerText()).toMatch(
-    /^2 s\b[^]*3 traces[^]*1 failed[^]*4 events/,
-  )
+  const texts = async () => (await lanes(page).allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))
+  await expect
+    .poll(texts)
+    .toEqual([
+      'storefront POST /checkout 180 ms',
+      `mailer ${CORPUS[0]} error 400 ms`,
+      'a trace without spans 1 event',
+      'outside of traces 1 event',
+    ])
+  const times = () => told(page).locator('.at').allInnerTexts()
+  await expect.poll(times).toEqual(['+100 ms', '+1.2 s', '+1.5 s', '+2 s'])
+  await expect
+    .poll(() => page.locator('.correlation-facts').innerText())
+    .toMatch(/^2 s\b[^]*3 traces[^]*1 failed[^]*4 events/)
   // On one axis: what began later stands further to the right.
   const marks = await page
     .locator('.moment-mark')

@@ -71,6 +71,9 @@ describe('errors', () => {
       /request POST \/orders status 500 version 2\.15\.0 .* user customer 118/,
     )
     const story = page.getByRole('list', { name: 'What happened before it' }).getByRole('listitem')
+    for (const text of ['coupon_applied', 'price list 118 has', 'price-list 118']) {
+      await story.filter({ hasText: text }).first().waitFor()
+    }
     const told = (await story.allInnerTexts()).map(plain)
     expect(told.at(-1)).toMatch(/^0 ms the error Cannot read/)
     expect(told.findLast((text) => text.includes('coupon_applied'))).toMatch(/^−50 ms .*same trace$/)

@@ -90,7 +90,7 @@ describe('records', () => {
       'the next one',
     ])
     expect(told[0]).toMatch(/^−3(\.\d+)? s /)
-    expect(await around.nth(1).getAttribute('aria-current')).toBe('true')
+    await expect.poll(() => around.nth(1).getAttribute('aria-current')).toBe('true')
     await around.nth(0).getByRole('button').click()
     await sheet.locator('pre', { hasText: 'order received' }).waitFor()
     expect(await sheet.getByRole('link', { name: TRACE }).getAttribute('href')).toContain(`#/trace/${TRACE}`)

@@ -92,7 +92,7 @@ test('narrows to a service by keys, and the address keeps it', async () => {
   await page.reload()
   await page.getByRole('heading', { name: 'Calls of web-3' }).waitFor()
   const rows = page.getByRole('table', { name: 'Calls' }).locator('tbody tr')
-  expect(await rows.count()).toBe(3)
+  await expect.poll(() => rows.count()).toBe(3)
   await page.getByLabel('Around').selectOption('core-0')
   await page.getByRole('heading', { name: 'Calls of core-0' }).waitFor()
   await page.goBack()

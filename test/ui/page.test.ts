@@ -39,7 +39,7 @@ describe('the frame of all pages', () => {
     await page.goBack()
     await page.getByRole('link', { name: 'shop', exact: true }).waitFor()
     await page.keyboard.press('j')
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('shop')
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('shop')
     await page.keyboard.press('Enter')
     await page.waitForURL('**/ui/#/service/shop')
     await page.getByRole('heading', { level: 1, name: 'shop' }).waitFor()
@@ -53,10 +53,10 @@ describe('the frame of all pages', () => {
     const dark = await page.evaluate(ground)
     await page.getByRole('button', { name: 'Colours: as the system' }).click()
     await page.getByRole('button', { name: 'Colours: light' }).waitFor()
-    expect(await page.evaluate(ground)).not.toBe(dark)
+    await expect.poll(() => page.evaluate(ground)).not.toBe(dark)
     await page.reload()
     await page.getByRole('button', { name: 'Colours: light' }).click()
-    expect(await page.evaluate(ground)).toBe(dark)
+    await expect.poll(() => page.evaluate(ground)).toBe(dark)
   })
 
   test('is one stream for all tabs of a browser', async () => {
@@ -66,8 +66,11 @@ describe('the frame of all pages', () => {
     await sendEvents(hub.collector.url, [said('to all tabs')])
     for (const tab of [one, other]) await tab.locator('.event', { hasText: 'to all tabs' }).waitFor()
     // The view of all events and that of what changes for services, each once.
-    const metrics = await (await fetch(`${hub.collector.url}/metrics`)).text()
-    expect(/^hubline_streams (\d+)/m.exec(metrics)?.[1]).toBe('2')
+    const streams = async () => {
+      const metrics = await (await fetch(`${hub.collector.url}/metrics`)).text()
+      return /^hubline_streams (\d+)/m.exec(metrics)?.[1]
+    }
+    await expect.poll(streams).toBe('2')
     await context.close()
   })
 })
@@ -93,8 +96,8 @@ test('whoever goes on to another page begins at its top, with the focus there', 
   expect(before).toBeGreaterThan(500)
   await page.locator('.event .details').getByRole('link', { name: 'shop' }).click()
   await page.getByRole('heading', { level: 1, name: 'shop' }).waitFor()
-  expect(await page.evaluate('scrollY')).toBe(0)
-  expect(await page.evaluate('document.activeElement.id')).toBe('main')
+  await expect.poll(() => page.evaluate('scrollY')).toBe(0)
+  await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main')
   await page.goBack()
   await page.locator('.event').nth(50).waitFor()
 })

@@ -87,7 +87,7 @@ test('a service has a page with charts, instances, errors, traces and what becam
   await charts.nth(1).waitFor()
   const isDrawn = `[...document.querySelectorAll('.chart canvas')].map((canvas) =>
     canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean))`
-  expect(await page.evaluate(isDrawn)).toEqual([true, true])
+  await expect.poll(() => page.evaluate(isDrawn)).toEqual([true, true])
   // Lifecycles tell of one deploy; a pipeline tells of another, which is a mark as soon as it comes.
   await page.getByRole('img', { name: /^Durations over time.*, 1\.9\.3 ×2 / }).waitFor()
   await reach(page, 'live')

@@ -69,9 +69,9 @@ test('a failure is told in words, with the ways to its span, its service and its
   await page.waitForURL(/show=failed/)
   const about = page.locator('.about-span')
   await about.getByText('card processor gave no answer').first().waitFor()
-  expect(await rows(page).count()).toBeLessThan(8)
+  await expect.poll(() => rows(page).count()).toBeLessThan(8)
   // A hub event and a log of the same id are one mark on the bar.
-  expect(await page.locator('.span.open .mark.is-event.is-bad').count()).toBe(1)
+  await expect.poll(() => page.locator('.span.open .mark.is-event.is-bad').count()).toBe(1)
 })
 
 test('is searched, folded and zoomed by keys, and the address keeps it', async () => {
@@ -106,7 +106,8 @@ test('is searched, folded and zoomed by keys, and the address keeps it', async (
   await page.waitForURL(/from=3\d.*to=7\d/)
   await page.getByRole('tab', { name: 'Everything by time' }).click()
   const moment = page.locator('.moment', { hasText: 'GatewayTimeout' })
-  expect((await moment.first().locator('.kinds').innerText()).split(/\s+/)).toEqual(['event', 'log'])
+  const kinds = async () => (await moment.first().locator('.kinds').innerText()).split(/\s+/)
+  await expect.poll(kinds).toEqual(['event', 'log'])
   await page.locator('.moment', { hasText: 'span begins' }).first().waitFor()
   await page.getByRole('tab', { name: 'Where the time went' }).click()
   await page.getByRole('row', { name: /payments POST \/charges 1 1 .*ms .*ms .*%/ }).waitFor()
@@ -130,7 +131,7 @@ test(
     await page.goto(`${hub.collector.url}/ui/#/trace/${LARGE}?q=step+7777&show=failed`)
     await page.getByRole('status').filter({ hasText: '1 of 10K' }).waitFor()
     await page.locator('.span.failed', { hasText: 'step 7777' }).waitFor()
-    expect(await rows(page).count()).toBe(3)
+    await expect.poll(() => rows(page).count()).toBe(3)
   },
 )
 
