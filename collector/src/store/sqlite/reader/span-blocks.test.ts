@@ -82,9 +82,11 @@ async function expectCounts(store: Store, spans: readonly Made[]): Promise<void>
     fc.asyncProperty(asked, async ({ since, length, buckets }) => {
       const query: TraceStatsQuery = { since, until: since + length, buckets, scanMs: 5000 }
       const { step_s, searchedUntil, ...found } = await store.traceStats(query)
+      const failures = await store.traceStats({ ...query, status: 'error' })
       const own = spans.filter(({ start }) => start >= since && start < query.until)
       expect(searchedUntil).toBeNull()
       expect([found.count, found.errors]).toEqual([own.length, own.filter(({ failed }) => failed).length])
+      expect(failures.buckets.map(({ count }) => count)).toEqual(found.buckets.map(({ errors }) => errors))
       const steps = Map.groupBy(own, ({ start }) => Math.floor(start / step_s / 1000) * step_s * 1000)
       for (const { at, count, errors, durations } of found.buckets) {
         const ofStep = steps.get(Date.parse(at)) ?? []

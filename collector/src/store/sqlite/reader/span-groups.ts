@@ -42,13 +42,16 @@ export function addPart(look: Look, part: ReadPart, add: AddGroup): void {
   if (until < part.maxSeq) addWithin(look, part, look.query, [{ from: until + 1n, to: part.maxSeq }], add)
 }
 
+/** Or for all that failed. */
 function asksForAll({
   since: _since,
   until: _until,
   buckets: _buckets,
   scanMs: _scanMs,
+  status,
   ...filter
 }: TraceStatsQuery): boolean {
+  if (status !== undefined && status !== 'error') return false
   return Object.values(filter).every((asked) => asked === undefined)
 }
 
@@ -72,7 +75,7 @@ function countsOf(files: PartFiles, part: ReadPart): Counted | undefined {
 
 /** @returns what must be read, in the order of time. */
 function addCounted(
-  { query: { since, until }, stepMs: askedMs }: Look,
+  { query: { since, until, status }, stepMs: askedMs }: Look,
   steps: Counted['steps'],
   add: AddGroup,
 ): Cut[] {
@@ -82,7 +85,7 @@ function addCounted(
     if (to <= since || from >= until) continue
     const asked = Math.floor(from / askedMs)
     if (from >= since && to <= until && to <= (asked + 1) * askedMs) {
-      eachDuration(others, (bucket, count) => add(asked, false, bucket, count))
+      if (status === undefined) eachDuration(others, (bucket, count) => add(asked, false, bucket, count))
       eachDuration(failed, (bucket, count) => add(asked, true, bucket, count))
       continue
     }
@@ -103,14 +106,14 @@ type Row = { key: number; count: number; resource_id: number; span: Uint8Array }
 
 /** All spans of a time that are in some of the rows. */
 function addWithin(
-  { files, stepMs, budget }: Look,
+  { files, query, stepMs, budget }: Look,
   part: ReadPart,
   { since, until }: Cut,
   ranges: readonly SpanRange[],
   add: AddGroup,
 ): void {
   const statement = `SELECT ${spanGroupSql(stepMs)} AS key, count(*) AS count FROM spans
-    WHERE seq >= ? AND seq <= ? AND start_ns >= ? AND start_ns < ? GROUP BY 1`
+    WHERE seq >= ? AND seq <= ? AND start_ns >= ? AND start_ns < ?${query.status ? ' AND status_code = 2' : ''} GROUP BY 1`
   for (const { from, to } of ranges) {
     for (const { key, count } of rowsOf(files, part, statement, [from, to, nanos(since), nanos(until)])) {
       budget.spend(1)

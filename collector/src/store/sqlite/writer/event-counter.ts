@@ -59,17 +59,34 @@ export class EventCounter {
     this.#done = Number(done!['part'])
   }
 
+  /** Whether events wait. */
+  get isBehind(): boolean {
+    const part = this.#waitingPart()
+    if (part === undefined || part !== this.#parts.open) return part !== undefined
+    const work = this.#workOn(part)
+    return work.stretch.n > 0 || part.rows - work.n >= STRETCH_ROWS
+  }
+
   /** Does one look. @returns whether there is more to do. */
   step(): boolean {
-    const part = this.#parts.all.find((each) => each.id > this.#done)
-    if (part === undefined || part.rows === 0) return false
+    if (!this.isBehind) return false
+    const part = this.#waitingPart()!
     try {
-      if (this.#work?.part !== part) this.#work = this.#begin(part)
-      return this.#look(this.#work, part === this.#parts.open)
+      return this.#look(this.#workOn(part), part === this.#parts.open)
     } catch (error) {
       this.#work = undefined
       throw error
     }
+  }
+
+  #waitingPart(): Part | undefined {
+    const part = this.#parts.all.find((each) => each.id > this.#done)
+    return part === undefined || part.rows === 0 ? undefined : part
+  }
+
+  #workOn(part: Part): Work {
+    if (this.#work?.part !== part) this.#work = this.#begin(part)
+    return this.#work
   }
 
   /** A part that was begun before goes on where it stopped. */
@@ -92,7 +109,6 @@ export class EventCounter {
   }
 
   #look(work: Work, isOpen: boolean): boolean {
-    if (isOpen && work.stretch.n === 0 && work.part.rows - work.n < STRETCH_ROWS) return false
     const rows = this.#rows(work)
     for (const row of rows) count(work, row)
     const isTooMuch = work.groups.length > MOST_GROUPS

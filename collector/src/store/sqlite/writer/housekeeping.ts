@@ -59,11 +59,10 @@ export class Housekeeping {
   tend(): Tended {
     try {
       const { sweep, logs, events, spans, blocks } = this.#rooms
-      if (sweep.step() || logs.step() || events.step() || spans.step()) return 'more'
-      if (!blocks.isBehind) return 'nothing'
-      if (!this.#leisure.has(performance.now())) return 'later'
-      blocks.step()
-      return 'more'
+      if (sweep.step() || logs.step()) return 'more'
+      if (!events.isBehind && !spans.isBehind && !blocks.isBehind) return 'nothing'
+      if (!this.#leisure.take(performance.now())) return 'later'
+      return events.step() || spans.step() || blocks.step() ? 'more' : 'nothing'
     } catch {
       // A full disk: it goes on when there is room again.
       return 'nothing'

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { countSpansAnew } from '../catalog-parts.ts'
 import { numbered, transaction } from '../database.ts'
 import { COUNTED_SPANS, SpanStepCounts, spanGroup, spanGroupSql } from '../span-counts.ts'
@@ -21,11 +21,14 @@ interface Work {
 export class SpanCounter {
   readonly #catalog: DatabaseSync
   readonly #parts: Parts
+  readonly #find: StatementSync
   #work: Work | undefined
 
   constructor(catalog: DatabaseSync, parts: Parts) {
     this.#catalog = catalog
     this.#parts = parts
+    this.#find = catalog.prepare('SELECT seq FROM watermarks WHERE signal = ?')
+    this.#find.setReadBigInts(true)
     const { id, minSeq } = parts.open
     if (minSeq === null) return
     const newest = parts.database(parts.open).prepare('SELECT max(seq) AS seq FROM spans')
@@ -35,13 +38,16 @@ export class SpanCounter {
     if (isLost) transaction(catalog, () => countSpansAnew(catalog, { id, minSeq }))
   }
 
+  /** Whether spans wait. */
+  get isBehind(): boolean {
+    return this.#waiting() !== undefined
+  }
+
   /** Does one look. @returns whether there is more to do. */
   step(): boolean {
-    const counted = this.#counted()
-    const part = this.#parts.all.find(({ maxSeq }) => maxSeq !== null && maxSeq > counted)
-    if (part === undefined) return false
-    const last = counted < part.minSeq! ? part.minSeq! - 1n : counted
-    if (part === this.#parts.open && part.maxSeq! - last < LOOK_ROWS) return false
+    const waiting = this.#waiting()
+    if (waiting === undefined) return false
+    const { part, last } = waiting
     if (this.#work?.part !== part || this.#work.last !== last) this.#work = this.#begin(part, last)
     try {
       this.#advance(this.#work)
@@ -52,10 +58,16 @@ export class SpanCounter {
     return true
   }
 
+  #waiting(): { part: Part; last: bigint } | undefined {
+    const counted = this.#counted()
+    const part = this.#parts.all.find(({ maxSeq }) => maxSeq !== null && maxSeq > counted)
+    if (part === undefined) return undefined
+    const last = counted < part.minSeq! ? part.minSeq! - 1n : counted
+    return part === this.#parts.open && part.maxSeq! - last < LOOK_ROWS ? undefined : { part, last }
+  }
+
   #counted(): bigint {
-    const find = this.#catalog.prepare('SELECT seq FROM watermarks WHERE signal = ?')
-    find.setReadBigInts(true)
-    return (find.get(COUNTED_SPANS)?.['seq'] ?? 0n) as bigint
+    return (this.#find.get(COUNTED_SPANS)?.['seq'] ?? 0n) as bigint
   }
 
   /** A part that was begun before goes on where it stopped. */
