@@ -121,17 +121,13 @@ function optionsOf(latest: { current: ChartProps }, box: HTMLElement): Options {
         ...axis,
         size: 30,
         space: 70,
-        values: (_plot, splits) => splits.map((seconds) => shortTime(seconds * 1000, zone.get())),
+        values: (_plot, splits) => once(splits.map((seconds) => shortTime(seconds * 1000, zone.get()))),
       },
       {
         ...axis,
         size: 62,
         space: 32,
-        // Steps that are too fine for their words are told once.
-        values: (_plot, splits) => {
-          const words = splits.map((value) => latest.current.format(value))
-          return words.map((word, index) => (word === words[index - 1] ? '' : word))
-        },
+        values: (_plot, splits) => once(splits.map((value) => latest.current.format(value))),
       },
     ],
     series: [
@@ -170,6 +166,11 @@ function optionsOf(latest: { current: ChartProps }, box: HTMLElement): Options {
       ],
     },
   }
+}
+
+/** Of steps that are too fine for their words each word once. */
+function once(words: readonly string[]): string[] {
+  return words.map((word, index) => (word === words[index - 1] ? '' : word))
 }
 
 /** Points without a neighbour, which no line would show. */

@@ -39,6 +39,7 @@ const SUMMARIES: { [type: string]: (payload: Fields) => Summary | undefined } = 
     ErrorReported: error,
     LifecycleChanged: lifecycle,
     AppRegistered: registered,
+    DeploySignal: deploy,
   },
   { AgentHeartbeat: heartbeat, MetricReported: metric },
 )
@@ -84,6 +85,13 @@ function registered({ version, env, heartbeat_interval_s, runtime }: Fields): Su
   if (isNumber(heartbeat_interval_s))
     facts.push(fact(`heartbeat every ${duration(heartbeat_interval_s * 1000)}`))
   return summary(/^\d/.test(version) ? `version ${version}` : version, 'plain', facts)
+}
+
+function deploy(payload: Fields): Summary | undefined {
+  const { version } = payload
+  if (!isText(version)) return undefined
+  const told = /^\d/.test(version) ? `version ${version}` : version
+  return summary(told, 'plain', [fact(pairs(payload, ['version']).join('  '))])
 }
 
 function heartbeat(payload: Fields): Summary | undefined {
