@@ -97,7 +97,7 @@ test('the summary counts them, and goes with them', async () => {
   await client.post(REGISTER, { service_id: 'mute', interval_seconds: 10, timeout_seconds: 600 })
   await until('bad', ({ status }) => status === 'healthy')
   await until('good', ({ status }) => status === 'healthy')
-  expect(await summary()).toEqual({
+  await expect.poll(summary).toEqual({
     total_services: 3,
     healthy: 2,
     degraded: 0,
@@ -108,7 +108,7 @@ test('the summary counts them, and goes with them', async () => {
   })
   await bad.become({ status: 500 })
   await until('bad', ({ status }) => status === 'critical')
-  expect(await summary()).toMatchObject({
+  await expect.poll(summary).toMatchObject({
     healthy: 1,
     critical: 1,
     unknown: 1,

@@ -16,7 +16,7 @@ export async function readJson<T>(url: string): Promise<T> {
  */
 export async function eventually<T>(
   ask: () => Promise<T | undefined | false>,
-  timeoutMs = 15_000,
+  timeoutMs = 25_000,
 ): Promise<T> {
   const until = Date.now() + timeoutMs
   for (;;) {

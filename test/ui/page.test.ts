@@ -123,7 +123,7 @@ describe('a trace', () => {
   })
 })
 
-test('whatever comes from the network is shown as text', { timeout: 40_000 }, async () => {
+test('whatever comes from the network is shown as text', async () => {
   const traceId = await sendCorpus(hub.collector.url)
   const services = CORPUS.slice(0, 3).map((text) => [`#/service/${encodeURIComponent(text)}`, '.changes li'])
   const wanted = {
@@ -160,7 +160,7 @@ test('a phone of 360 px scrolls in one direction alone, and axe finds nothing se
 })
 
 // The last tests of this file start the collector anew.
-test('a lost collector is told, and the page goes on when it is back', { timeout: 40_000 }, async () => {
+test('a lost collector is told, and the page goes on when it is back', async () => {
   const page = await hub.open('#/live')
   await reach(page, 'live')
   await hub.restart({ port: hub.collector.port })
