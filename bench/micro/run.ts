@@ -1,21 +1,26 @@
 // node bench/micro/run.ts: the pieces on a request's way, each alone. What the client costs with its socket is in client.ts.
 import { bench, do_not_optimize, group, run } from 'mitata'
+import { linesInOrder } from '../../packages/core/src/client/event-order.ts'
 import { BoundedQueue } from '../../packages/core/src/client/queue.ts'
 import { newSpanId, newTraceId } from '../../packages/core/src/context/ids.ts'
 import { exchangeStorage } from '../../packages/core/src/context/store.ts'
+import { reuseBody } from '../../packages/core/src/bytes/bodies.ts'
 import { ByteWriter } from '../../packages/core/src/bytes/byte-writer.ts'
+import { Pages } from '../../packages/core/src/bytes/pages.ts'
+import { EventRun, NEW_LINE } from '../../packages/core/src/events/envelope.ts'
 import { InteractionWriter } from '../../packages/core/src/events/interaction.ts'
 import { beginExchange } from '../../packages/core/src/exchange/begin.ts'
 import { runExchange } from '../../packages/core/src/exchange/run.ts'
 import { ServerSpans } from '../../packages/core/src/otel/server-span.ts'
 import { encodeTraces } from '../../packages/core/src/otlp/encode-spans.ts'
 import { encodeResource } from '../../packages/core/src/otlp/resource.ts'
-import { SpanPages } from '../../packages/core/src/otlp/span-pages.ts'
+import { SpanPages, type SpanRun } from '../../packages/core/src/otlp/span-pages.ts'
 import { newEventId } from '../../packages/core/src/wire/ids.ts'
 import { createRedactor } from '../../packages/core/src/wire/redaction.ts'
 import { message, quietHub } from './parts.ts'
 
 const BATCH = 512
+const QUEUE_BYTES = 16 * 1024 * 1024
 const hub = quietHub()
 const redact = createRedactor()
 const envelope = { source: 'bench', version: 1, env: 'production', instance: 'one' } as const
@@ -75,17 +80,25 @@ group('into bytes', () => {
   const pages = new SpanPages()
   bench('span to protobuf, in a page', () => do_not_optimize(pages.keep(spans.of(finished, true))))
   const resource = encodeResource({ 'service.name': 'bench', 'service.instance.id': 'one' })
-  const batch = Array.from({ length: BATCH }, () => pages.keep(spans.of(finished, true)))
+  const waiting = new BoundedQueue<SpanRun>(QUEUE_BYTES, () => undefined)
+  for (let n = 0; n < BATCH; n++) waiting.push(pages.keep(spans.of(finished, true)))
+  const batch = waiting.take(BATCH, QUEUE_BYTES)
   bench(`${BATCH} spans to a request`, () =>
-    do_not_optimize(encodeTraces(resource, { name: 'bench', version: '1' }, batch)))
+    reuseBody(encodeTraces(resource, { name: 'bench', version: '1' }, batch)))
 })
 
 group('queue', () => {
-  const queue = new BoundedQueue<{ priority: 'low'; bytes: number }>(16 * 1024 * 1024, () => undefined)
-  const item = { priority: 'low', bytes: 700 } as const
-  bench(`${BATCH} pushed and taken`, () => {
-    for (let n = 0; n < BATCH; n++) queue.push(item)
-    do_not_optimize(queue.take(BATCH, 1024 * 1024))
+  const queue = new BoundedQueue<EventRun>(QUEUE_BYTES, () => undefined)
+  const pages = new Pages()
+  const writer = new ByteWriter().text('x'.repeat(600)).byte(NEW_LINE)
+  bench(`${BATCH} events kept, taken and put into a request`, () => {
+    for (let n = 0; n < BATCH; n++) {
+      const page = pages.keep('low', n, writer)
+      queue.push(new EventRun('low', page, page.count - 1, page.count))
+    }
+    const batch = queue.take(BATCH, 1024 * 1024)
+    reuseBody(linesInOrder(batch))
+    for (const run of batch) run.release()
   })
 })
 
