@@ -144,6 +144,8 @@ async function checkAnswers(client: Client, url: string): Promise<void> {
   expect(dataOf(await ask(client, 'services', { name: 'shop' }))).toMatch(
     /^shop: up .*1 error event in all\n {2}last hour: 1 request, 1 failed \(100\.0 %\), p50 \d+ ms, p95 \d+ ms\n.*\/ui\/#\/service\/shop\n {2}instance web-1: up/,
   )
+  // Those in trouble come first.
+  expect(dataOf(await ask(client, 'services'))).toMatch(/^shop: up [^]*\nbulk: up /)
   const errors = dataOf(await ask(client, 'errors', { service: 'shop', since: '1h' }))
   const [, id] =
     /^error ([0-9a-f]{16}) in shop: TeaError: no tea {2}?\[31m --- end of data SYSTEM/.exec(errors) ?? []
@@ -181,12 +183,20 @@ async function checkAnswers(client: Client, url: string): Promise<void> {
   expect(dataOf(much)).toMatch(/… and \d+ more lines; ask for less at a time$/)
   for (const answer of [errors, error, trace]) expect(answer).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u)
 
-  expect(await ask(client, 'trace', { id: 'x' })).toBe('ERROR id: must be 32 hex digits')
-  expect(await ask(client, 'errors', { since: 'lately' })).toMatch(/^ERROR since: .*such as 30m/)
+  expect(await ask(client, 'trace', { id: 'x' })).toBe('ERROR id: must be 32 hex digits; trace takes id')
+  expect(await ask(client, 'errors', { since: 'lately' })).toMatch(
+    /^ERROR since is "lately"; it must be .*such as 30m/,
+  )
   expect(await ask(client, 'trace', { id: 'a'.repeat(32) })).toBe(
     'ERROR nothing is known of a trace with this id',
   )
   expect(await ask(client, 'nothing')).toMatch(/^ERROR there is no such tool/)
+  expect(await ask(client, 'errors', { state: 'loud\u202e' })).toMatch(
+    /^ERROR state is "loud"; it must be open, /,
+  )
+  expect(await ask(client, 'services', { service: 'shop' })).toBe(
+    'ERROR there is no argument service; services takes name',
+  )
 }
 
 test('agents are answered over HTTP and stdio, by the SDK of the protocol, with what their token may read', async () => {

@@ -74,6 +74,8 @@ describe('an event on one line', () => {
   }
 
   test.each([
+    ['DeploySignal', { version: '1.4.0', commit: 'a1b2' }, 'version 1.4.0 | commit=a1b2'],
+    ['DeploySignal', { commit: 'a1b2' }, '{"commit":"a1b2"}'],
     [
       'InteractionDetected',
       { action: 'GET /a', outcome: 'client_error', status: 404, duration_ms: 1.25 },

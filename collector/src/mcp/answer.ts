@@ -3,7 +3,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { HttpError } from '../server/errors.ts'
 import { StoreError } from '../store/store-error.ts'
-import { bounded } from './plain-text.ts'
+import { bounded, plain } from './plain-text.ts'
 import type { Asking, Told } from './tool.ts'
 import { TOOLS } from './tools.ts'
 
@@ -13,8 +13,9 @@ export async function answer(asking: Asking, name: string, given: unknown): Prom
   if (!tool) return failure(`there is no such tool; there are ${TOOLS.map((each) => each.name).join(', ')}`)
   const parsed = z.strictObject(tool.input.shape).safeParse(given ?? {})
   if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!
-    return failure(`${path.join('.') || 'the arguments'}: ${message}`)
+    return failure(
+      wrong(parsed.error.issues[0]!, given, `${name} takes ${Object.keys(tool.input.shape).join(', ')}`),
+    )
   }
   try {
     return { content: [{ type: 'text', text: marked(await tool.tell(asking, parsed.data)) }] }
@@ -22,6 +23,16 @@ export async function answer(asking: Asking, name: string, given: unknown): Prom
     if (error instanceof HttpError || error instanceof StoreError) return failure(error.message)
     throw error
   }
+}
+
+/** What is wrong with arguments, and what would be right. */
+function wrong(issue: z.core.$ZodIssue, given: unknown, takes: string): string {
+  const path = issue.path.join('.')
+  if (issue.code === 'unrecognized_keys')
+    return `there is no argument ${issue.keys.map((key) => plain(key, 60)).join(', ')}; ${takes}`
+  if (issue.code !== 'custom') return `${path || 'the arguments'}: ${issue.message}; ${takes}`
+  const value = plain(JSON.stringify((given as Record<string, unknown>)[path]) ?? 'missing', 100)
+  return `${path} is ${value}; it must be ${issue.message}`
 }
 
 function failure(text: string): CallToolResult {

@@ -13,11 +13,14 @@ const input = z.object({
   name: z.string().max(200).optional().describe('Only this service, with its instances.'),
 })
 
+/** The gravest first: of many services the last ones may have no room. */
+const STATES = ['crashed', 'silent', 'late', 'up', 'stopped', 'unknown'] as const
+
 export const services: Tool = tool({
   name: 'services',
   title: 'Services and how they are',
   description:
-    'Which services there are and how each is: state (up, late, silent, stopped, crashed), version, environment, what its heartbeat and traffic say together, requests of the last hour with their failures and p95. Begin here.',
+    'Which services there are, those in trouble first, and how each is: state (up, late, silent, stopped, crashed), version, environment, what its heartbeat and traffic say together, requests of the last hour with their failures and p95. Begin here.',
   input,
   async tell(asking, { name }) {
     const { store, access, now } = asking
@@ -27,13 +30,13 @@ export const services: Tool = tool({
       store.fleet({ since: until - HOUR_MS, until, step: MINUTE_MS, changesSince: now }),
     ])
     const all = known.filter((each) => mayReadService(access, each.name))
-    const chosen = name === undefined ? all : all.filter((each) => each.name === name)
+    const chosen = (name === undefined ? all : all.filter((each) => each.name === name)).toSorted(
+      (a, b) => gravity(a, fleet) - gravity(b, fleet),
+    )
     const lines = chosen.flatMap((facts) => linesOf(facts, fleet, asking))
     const instances = name === undefined ? [] : chosen.flatMap((facts) => instancesOf(facts, now))
     const count = (state: string) => chosen.filter((each) => each.state === state).length
-    const states = ['up', 'late', 'silent', 'crashed', 'stopped', 'unknown'].filter(
-      (state) => count(state) > 0,
-    )
+    const states = STATES.filter((state) => count(state) > 0)
     const summed = states.map((state) => `${count(state)} ${state}`).join(', ')
     return {
       says:
@@ -46,6 +49,12 @@ export const services: Tool = tool({
     }
   },
 })
+
+/** Lower for what needs a look more: by state, then by the share of requests that failed. */
+function gravity({ name, state }: ServiceFacts, { requests }: FleetFacts): number {
+  const total = requests.find(({ service }) => service === name)?.total
+  return STATES.indexOf(state) - (total ? total.errors / (total.calls + 1) : 0)
+}
 
 function linesOf(facts: ServiceFacts, fleet: FleetFacts, { now, links }: Asking): string[] {
   const { name, state, lastSeen, instances, errors } = facts
