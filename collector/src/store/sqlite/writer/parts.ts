@@ -116,6 +116,11 @@ export class Parts {
     migrate(db, join(this.#folder, `${part.id}.db`), PART_MIGRATIONS[this.#signal], indexes)
   }
 
+  /** The same without indexes, which take long to build. */
+  upgradeTables(part: Part): void {
+    migrate(this.database(part), join(this.#folder, `${part.id}.db`), PART_MIGRATIONS[this.#signal])
+  }
+
   /** Notes committed rows; `save` writes them to the catalog. */
   added(
     part: Part,

@@ -90,7 +90,7 @@ export class SpanBlocks {
 
   /** A part that was begun before goes on where it stopped. */
   #begin(part: Part): Work {
-    this.#parts.upgrade(part)
+    this.#parts.upgradeTables(part)
     const last = this.#parts.database(part).prepare('SELECT max(last) AS seq FROM span_blocks')
     last.setReadBigInts(true)
     return { part, last: (last.get()!['seq'] ?? (part.minSeq ?? 1n) - 1n) as bigint, waiting: [] }
