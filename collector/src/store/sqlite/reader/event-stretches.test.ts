@@ -94,7 +94,7 @@ async function expectCounts(store: Store, events: readonly Made[]): Promise<void
         ),
       )
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   )
 }
 

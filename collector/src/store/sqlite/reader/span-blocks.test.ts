@@ -94,7 +94,7 @@ async function expectCounts(store: Store, spans: readonly Made[]): Promise<void>
         expect(durations.reduce((sum, each) => sum + each.count, 0)).toBe(count)
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 5 },
   )
 }
 
