@@ -3,8 +3,9 @@ import { connect } from 'node:net'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { LIMITS } from './config/limits.ts'
-import { collectorForTest, event } from './testing/collector.ts'
+import { collectorForFile, collectorForTest, event } from './testing/collector.ts'
 
+const plain = collectorForFile({ limits: { bodyBytes: 100_000 } })
 const batch = [event(), event()]
 const text = JSON.stringify(batch)
 
@@ -15,8 +16,7 @@ test.each([
   ['zstd', zstdCompressSync(text)],
   ['identity', Buffer.from(text)],
 ])('%s is understood', async (encoding, body) => {
-  const hub = await collectorForTest()
-  const { body: answer } = await hub.events(body, { 'content-encoding': encoding })
+  const { body: answer } = await plain().events(body, { 'content-encoding': encoding })
   expect(answer).toMatchObject({ accepted: 2 })
 })
 
@@ -25,7 +25,7 @@ test.each([
   ['deflate', deflateSync],
   ['zstd', zstdCompressSync],
 ])('a %s bomb is stopped while it inflates', async (encoding, compress) => {
-  const hub = await collectorForTest({ limits: { bodyBytes: 100_000 } })
+  const hub = plain()
   const bomb = compress(Buffer.alloc(50_000_000, ' '))
   expect(bomb.byteLength).toBeLessThan(100_000)
   const { status, body } = await hub.events(bomb, { 'content-encoding': encoding })
@@ -50,10 +50,9 @@ test('a body over the limit is refused, announced or not', async () => {
 test.each(['gzip', 'deflate', 'zstd'])(
   '%s that is broken or ends early is a bad request',
   async (encoding) => {
-    const hub = await collectorForTest()
     const compress = { gzip: gzipSync, deflate: deflateSync, zstd: zstdCompressSync }[encoding]!
     for (const body of [Buffer.from('not compressed'), compress(text).subarray(0, -6)]) {
-      const answer = await hub.events(body, { 'content-encoding': encoding })
+      const answer = await plain().events(body, { 'content-encoding': encoding })
       expect([answer.status, answer.body.error]).toEqual([400, 'invalid_encoding'])
     }
   },
@@ -222,7 +221,7 @@ test.each([
   ['GARBAGE\r\n\r\n', 400, 'bad_request'],
   [`GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
 ])('what is no request is answered in JSON, and the collector goes on', async (text, status, error) => {
-  const hub = await collectorForTest()
+  const hub = plain()
   const socket = connect(hub.collector.port, '127.0.0.1')
   let answer = ''
   socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk))

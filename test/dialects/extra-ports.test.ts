@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { startCollector } from '../../collector/src/collector.ts'
 import { collectorForTest, dataDirectory } from '../../collector/src/testing/collector.ts'
+import { quietPort } from '../support/ports.ts'
 import { Client, Peer } from './peers.ts'
 
 async function taken(): Promise<number> {
@@ -30,8 +31,9 @@ test('every port has the same doors', async () => {
 })
 
 test('a connection that is kept open does not hold up the end', async () => {
-  const { collector } = await collectorForTest({ extraPorts: [0] })
-  const [port] = collector.extraPorts
+  // Given to nobody else when it is free again.
+  const port = await quietPort()
+  const { collector } = await collectorForTest({ extraPorts: [port] })
   const [response] = await once(request({ port, host: '127.0.0.1', path: '/health' }).end(), 'response')
   response.resume()
   await once(response, 'end')

@@ -1,13 +1,35 @@
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2'
-import { fromBinary } from '@bufbuild/protobuf'
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { onTestFinished } from 'vitest'
 import { RetryInfoSchema } from '../../collector/src/otlp/gen/google/rpc/error_details_pb.ts'
+import { ExportTraceServiceRequestSchema } from '../../collector/src/otlp/gen/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts'
 import { StatusSchema } from '../../collector/src/otlp/gen/google/rpc/status_pb.ts'
 
 export const EXPORT = {
   traces: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
   logs: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
   metrics: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+}
+
+const TRACE_ID = Buffer.from('0af7651916cd43dd8448eb211c80319c', 'hex')
+
+/** An export request with spans of those names. */
+export function spans(service: string, ...names: string[]): Uint8Array {
+  const attributes = [
+    { key: 'service.name', value: { value: { case: 'stringValue', value: service } as const } },
+  ]
+  const list = names.map((name, n) => {
+    const spanId = Buffer.alloc(8)
+    spanId.writeUInt32BE(n + 1, 4)
+    return {
+      traceId: TRACE_ID,
+      spanId: name === 'bad' ? Buffer.alloc(0) : spanId,
+      name,
+      startTimeUnixNano: 1n,
+    }
+  })
+  const resourceSpans = [{ resource: { attributes }, scopeSpans: [{ spans: list }] }]
+  return toBinary(ExportTraceServiceRequestSchema, create(ExportTraceServiceRequestSchema, { resourceSpans }))
 }
 
 /** What a call came to. */

@@ -2,46 +2,31 @@ import { once } from 'node:events'
 import { constants } from 'node:http2'
 import { connect } from 'node:net'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { fromBinary } from '@bufbuild/protobuf'
 import { expect, test, vi } from 'vitest'
-import {
-  ExportTraceServiceRequestSchema,
-  ExportTraceServiceResponseSchema,
-} from '../../collector/src/otlp/gen/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts'
+import { ExportTraceServiceResponseSchema } from '../../collector/src/otlp/gen/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts'
 import type { CollectorOptions } from '../../collector/src/options.ts'
-import { collectorForTest } from '../../collector/src/testing/collector.ts'
-import { EXPORT, framed, RawGrpc } from './grpc-call.ts'
+import {
+  collectorForFile,
+  collectorForTest,
+  type TestCollector,
+} from '../../collector/src/testing/collector.ts'
+import { EXPORT, framed, RawGrpc, spans } from './grpc-call.ts'
 
-const TRACE_ID = Buffer.from('0af7651916cd43dd8448eb211c80319c', 'hex')
 const [OK, INVALID, DEADLINE_EXCEEDED, DENIED, EXHAUSTED, UNIMPLEMENTED, UNAVAILABLE, UNAUTHENTICATED] = [
   0, 3, 4, 7, 8, 12, 14, 16,
 ]
 
-/** An export request with spans of those names. */
-function spans(service: string, ...names: string[]): Uint8Array {
-  const attributes = [
-    { key: 'service.name', value: { value: { case: 'stringValue', value: service } as const } },
-  ]
-  const list = names.map((name, n) => {
-    const spanId = Buffer.alloc(8)
-    spanId.writeUInt32BE(n + 1, 4)
-    return {
-      traceId: TRACE_ID,
-      spanId: name === 'bad' ? Buffer.alloc(0) : spanId,
-      name,
-      startTimeUnixNano: 1n,
-    }
-  })
-  const resourceSpans = [{ resource: { attributes }, scopeSpans: [{ spans: list }] }]
-  return toBinary(ExportTraceServiceRequestSchema, create(ExportTraceServiceRequestSchema, { resourceSpans }))
-}
-
-async function collector(options: CollectorOptions = {}) {
-  const hub = await collectorForTest({ grpcPort: 0, ...options })
-  const raw = new RawGrpc(hub.collector.grpcPort!)
+function called(hub: TestCollector) {
   const stored = async () => (await hub.get('/api/v1/stats')).body.stored.spans as number
-  return { hub, raw, stored }
+  return { hub, raw: new RawGrpc(hub.collector.grpcPort!), stored }
 }
+const collector = async (options: CollectorOptions = {}) =>
+  called(await collectorForTest({ grpcPort: 0, ...options }))
+
+const shared = collectorForFile({ grpcPort: 0 })
+/** For calls that store nothing. */
+const sharedCollector = () => called(shared())
 
 const answerOf = (body: Uint8Array) => fromBinary(ExportTraceServiceResponseSchema, body)
 
@@ -105,7 +90,7 @@ test('several gzip members are one message', async () => {
 })
 
 test('a compression that is not known is named, with those that are', async () => {
-  const { raw } = await collector()
+  const { raw } = sharedCollector()
   const answer = await raw.call(framed(spans('shop', 'a'), true), { 'grpc-encoding': 'snappy' })
   expect(answer.code).toBe(UNIMPLEMENTED)
   expect(answer.message).toContain('snappy')
@@ -127,7 +112,7 @@ test.each([
   ['no message at all', Buffer.alloc(0), undefined],
   ['two messages', Buffer.concat([framed(spans('shop', 'a')), framed(spans('shop', 'b'))]), undefined],
 ])('%s is refused, not to be tried again, and nothing stored', async (_, body, expected) => {
-  const { raw, stored } = await collector()
+  const { raw, stored } = sharedCollector()
   const { code, message } = await raw.call(body)
   // Which of these two it is when the number of messages is wrong, gRPC's libraries do not agree on.
   if (expected === undefined) expect([INVALID, UNIMPLEMENTED]).toContain(code)
@@ -137,7 +122,7 @@ test.each([
 })
 
 test('other methods and other types are named', async () => {
-  const { raw } = await collector()
+  const { raw } = sharedCollector()
   expect(await raw.call(framed(new Uint8Array()), {}, '/hub.Events/Send')).toMatchObject({
     code: UNIMPLEMENTED,
     message: expect.stringContaining('/hub.Events/Send'),
@@ -187,7 +172,7 @@ test('without a token the body is not even read', async () => {
 })
 
 test('without tokens the doors look at authority, origin and proxies', async () => {
-  const { raw } = await collector()
+  const { raw } = sharedCollector()
   for (const headers of [
     { ':authority': 'evil.example' },
     { origin: 'https://evil.example' },

@@ -1,6 +1,8 @@
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
-import { collectorForTest, type TestCollector } from '../testing/collector.ts'
+import { collectorForFile, type TestCollector } from '../testing/collector.ts'
+
+const hub = collectorForFile()
 
 /** fetch would tidy the path up. */
 function getRaw(hub: TestCollector, path: string): Promise<{ status: number; body: string }> {
@@ -15,12 +17,11 @@ function getRaw(hub: TestCollector, path: string): Promise<{ status: number; bod
 }
 
 test('the root leads to the dashboard', async () => {
-  const hub = await collectorForTest()
   for (const path of ['/', '/ui']) {
-    const { status, headers } = await hub.get(path)
+    const { status, headers } = await hub().get(path)
     expect([status, headers.get('location')]).toEqual([302, '/ui/'])
   }
-  const page = await hub.get('/ui/')
+  const page = await hub().get('/ui/')
   expect(page.status).toBe(200)
   expect(page.headers.get('content-type')).toContain('text/html')
   expect(page.headers.get('cache-control')).toBe('no-cache')
@@ -37,8 +38,7 @@ test.each([
   '/ui/%00',
   '/ui/nothing.html',
 ])('%s finds nothing', async (path) => {
-  const hub = await collectorForTest()
-  const { status, body } = await getRaw(hub, path)
+  const { status, body } = await getRaw(hub(), path)
   expect(status).toBe(404)
   expect(JSON.parse(body).error).toBe('not_found')
 })
