@@ -85,7 +85,7 @@ test('a service that is called is healthy, slow, failing, well again and dead, a
     metadata: { last_error: expect.stringContaining('ECONNREFUSED') },
   })
   expect(dead.metrics.seconds_since_last).toBeGreaterThanOrEqual(4)
-}, 60_000)
+}, 120_000)
 
 test('the summary counts them, and goes with them', async () => {
   const { client, until } = await mesh()
@@ -120,7 +120,7 @@ test('the summary counts them, and goes with them', async () => {
   const calls = (await bad.become({})).calls
   await until('good', ({ metrics }) => metrics.heartbeat_count >= 4)
   expect((await bad.become({})).calls).toBe(calls)
-}, 60_000)
+}, 120_000)
 
 test('who registers by the address is watched as well, and a second time changes it', async () => {
   const { client, statusOf } = await mesh()
@@ -228,7 +228,7 @@ test('registrations and counters outlive the collector', async () => {
   expect(after.metadata.registered_at).toBe(before.metadata.registered_at)
   const more = after.metrics.heartbeat_count
   await second.until('billing', ({ metrics }) => metrics.heartbeat_count > more)
-}, 60_000)
+}, 120_000)
 
 test('a health address that may not be called is refused at once', async () => {
   const { client } = await mesh({ pullPrivate: 'refuse' })

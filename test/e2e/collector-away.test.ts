@@ -41,7 +41,7 @@ it.each(['shop', 'payments', 'catalog'] as const)(
       counts: { spans: ASKED + 1 },
     })
   },
-  60_000,
+  120_000,
 )
 
 it('says goodbye when it is told to go', async () => {

@@ -42,4 +42,4 @@ it('a service that is killed falls silent, is found crashed by the next one, and
       .map(({ to, reason }: { to: string; reason: string }) => `${to} (${reason})`)
   expect(changes('first')).toEqual(['up (registered)', 'silent (silence)', 'crashed (replaced)'])
   expect(changes('second')).toEqual(['up (registered)', 'stopped (goodbye)'])
-}, 60_000)
+}, 120_000)

@@ -54,5 +54,5 @@ test(
     )
     expect(kept.size).toBeGreaterThan(KILLS)
   },
-  FULL ? 600_000 : 60_000,
+  FULL ? 600_000 : 120_000,
 )

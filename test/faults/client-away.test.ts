@@ -41,7 +41,7 @@ test.each(['a spool', 'memory alone'] as const)(
     expect(grownMiB).toBeLessThan(50)
     if (how === 'a spool') expect(away.events!.spooled).toBeGreaterThan(SECONDS * 500)
   },
-  FULL ? 120_000 : 60_000,
+  120_000,
 )
 
 test('of 503 to seven requests in ten, everything is delivered', async () => {

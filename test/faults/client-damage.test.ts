@@ -76,5 +76,5 @@ test(
     }
     account({ side: 'client', scenario: 'client-damage/segments', ...sum }, { damages: trials })
   },
-  FULL ? 300_000 : 60_000,
+  FULL ? 300_000 : 120_000,
 )

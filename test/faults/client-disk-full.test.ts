@@ -16,7 +16,7 @@ function filesIn(spool: string): string[] {
 
 test.for(['others', 'its own spool'] as const)(
   'a disk full of %s: memory serves, the rest is counted, and the disk is used again when there is room',
-  { timeout: FULL ? 240_000 : 60_000 },
+  { timeout: FULL ? 240_000 : 120_000 },
   async (whose, { skip }) => {
     const disk = await smallDisk(2)
     if (disk === undefined) return skip('mounting a small tmpfs needs root')

@@ -89,7 +89,7 @@ test(
     expect([between, breaches]).toEqual([KILLS / 2, []])
     expect(counts.stored).toBeGreaterThan(KILLS)
   },
-  FULL ? 600_000 : 60_000,
+  FULL ? 600_000 : 120_000,
 )
 
 test('the kernel saw each pointer durable before its segment went, and each segment before it counted', async ({
@@ -109,7 +109,7 @@ test('the kernel saw each pointer durable before its segment went, and each segm
 
 test.for(['pointer', 'folder', 'segment'] as const)(
   'a spool that does not sync its %s is found out',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (forgets, { skip }) => {
     if (!(await canTrace())) return skip('needs strace, and the right to use it')
     const { breaches } = await killWhileSpooling(1, { atUnlink: () => true, watched: true, forgets })

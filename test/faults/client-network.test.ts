@@ -94,7 +94,7 @@ test.each(Object.keys(NETWORKS) as (keyof typeof NETWORKS)[])(
       { ...connectionsOf(proxy), resets: proxy.resets, retries: events!.retries },
     )
   },
-  FULL ? 300_000 : 60_000,
+  FULL ? 300_000 : 120_000,
 )
 
 test.each(['deaf', 'mute'] as const)(
@@ -122,5 +122,5 @@ test.each(['deaf', 'mute'] as const)(
       missing,
     })
   },
-  60_000,
+  120_000,
 )

@@ -87,7 +87,7 @@ test(
     const dropped = { 'not acknowledged': unacknowledged }
     account({ side: 'collector', scenario: 'collector-kill/load', ...sum, dropped }, measured)
   },
-  FULL ? 1_800_000 : 60_000,
+  FULL ? 1_800_000 : 120_000,
 )
 
 test('a collector that acknowledges before it commits is found out', async () => {
@@ -103,4 +103,4 @@ test('a collector that acknowledges before it commits is found out', async () =>
   expect(missing).toBeGreaterThan(0)
   const by = `${missing} acknowledged items missing after ${kills} kills`
   found({ scenario: 'collector-kill/early', by })
-}, 60_000)
+}, 120_000)

@@ -21,4 +21,4 @@ test('where no package of OpenTelemetry is installed, spans, logs and metrics ar
   for (const { resource } of [...sink.spans, ...sink.logs, ...sink.metrics]) {
     expect(resource.attributes).toMatchObject({ 'service.name': 'tea', 'telemetry.sdk.name': 'hubline' })
   }
-}, 60_000)
+}, 120_000)

@@ -102,7 +102,7 @@ describe('A vocabulary of the app itself', () => {
   test('types hub.event(), in ES modules and CommonJS', () => {
     const files = ['own-events/app.mts', 'own-events/common.cts']
     expect(compile(project, [...STRICT, '--module', 'nodenext', '--noEmit', ...files])).toEqual([])
-  }, 60_000)
+  }, 120_000)
 
   test('is what an editor offers', () => {
     const [types, fields, methods, others, systems] = offeredIn(project, 'own-events/typed.mts', EDITED)
@@ -113,7 +113,7 @@ describe('A vocabulary of the app itself', () => {
     expect(methods).toEqual(['basketEmptied', 'event', 'orderPlaced'])
     expect(others).toEqual(['note', 'total'])
     expect(systems).toEqual(Object.keys(SYSTEMS).toSorted())
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('An app with the one line', () => {
@@ -197,7 +197,7 @@ describe('hubline', () => {
     })
     expect(said).toMatch(/One trace across shop → payments → catalog: POST \/orders, 3 spans/)
     expect(said).toContain('✓ catalog reported errors\n✓ one trace crosses all services\n')
-  }, 60_000)
+  }, 120_000)
 
   test('is a command that makes the first token of a collector', async () => {
     const collector = await startInstalledCollector(project)

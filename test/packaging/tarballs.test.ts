@@ -37,7 +37,7 @@ beforeAll(async () => {
       return { ...tarball, unpacked, manifest }
     }),
   )
-}, 60_000)
+}, 120_000)
 
 afterAll(() => folder.remove())
 

@@ -115,7 +115,7 @@ test('is searched, folded and zoomed by keys, and the address keeps it', async (
 
 test(
   'of ten thousand spans only those in sight are in the page, and all are found',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const page = await hub.open(`#/trace/${LARGE}`)
     await first(page)
