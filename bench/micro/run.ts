@@ -4,7 +4,7 @@ import { linesInOrder } from '../../packages/core/src/client/event-order.ts'
 import { BoundedQueue } from '../../packages/core/src/client/queue.ts'
 import { newSpanId, newTraceId } from '../../packages/core/src/context/ids.ts'
 import { exchangeStorage } from '../../packages/core/src/context/store.ts'
-import { reuseBody } from '../../packages/core/src/bytes/bodies.ts'
+import { bodies } from '../../packages/core/src/bytes/bodies.ts'
 import { ByteWriter } from '../../packages/core/src/bytes/byte-writer.ts'
 import { Pages } from '../../packages/core/src/bytes/pages.ts'
 import { EventRun, NEW_LINE } from '../../packages/core/src/events/envelope.ts'
@@ -84,7 +84,7 @@ group('into bytes', () => {
   for (let n = 0; n < BATCH; n++) waiting.push(pages.keep(spans.of(finished, true)))
   const batch = waiting.take(BATCH, QUEUE_BYTES)
   bench(`${BATCH} spans to a request`, () =>
-    reuseBody(encodeTraces(resource, { name: 'bench', version: '1' }, batch)))
+    bodies.reuse(encodeTraces(resource, { name: 'bench', version: '1' }, batch)))
 })
 
 group('queue', () => {
@@ -97,7 +97,7 @@ group('queue', () => {
       queue.push(new EventRun('low', page, page.count - 1, page.count))
     }
     const batch = queue.take(BATCH, 1024 * 1024)
-    reuseBody(linesInOrder(batch))
+    bodies.reuse(linesInOrder(batch))
     for (const run of batch) run.release()
   })
 })

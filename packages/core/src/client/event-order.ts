@@ -1,4 +1,4 @@
-import { bodyOf } from '../bytes/bodies.ts'
+import { bodies } from '../bytes/bodies.ts'
 import type { EventRun } from '../events/envelope.ts'
 
 /** Each event as a run of its own, in the order in which they were made: those of high priority wait first in line. */
@@ -18,7 +18,7 @@ export function linesInOrder(events: readonly EventRun[]): Buffer {
   const stretches = stretchesOf(events)
   let size = 0
   for (const { from, to } of stretches) size += to - from
-  const body = bodyOf(size)
+  const body = bodies.of(size)
   let at = 0
   for (const { page, from, to } of stretches) at += page.copy(body, at, from, to)
   // Lines are ended in pages, here they are parted.

@@ -1,4 +1,4 @@
-import { reuseBody } from '../bytes/bodies.ts'
+import { bodies } from '../bytes/bodies.ts'
 import { type Dialect, originalRequest, WIRES } from './dialects/dialect.ts'
 import type { EventRun } from '../events/envelope.ts'
 import { eachInOrder, linesInOrder } from './event-order.ts'
@@ -82,7 +82,7 @@ export function hubPost(
       answerMaxBytes: Math.min(ANSWER_MOST_BYTES, ANSWER_LEAST_BYTES + sent * ANSWER_BYTES_EACH),
       signal,
     })
-    if (answer.written) reuseBody(body)
+    if (answer.written) bodies.reuse(body)
     const verdict = verdictOf(answer, now())
     if (dialect === 'hubline') return own(answer, sent) ?? verdict
     return original(answer, WIRES[dialect].success, sent) ?? verdict

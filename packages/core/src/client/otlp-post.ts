@@ -1,4 +1,4 @@
-import { reuseBody } from '../bytes/bodies.ts'
+import { bodies } from '../bytes/bodies.ts'
 import { isCompressed } from '../config/compression.ts'
 import type { OtlpTarget } from '../config/otlp.ts'
 import { NoInfo } from './hub-info.ts'
@@ -39,7 +39,7 @@ export function otlpPost<T extends Queued>(
       timeoutMs: target.timeoutMs,
       signal,
     })
-    if (answer.written) reuseBody(body)
+    if (answer.written) bodies.reuse(body)
     return partly(answer, countOf(batch)) ?? exportVerdict(verdictOf(answer, now()), answer.status)
   }
 }

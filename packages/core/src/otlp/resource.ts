@@ -1,4 +1,4 @@
-import { bodyOf } from '../bytes/bodies.ts'
+import { bodies } from '../bytes/bodies.ts'
 import { ProtobufWriter, WireType } from './protobuf-writer.ts'
 
 import { writeAttributes } from './attributes.ts'
@@ -47,7 +47,7 @@ export function encodeScopes<Item>(
   writer.tag(1, WireType.LengthDelimited).fork()
   writer.tag(1, WireType.LengthDelimited).bytes(resource)
   for (const { scope, items } of groups) writeScope(writer, scope, items, writeItem)
-  const body = bodyOf(writer.join().length)
+  const body = bodies.of(writer.join().length)
   writer.copyTo(body, 0)
   return body
 }
