@@ -3,6 +3,8 @@ import { clip, pad, widthOf } from './text-width.ts'
 
 const GAP = 2
 const LEAST_COLUMNS = 8
+/** Of the first column, while others can be cut. */
+const LEAST_NAME = 24
 
 /** Lines of columns that are as wide as their widest cell, under a head. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
@@ -35,7 +37,7 @@ export function writeTable(terminal: Terminal, { none, ...table }: Table & { non
   out.write(`${tableLines(terminal, table).join('\n')}\n`)
 }
 
-/** Its head and its rows, as wide as the terminal at the most: the last column is cut first, then the widest ones. */
+/** Its head and its rows, as wide as the terminal at the most: the last column is cut first, then the widest ones, names last. */
 export function tableLines(terminal: Terminal, { head, rows }: Table): string[] {
   const { out } = terminal
   const style = styled(terminal, out)
@@ -64,8 +66,11 @@ function narrow(widths: number[], columns: number): void {
   const last = widths.length - 1
   widths[last] = Math.max(Math.min(widths[last]!, LEAST_COLUMNS), widths[last]! - Math.max(0, over()))
   while (over() > 0) {
-    const widest = widths.indexOf(Math.max(...widths))
-    if (widths[widest]! <= LEAST_COLUMNS) return
-    widths[widest]!--
+    // What rows are known by goes last.
+    const spare = widths.map((width, column) => width - (column === 0 ? LEAST_NAME : LEAST_COLUMNS))
+    const widest = spare.indexOf(Math.max(...spare))
+    if (spare[widest]! > 0) widths[widest]!--
+    else if (widths[0]! > LEAST_COLUMNS) widths[0]!--
+    else return
   }
 }

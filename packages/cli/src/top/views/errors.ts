@@ -29,7 +29,7 @@ export const errorsView: View = view<ErrorGroup>({
       const columns = terminal.out.columns ?? 80
       const facts = [
         `${service}, ${state}`,
-        `${count} times`,
+        count === 1 ? 'once' : `${count} times`,
         `first ${ago(first_seen, now)}, last ${ago(last_seen, now)}`,
         ...(versions.length > 0 ? [`in ${versions.join(', ')}`] : []),
       ]

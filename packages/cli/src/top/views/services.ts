@@ -4,6 +4,9 @@ import { tableLines } from '../../table.ts'
 import { printable, styled } from '../../terminal.ts'
 import { view, type View } from '../view.ts'
 
+/** Those first that need a look. */
+const GRAVITY = ['crashed', 'silent', 'late', 'up', 'stopped', 'unknown']
+
 interface Whole extends Service {
   counts: Record<string, number>
 }
@@ -11,7 +14,7 @@ interface Whole extends Service {
 export const servicesView: View = view<ServiceRow>({
   name: 'services',
   none: 'Nothing has come from any service yet.',
-  items: (board) => board.services,
+  items: (board) => board.services?.toSorted((a, b) => GRAVITY.indexOf(a.state) - GRAVITY.indexOf(b.state)),
   text: ({ name, state, env, version }) => [name, state, env, version].join(' '),
   lines: (services, { terminal, now }) => tableLines(terminal, servicesTable(services, now)),
   async open({ name }, connection) {
