@@ -19,7 +19,10 @@ const PATIENCE_MS = 60_000
  */
 export function backupRoute(app: FastifyInstance, context: Context, stop: AbortSignal): void {
   const { config, store, clock, version, log } = context
-  let isBusy = false
+  let making: PromiseWithResolvers<void> | undefined
+
+  // The copies are in the data directory, which the collector leaves when it has closed.
+  app.addHook('onClose', () => making?.promise)
 
   route(app, '/api/v1/backup', {
     POST: operation({
@@ -32,8 +35,8 @@ export function backupRoute(app: FastifyInstance, context: Context, stop: AbortS
       answers: { 200: { description: 'A tar archive.', mediaType: MEDIA_TYPE } },
       errors: ['conflict', 'storage_unavailable'],
       handler: async ({ access, reply }) => {
-        if (isBusy) throw new HttpError('conflict', 'a backup is being made already; wait until it is done')
-        isBusy = true
+        if (making) throw new HttpError('conflict', 'a backup is being made already; wait until it is done')
+        making = Promise.withResolvers()
         const createdAt = new Date(clock())
         const files = store().backup()
         try {
@@ -57,8 +60,8 @@ export function backupRoute(app: FastifyInstance, context: Context, stop: AbortS
           log.warn({ err: error }, 'a backup was cut off')
           reply.raw.destroy()
         } finally {
-          await files.return()
-          isBusy = false
+          await files.return().finally(making.resolve)
+          making = undefined
         }
       },
     }),
