@@ -61,13 +61,16 @@ export function watchRequests(
   })
 }
 
-interface ExpressLike {
-  _router?: { stack: { handle: unknown }[] }
-  router?: { stack: { handle: unknown }[] }
+interface RouterLike {
+  stack: { handle: unknown }[]
 }
 
-/** Instrumentation of the host's puts a wrapper around each layer of Express, which would make a span of ours. */
-function reclaimLayer({ _router, router = _router }: ExpressLike, middleware: Middleware): void {
-  const layer = router?.stack.find(({ handle }) => uninstrumented(handle) === middleware)
+/**
+ * Instrumentation of the host's puts a wrapper around each layer of Express, which would make a span of ours. Express 4 keeps
+ * its router under `_router`, and throws at a look at `router`.
+ */
+function reclaimLayer(app: { _router?: RouterLike; router?: RouterLike }, middleware: Middleware): void {
+  const { stack = [] } = app._router ?? app.router ?? {}
+  const layer = stack.find(({ handle }) => uninstrumented(handle) === middleware)
   if (layer) layer.handle = middleware
 }
