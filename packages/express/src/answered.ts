@@ -14,10 +14,14 @@ export function watchAnswer(exchange: Exchange, way: Way, res: ServerResponse): 
  * has no route.
  */
 export function settle(exchange: Exchange): void {
-  const { errors } = exchange
-  if (!errors && exchange.status !== 404) return
-  const res = exchange.response as ServerResponse
   const way = wayOf(exchange.request!)
+  if (exchange.errors || exchange.status === 404) judge(exchange, way)
+  way.forget()
+}
+
+function judge(exchange: Exchange, way: Way): void {
+  const { errors } = exchange
+  const res = exchange.response as ServerResponse
   const handled = res.writableFinished && !writtenByExpress(res)
   for (const captured of errors?.slice(0, way.answerable ?? 0) ?? []) captured.handled = handled
   // What has left all routers has no `next`; where an error did, its route is the one that it came from.
