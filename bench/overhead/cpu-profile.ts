@@ -27,7 +27,10 @@ export interface Stack {
   micros: number
 }
 
-/** Where the last `seconds` of a profile went, without what was idle. */
+/** What only the end of a process does. */
+const LAST = 'core/src/process/'
+
+/** Where the last `seconds` of a profile went, without what was idle and what ended the process. */
 export function stacksOf({ nodes, samples, timeDeltas }: CpuProfile, seconds: number): Stack[] {
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const parents = new Map(
@@ -44,7 +47,8 @@ export function stacksOf({ nodes, samples, timeDeltas }: CpuProfile, seconds: nu
     const frames: Frame[] = []
     for (let at: number | undefined = id; at !== undefined; at = parents.get(at))
       frames.push(frameOf(byId.get(at)!))
-    return frames[0]!.name === '(idle)' ? [] : { frames: frames.toReversed(), micros: time }
+    const passed = frames[0]!.name === '(idle)' || frames.some(({ file }) => file.startsWith(LAST))
+    return passed ? [] : { frames: frames.toReversed(), micros: time }
   })
 }
 
