@@ -19,7 +19,11 @@ function resource(service: string, instance: number) {
 async function fill(hub: TestCollector, round: number, at: number): Promise<void> {
   const nanos = `${at}000000`
   const events = Array.from({ length: 15 }, (_, n) =>
-    event({ id: `order-${round}-${n}`, payload: { pad: 'x'.repeat(10_000) } }),
+    event({
+      id: `order-${round}-${n}`,
+      occurred_at: new Date(at).toISOString(),
+      payload: { pad: 'x'.repeat(10_000) },
+    }),
   )
   const spans = Array.from({ length: 75 }, (_, n) => ({
     traceId: hex(round, 32),
@@ -69,7 +73,8 @@ test('filled over and over, the store stays below its limit while it goes on tak
     const { removed, oldest, newest } = signals[signal]
     expect(removed.items + stored[signal], signal).toBe(ROUNDS * perRound)
     expect(removed.bytes, signal).toBeGreaterThan(MIB)
-    expect(Date.parse(newest), signal).toBeGreaterThan(Date.parse(oldest))
+    expect(Date.parse(newest), signal).toBe(start + ROUNDS - 1)
+    expect(Date.parse(oldest), signal).toBeGreaterThan(start)
   }
   expect(disk_bytes - dataBytes({ signals })).toBeLessThan(6 * MIB)
   // What only parts that are gone spoke of goes too, while there is nothing else to do.
