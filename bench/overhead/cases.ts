@@ -83,6 +83,15 @@ export const VARIANTS: readonly Variant[] = [
     env: OTEL,
   },
   {
+    // Where what is sent goes slows an exporter: what is added to one is measured beside one that sends to the same place.
+    name: 'collected',
+    title: 'OpenTelemetry, to the collector',
+    file: 'opentelemetry',
+    receiver: 'collector',
+    eachRound: true,
+    env: OTEL,
+  },
+  {
     name: 'by-hand',
     title: 'one span by hand',
     file: 'by-hand',

@@ -50,16 +50,17 @@ export function spread(
   return spreadOf(samplesOf(run, wanted).map(figure))
 }
 
-/** Of a figure and that of the bare app in the same round, which had the same machine for itself. */
+/** Of a figure and that of the bare app, or another, in the same round, which had the same machine for itself. */
 export function besideBare(
   run: OverheadRun,
   wanted: Wanted,
   figure: (sample: Sample, bare: Sample) => number | undefined,
+  variant = 'bare',
 ): Spread | undefined {
-  const bare = samplesOf(run, { framework: wanted.framework, variant: 'bare' })
+  const base = samplesOf(run, { framework: wanted.framework, variant })
   return spreadOf(
     samplesOf(run, wanted).map((sample) => {
-      const beside = bare.find(({ round }) => round === sample.round)
+      const beside = base.find(({ round }) => round === sample.round)
       return beside && figure(sample, beside)
     }),
   )

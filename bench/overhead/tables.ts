@@ -96,6 +96,22 @@ export function pacedTable(run: OverheadRun, framework: Framework): string {
   return markdownTable(head, rows)
 }
 
+/** What is added to an app that has OpenTelemetry of its own, which sends to the same collector. */
+export function adoptTable(run: OverheadRun): string {
+  const head = ['framework', 'CPU µs without', 'with Hubline', '+ µs']
+  const rows = FRAMEWORKS.map((framework) => {
+    const cpu = (variant: string) => spread(run, { framework, variant }, ({ full }) => full.cpuMicros)
+    const added = besideBare(
+      run,
+      { framework, variant: 'adopt' },
+      (sample, base) => sample.full.cpuMicros - base.full.cpuMicros,
+      'collected',
+    )
+    return [FRAMEWORK_TITLES[framework], wide(cpu('collected')), wide(cpu('adopt')), wide(added)]
+  })
+  return markdownTable(head, rows)
+}
+
 /** Under full load, while the collector answers late. */
 export function slowTable(run: OverheadRun): string {
   const head = ['framework', 'req/s of bare', '+ µs', 'MiB at load', 'requests', 'told of', 'lost']
@@ -122,6 +138,7 @@ function arrivals(run: OverheadRun, wanted: Wanted): string[] {
   const sum = (read: (each: (typeof arrived)[number]) => number) =>
     arrived.reduce((total, each) => total + read(each), 0)
   const kinds = (['events', 'spans'] as const).filter((kind) => arrived[0]![kind] !== undefined)
+  if (kinds.length === 0) return ['', '', '']
   const made = sum((each) => each.made)
   const told = kinds.map((kind) => `${count(sum((each) => each[kind]!))} ${kind}`).join(', ')
   const lost = kinds.map((kind) => Math.max(0, made - sum((each) => each[kind]!)))

@@ -6,6 +6,7 @@ import { FRAMEWORKS } from './cases.ts'
 import { overheadChart } from './chart.ts'
 import type { OverheadRun } from './samples.ts'
 import {
+  adoptTable,
   describeRun,
   FRAMEWORK_TITLES,
   fullLoadTable,
@@ -24,6 +25,7 @@ export function describeOverhead(run: OverheadRun): string {
     describeRun(run),
     ...measured.map((each) => `### ${FRAMEWORK_TITLES[each]}, full load\n\n${fullLoadTable(run, each)}`),
     ...measured.map((each) => `### ${FRAMEWORK_TITLES[each]}, fixed rates\n\n${pacedTable(run, each)}`),
+    `### Beside OpenTelemetry of the app's own\n\n${adoptTable(run)}`,
     `### A slow collector\n\n${slowTable(run)}`,
   ].join('\n\n')
 }
