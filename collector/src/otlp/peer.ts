@@ -1,3 +1,5 @@
+import { ByteCursor } from './byte-cursor.ts'
+
 /** What a span calls or takes messages from, by its attributes. */
 export interface Peer {
   type: 'database' | 'messaging' | 'external'
@@ -37,13 +39,13 @@ const ATTRIBUTES = 9
  */
 export function peerOfSpan(span: Uint8Array): Peer | undefined {
   const found: Found = {}
-  at = 0
-  while (at < span.length) {
-    const tag = varint(span)
+  cursor.at = 0
+  while (cursor.at < span.length) {
+    const tag = cursor.varint(span)
     if (tag >>> 3 === ATTRIBUTES) {
-      const length = varint(span)
-      readAttribute(span, at + length, found)
-    } else stepOver(span, tag & 7)
+      const length = cursor.varint(span)
+      readAttribute(span, cursor.at + length, found)
+    } else cursor.stepOver(span, tag & 7)
   }
   const host = found['server.address'] || found['net.peer.name']
   const database = found['db.system.name'] || found['db.system']
@@ -71,62 +73,41 @@ function named(first: string, second?: string): string {
   return (second ? `${first}/${second}` : first).slice(0, MAX_NAME)
 }
 
-/** Where the next byte is read; one span is read at a time. */
-let at = 0
+/** One span is read at a time. */
+const cursor = new ByteCursor()
 
 function readAttribute(span: Uint8Array, end: number, found: Found): void {
   let key: Key | undefined
-  while (at < end) {
-    const tag = varint(span)
+  while (cursor.at < end) {
+    const tag = cursor.varint(span)
     if (tag === 0x0a) {
-      const length = varint(span)
+      const length = cursor.varint(span)
       const candidates = BY_LENGTH[length]
       if (candidates) key = candidates.find((candidate) => startsWith(span, candidate))
-      at += length
+      cursor.at += length
     } else if (tag === 0x12) {
-      const length = varint(span)
-      const next = at + length
+      const length = cursor.varint(span)
+      const next = cursor.at + length
       if (key !== undefined && length > 0) {
         const value = simpleValue(span)
         if (value !== undefined) found[key] = value
       }
-      at = next
-    } else stepOver(span, tag & 7)
+      cursor.at = next
+    } else cursor.stepOver(span, tag & 7)
   }
 }
 
 /** The value of an AnyValue that is a string or a boolean. */
 function simpleValue(span: Uint8Array): string | undefined {
-  const tag = varint(span)
-  if (tag === 0x10) return String(varint(span) !== 0)
+  const tag = cursor.varint(span)
+  if (tag === 0x10) return String(cursor.varint(span) !== 0)
   if (tag !== 0x0a) return undefined
-  const length = varint(span)
-  return Buffer.from(span.buffer, span.byteOffset + at, length).toString()
+  const length = cursor.varint(span)
+  return Buffer.from(span.buffer, span.byteOffset + cursor.at, length).toString()
 }
 
 function startsWith(span: Uint8Array, key: string): boolean {
   // Keys of the same length differ at their ends most.
-  for (let i = key.length - 1; i >= 0; i--) if (span[at + i] !== key.charCodeAt(i)) return false
+  for (let i = key.length - 1; i >= 0; i--) if (span[cursor.at + i] !== key.charCodeAt(i)) return false
   return true
-}
-
-function stepOver(span: Uint8Array, wireType: number): void {
-  if (wireType === 2) {
-    const length = varint(span)
-    at += length
-  } else if (wireType === 1) at += 8
-  else if (wireType === 5) at += 4
-  else varint(span)
-}
-
-/** Of tags and lengths only the low 32 bits matter. */
-function varint(span: Uint8Array): number {
-  let byte = span[at++]!
-  if (byte < 128) return byte
-  let value = byte & 127
-  for (let shift = 7; byte >= 128 && at < span.length; shift += 7) {
-    byte = span[at++]!
-    if (shift < 32) value |= (byte & 127) << shift
-  }
-  return value >>> 0
 }

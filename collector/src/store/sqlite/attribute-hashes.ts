@@ -1,3 +1,5 @@
+import { ByteCursor } from '../../otlp/byte-cursor.ts'
+
 /**
  * Hashes of what spans are searched by: attributes as key and value, equal where `plainAttributes` makes them equal, and
  * the resources that have others of the attributes. 32 bits, never 0; two different ones may share a hash.
@@ -34,50 +36,50 @@ export function resourceHash(id: number): number {
  * that is stored, so it reads the bytes by hand.
  */
 export function eachAttributeHash(span: Uint8Array, visit: (hash: number) => void): void {
-  at = 0
-  while (at < span.length) {
-    const tag = varint(span)
+  cursor.at = 0
+  while (cursor.at < span.length) {
+    const tag = cursor.varint(span)
     if (tag >>> 3 === ATTRIBUTES) {
-      const length = varint(span)
-      const end = at + length
+      const length = cursor.varint(span)
+      const end = cursor.at + length
       keyValue(span, end, visit)
-      at = end
-    } else stepOver(span, tag & 7)
+      cursor.at = end
+    } else cursor.stepOver(span, tag & 7)
   }
 }
 
-/** Where the next byte is read; one span is read at a time. */
-let at = 0
+/** One span is read at a time. */
+const cursor = new ByteCursor()
 
 function keyValue(span: Uint8Array, end: number, visit: (hash: number) => void): void {
-  const start = at
+  const start = cursor.at
   let key = hashOf(0, span, 0, 0)
-  while (at < end) {
-    const tag = varint(span)
+  while (cursor.at < end) {
+    const tag = cursor.varint(span)
     if (tag === KEY) {
-      const length = varint(span)
-      key = hashOf(0, span, at, at + length)
-      at += length
-    } else stepOver(span, tag & 7)
+      const length = cursor.varint(span)
+      key = hashOf(0, span, cursor.at, cursor.at + length)
+      cursor.at += length
+    } else cursor.stepOver(span, tag & 7)
   }
-  at = start
-  while (at < end) {
-    const tag = varint(span)
+  cursor.at = start
+  while (cursor.at < end) {
+    const tag = cursor.varint(span)
     if (tag === VALUE) {
-      const length = varint(span)
-      anyValue(span, at + length, key, visit)
-    } else stepOver(span, tag & 7)
+      const length = cursor.varint(span)
+      anyValue(span, cursor.at + length, key, visit)
+    } else cursor.stepOver(span, tag & 7)
   }
 }
 
 function anyValue(span: Uint8Array, end: number, key: number, visit: (hash: number) => void): void {
-  while (at < end) {
-    const tag = varint(span)
+  while (cursor.at < end) {
+    const tag = cursor.varint(span)
     switch (tag >>> 3) {
       case 1: {
-        const length = varint(span)
-        visit(hashOf(key ^ TEXT, span, at, at + length) >>> 0 || 1)
-        at += length
+        const length = cursor.varint(span)
+        visit(hashOf(key ^ TEXT, span, cursor.at, cursor.at + length) >>> 0 || 1)
+        cursor.at += length
         break
       }
       case 2:
@@ -87,42 +89,42 @@ function anyValue(span: Uint8Array, end: number, key: number, visit: (hash: numb
         visit(integerHash(span, key))
         break
       case 4:
-        doubleBytes.set(span.subarray(at, at + 8))
-        at += 8
+        doubleBytes.set(span.subarray(cursor.at, cursor.at + 8))
+        cursor.at += 8
         visit(valueHash(key, Number.isFinite(double[0]!) ? double[0]! : String(double[0])))
         break
       case 5: {
-        const length = varint(span)
-        arrayValue(span, at + length, key, visit)
+        const length = cursor.varint(span)
+        arrayValue(span, cursor.at + length, key, visit)
         break
       }
       case 7: {
-        const length = varint(span)
-        const bytes = Buffer.from(span.buffer, span.byteOffset + at, length)
+        const length = cursor.varint(span)
+        const bytes = Buffer.from(span.buffer, span.byteOffset + cursor.at, length)
         visit(valueHash(key, bytes.toString('base64')))
-        at += length
+        cursor.at += length
         break
       }
       default:
-        stepOver(span, tag & 7)
+        cursor.stepOver(span, tag & 7)
     }
   }
 }
 
 function arrayValue(span: Uint8Array, end: number, key: number, visit: (hash: number) => void): void {
-  while (at < end) {
-    const tag = varint(span)
+  while (cursor.at < end) {
+    const tag = cursor.varint(span)
     if (tag >>> 3 === VALUES && (tag & 7) === 2) {
-      const length = varint(span)
-      anyValue(span, at + length, key, visit)
-    } else stepOver(span, tag & 7)
+      const length = cursor.varint(span)
+      anyValue(span, cursor.at + length, key, visit)
+    } else cursor.stepOver(span, tag & 7)
   }
 }
 
 function integerHash(span: Uint8Array, key: number): number {
   let [low, high] = [0, 0]
   for (let shift = 0; shift < 70; shift += 7) {
-    const byte = span[at++]!
+    const byte = span[cursor.at++]!
     if (shift < 28) low |= (byte & 127) << shift
     else if (shift === 28) {
       low |= (byte & 127) << 28
@@ -164,33 +166,12 @@ function mix(hash: number, word: number): number {
   return mixed ^ (mixed >>> 15)
 }
 
-function stepOver(span: Uint8Array, wireType: number): void {
-  if (wireType === 2) {
-    const length = varint(span)
-    at += length
-  } else if (wireType === 1) at += 8
-  else if (wireType === 5) at += 4
-  else varint(span)
-}
-
 /** Whether a varint, of up to 64 bits, is another number than zero. */
 function isNonZero(span: Uint8Array): boolean {
   let any = 0
   for (;;) {
-    const byte = span[at++]!
+    const byte = span[cursor.at++]!
     any |= byte & 127
-    if (byte < 128 || at >= span.length) return any !== 0
+    if (byte < 128 || cursor.at >= span.length) return any !== 0
   }
-}
-
-/** Of tags and lengths only the low 32 bits matter. */
-function varint(span: Uint8Array): number {
-  let byte = span[at++]!
-  if (byte < 128) return byte
-  let value = byte & 127
-  for (let shift = 7; byte >= 128 && at < span.length; shift += 7) {
-    byte = span[at++]!
-    if (shift < 32) value |= (byte & 127) << shift
-  }
-  return value >>> 0
 }
