@@ -22,8 +22,7 @@ async function begin(how: string, place: 'before' | 'after' | 'without', signal:
   const ended = once(app.process, 'close') as Promise<[code: number | null, by: string | null]>
   const port = app.printed.find((line) => line.startsWith('listens on'))!.slice('listens on '.length)
   const ask = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}`)).text()
-  // What was on the way when the process ended comes a second time, with the same id.
-  const states = () => [...new Map(sink.states().map(({ id, payload }) => [id, payload])).values()]
+  const states = () => sink.states().map(({ payload }) => payload)
   return { sink, app, ended, ask, states }
 }
 

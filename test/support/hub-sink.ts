@@ -87,8 +87,10 @@ export class HubSink {
     return `http://127.0.0.1:${this.port}`
   }
 
+  /** The events of a type, each once: what was not acknowledged in time is sent again. */
   ofType(type: string): HubEvent[] {
-    return this.events.filter((event) => event.type === type)
+    const found = this.events.filter((event) => event.type === type)
+    return [...new Map(found.toReversed().map((event) => [event.id, event])).values()].toReversed()
   }
 
   /** The events that lead a service through its states, in the order in which they were made. */

@@ -24,7 +24,7 @@ test('without errors the page says what would report them, and fills by itself',
   await reach(page, 'live')
   await sendTrouble(hub.collector.url, Date.now())
   await rows(page).nth(2).waitFor()
-  expect(await types(page)).toEqual(['TypeError', 'GatewayTimeout', 'ENOSPC'])
+  await expect.poll(() => types(page)).toEqual(['TypeError', 'GatewayTimeout', 'ENOSPC'])
 })
 
 describe('errors', () => {

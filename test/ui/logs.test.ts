@@ -33,7 +33,7 @@ test('without records the page says what would send them; followed, it fills by 
   await rows(page).getByText('first of all').waitFor()
   await send(log(40, 'the next one'))
   await rows(page).getByText('the next one').waitFor()
-  expect(await said(page)).toEqual(['the next one', 'first of all'])
+  await expect.poll(() => said(page)).toEqual(['the next one', 'first of all'])
 })
 
 describe('records', () => {
@@ -106,7 +106,7 @@ describe('records', () => {
     await send(...many)
     const page = await hub.open('#/logs?service=checkout&q=number')
     await page.getByText('number 699').waitFor()
-    expect(await rows(page).count()).toBeLessThan(80)
+    await expect.poll(() => rows(page).count()).toBeLessThan(80)
     await page.evaluate("document.querySelector('.virtual').scrollTop = 1e6")
     await page.getByText('number 495').waitFor()
     const bars = (await page.locator('.histogram .bars').boundingBox())!

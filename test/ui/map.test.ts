@@ -48,7 +48,7 @@ test('shows thirty services in columns, without any above another, and tells of 
   await nodes.nth(29).waitFor()
   await page.getByText('30 services').waitFor()
   await page.getByText(', 1 failing').waitFor()
-  expect(await page.getByText(CORPUS[0]!).count()).toBeGreaterThan(0)
+  await expect.poll(() => page.getByText(CORPUS[0]!).count()).toBeGreaterThan(0)
   expect(await page.evaluate('globalThis.pwned')).toBeUndefined()
   const boxes = await nodes.evaluateAll((all: { getBoundingClientRect: () => DOMRect }[]) =>
     all

@@ -32,12 +32,14 @@ describe('metrics', () => {
 
   test('of each type are drawn as suits them, in their unit, also those that events tell', async () => {
     const page = await hub.open('#/metrics?name=http.server.request.duration')
-    expect(await legend(page, 'Quantiles')).toEqual([
-      expect.stringMatching(/^p99: .*\d m?s$/),
-      expect.stringMatching(/^p95: .*\d m?s$/),
-      expect.stringMatching(/^p50: .*\d m?s$/),
-    ])
-    expect(await legend(page, 'Rate')).toEqual([expect.stringMatching(/^a second: [\d.]+\/s$/)])
+    await expect
+      .poll(() => legend(page, 'Quantiles'))
+      .toEqual([
+        expect.stringMatching(/^p99: .*\d m?s$/),
+        expect.stringMatching(/^p95: .*\d m?s$/),
+        expect.stringMatching(/^p50: .*\d m?s$/),
+      ])
+    await expect.poll(() => legend(page, 'Rate')).toEqual([expect.stringMatching(/^a second: [\d.]+\/s$/)])
     await page.getByRole('img', { name: /^How values are spread over time, in \d+ ranges/ }).waitFor()
     const isPainted = `document.querySelector('.heatmap canvas').getContext('2d').getImageData(0, 0, 400, 10).data.some(Boolean)`
     await expect.poll(() => page.evaluate(isPainted)).toBe(true)
@@ -77,7 +79,7 @@ describe('metrics', () => {
     await expect
       .poll(async () => (await legend(other, 'p95')).map((each) => each.split(':')[0]))
       .toEqual(['/carts/', '/orders'])
-    expect(await other.getByLabel('Over', { exact: true }).inputValue()).toBe('6h')
+    await expect.poll(() => other.getByLabel('Over', { exact: true }).inputValue()).toBe('6h')
     await other.getByRole('table', { name: 'Measurements with a trace' }).getByText('310 ms').waitFor()
     await other.getByRole('link', { name: 'Trace of 310 ms' }).click()
     await other.waitForURL(new RegExp(`#/trace/${EXEMPLAR_TRACE}`))

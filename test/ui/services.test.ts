@@ -16,16 +16,18 @@ describe('the services', () => {
     const page = await hub.open()
     const headline = page.getByRole('heading', { level: 1 })
     await headline.getByText(/crashed 6 min ago/).waitFor()
-    expect(await headline.innerText()).toMatch(
-      /^recommender crashed 6 min ago\s*mailer has been silent for 19 min\s*search is late, last heard of 7 min ago/,
-    )
+    await expect
+      .poll(() => headline.innerText())
+      .toMatch(
+        /^recommender crashed 6 min ago\s*mailer has been silent for 19 min\s*search is late, last heard of 7 min ago/,
+      )
     expect((await names(page)).slice(0, 3)).toEqual(['recommender', 'mailer', 'search'])
     const told = async (name: string) =>
       (await rows(page).filter({ hasText: name }).innerText()).replaceAll(/\s+/g, ' ')
-    expect(await told('storefront')).toMatch(/3\.8\.1 · production up for .* 3 of 3 38 min ago/)
-    expect(await told('recommender')).toContain('it ended without a goodbye')
-    expect(await told('invoice-export')).toMatch(/stopped for 32 min it said goodbye/)
-    expect(await told('edge')).toContain('traffic, but it never sent a heartbeat')
+    await expect.poll(() => told('storefront')).toMatch(/3\.8\.1 · production up for .* 3 of 3 38 min ago/)
+    await expect.poll(() => told('recommender')).toContain('it ended without a goodbye')
+    await expect.poll(() => told('invoice-export')).toMatch(/stopped for 32 min it said goodbye/)
+    await expect.poll(() => told('edge')).toContain('traffic, but it never sent a heartbeat')
     const storefront = rows(page).filter({ hasText: 'storefront' })
     expect(
       await storefront
@@ -38,14 +40,14 @@ describe('the services', () => {
       expect.stringMatching(/^Durations over time: p50 .* ms, p95 .* ms, p99 .* ms$/),
     ])
     // The stop of the version before, and the deploy.
-    expect(await storefront.locator('.spark .mark.accent').count()).toBe(1)
+    await expect.poll(() => storefront.locator('.spark .mark.accent').count()).toBe(1)
   })
 
   test('are filtered, sorted and searched by the address, and opened by keys', async () => {
     const page = await hub.open('#/?state=up&sort=name&window=6h')
     await rows(page).first().waitFor()
-    expect(await names(page)).toEqual(['checkout', 'inventory', 'payments', 'storefront'])
-    expect(await page.getByRole('combobox', { name: 'Over' }).inputValue()).toBe('6h')
+    await expect.poll(() => names(page)).toEqual(['checkout', 'inventory', 'payments', 'storefront'])
+    await expect.poll(() => page.getByRole('combobox', { name: 'Over' }).inputValue()).toBe('6h')
     await page.getByRole('button', { name: '4 up' }).click()
     await page.waitForURL('**/ui/#/?sort=name&window=6h')
     await expect.poll(() => rows(page).count()).toBe(9)
@@ -128,7 +130,7 @@ test('what cannot be read is asked for again, and an error is told in the words 
   const problem = page.getByRole('alert')
   await problem.getByText('the disk is full').waitFor()
   // What was read before stays.
-  expect(await rows(page).count()).toBeGreaterThan(8)
+  await expect.poll(() => rows(page).count()).toBeGreaterThan(8)
   await page.unroute('**/api/v1/fleet*')
   await problem.getByRole('button', { name: 'Try again' }).click()
   await problem.waitFor({ state: 'detached' })
