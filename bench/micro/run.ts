@@ -10,6 +10,7 @@ import { Pages } from '../../packages/core/src/bytes/pages.ts'
 import { EventRun, NEW_LINE } from '../../packages/core/src/events/envelope.ts'
 import { InteractionWriter } from '../../packages/core/src/events/interaction.ts'
 import { beginExchange } from '../../packages/core/src/exchange/begin.ts'
+import { Kind } from '../../packages/core/src/exchange/kinds.ts'
 import { runExchange } from '../../packages/core/src/exchange/run.ts'
 import { ServerSpans } from '../../packages/core/src/otel/server-span.ts'
 import { encodeTraces } from '../../packages/core/src/otlp/encode-spans.ts'
@@ -34,6 +35,7 @@ function ended() {
 }
 
 const finished = ended()
+const kind = new Kind(finished)
 const order = {
   order_id: 42,
   customer: 'c-17',
@@ -66,7 +68,7 @@ group('redaction', () => {
 group('into bytes', () => {
   const writer = new ByteWriter()
   const interactions = new InteractionWriter(envelope)
-  bench('interaction to JSON', () => interactions.write(writer.reset(), finished, 1))
+  bench('interaction to JSON', () => interactions.write(writer.reset(), finished, kind, 1))
   const event = {
     id: newEventId(),
     type: 'shop.order.placed',
@@ -78,10 +80,10 @@ group('into bytes', () => {
   bench('event to JSON', () => do_not_optimize(writer.reset().text(JSON.stringify(event))))
   const spans = new ServerSpans(redact)
   const pages = new SpanPages()
-  bench('span to protobuf, in a page', () => do_not_optimize(pages.keep(spans.of(finished, true))))
+  bench('span to protobuf, in a page', () => do_not_optimize(pages.keep(spans.of(finished, kind, true))))
   const resource = encodeResource({ 'service.name': 'bench', 'service.instance.id': 'one' })
   const waiting = new BoundedQueue<SpanRun>(QUEUE_BYTES, () => undefined)
-  for (let n = 0; n < BATCH; n++) waiting.push(pages.keep(spans.of(finished, true)))
+  for (let n = 0; n < BATCH; n++) waiting.push(pages.keep(spans.of(finished, kind, true)))
   const batch = waiting.take(BATCH, QUEUE_BYTES)
   bench(`${BATCH} spans to a request`, () =>
     bodies.reuse(encodeTraces(resource, { name: 'bench', version: '1' }, batch)))

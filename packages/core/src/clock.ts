@@ -5,4 +5,7 @@ export interface Clock {
 }
 
 /** Wall-clock time that never goes backwards while the process runs. */
-export const systemClock: Clock = { now: () => performance.timeOrigin + performance.now() }
+export const systemClock: Clock = { now: () => ORIGIN + performance.now() }
+
+// Node works it out anew whenever it is asked.
+const ORIGIN = performance.timeOrigin

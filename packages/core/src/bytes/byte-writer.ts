@@ -3,6 +3,9 @@ const FIRST_BYTES = 8192
 const KEPT_BYTES = 1024 * 1024
 /** Texts up to this length are faster written by ourselves, as most are ASCII. */
 export const SHORT_TEXT = 24
+/** The same of bytes. */
+const SHORT_BYTES = 32
+const ZERO = 48
 
 /** Writes bytes one after the other into one growing piece of memory, which is used again for the next message. */
 export class ByteWriter {
@@ -21,8 +24,11 @@ export class ByteWriter {
   }
 
   raw(bytes: Buffer, from: number = 0, to: number = bytes.length): this {
-    this.reserve(to - from)
-    this.at += bytes.copy(this.buffer, this.at, from, to)
+    const length = to - from
+    this.reserve(length)
+    if (length > SHORT_BYTES) bytes.copy(this.buffer, this.at, from, to)
+    else for (let n = 0; n < length; n++) this.buffer[this.at + n] = bytes[from + n]!
+    this.at += length
     return this
   }
 
@@ -42,8 +48,17 @@ export class ByteWriter {
 
   /** A whole number from 0 on, as digits. */
   digits(value: number): this {
-    if (value >= 10) this.digits(Math.floor(value / 10))
-    return this.byte(48 + (value % 10))
+    let length = 1
+    for (let unit = 10; unit <= value; unit *= 10) length++
+    this.reserve(length)
+    let rest = value
+    for (let n = length - 1; n >= 0; n--) {
+      const tens = Math.floor(rest / 10)
+      this.buffer[this.at + n] = ZERO + rest - tens * 10
+      rest = tens
+    }
+    this.at += length
+    return this
   }
 
   /** Puts what was written at `at` of `page`. */

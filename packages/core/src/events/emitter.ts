@@ -6,6 +6,7 @@ import type { Outbox, QueuedRecord } from '../client/outbox.ts'
 import type { HubConfig } from '../config/resolve.ts'
 import { currentExchange } from '../context/store.ts'
 import type { Exchange } from '../exchange/exchange.ts'
+import type { Kind } from '../exchange/kinds.ts'
 import type { Logger } from '../logger.ts'
 import { hostSpan } from '../otel/host-api.ts'
 import { emitToHost } from '../otel/host-logs.ts'
@@ -123,14 +124,14 @@ export class Emitter {
   }
 
   /** Queues the InteractionDetected of a finished exchange. */
-  interaction(exchange: Exchange): boolean {
+  interaction(exchange: Exchange, kind: Kind): boolean {
     if (this.#config.mode === 'dry-run') {
       this.#pretend('InteractionDetected', interactionOf(exchange))
       return true
     }
     if (!this.#outbox.events) return false
     const seq = ++this.#seq
-    this.#interactions.write(this.#writer.reset(), exchange, seq)
+    this.#interactions.write(this.#writer.reset(), exchange, kind, seq)
     return this.#outbox.events.offer(this.#keep(interactionPriority(exchange), seq))
   }
 

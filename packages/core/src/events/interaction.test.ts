@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { ByteWriter } from '../bytes/byte-writer.ts'
 import type { Exchange } from '../exchange/exchange.ts'
+import { Kind } from '../exchange/kinds.ts'
 import { isoTime } from '../wire/timestamp.ts'
 import { interactionOf, interactionPriority, InteractionWriter } from './interaction.ts'
 
@@ -40,7 +41,8 @@ it.each([
   const exchange = ended(over)
   const { correlationId: correlation_id, traceId: trace_id, spanId: span_id } = exchange
   const written = new ByteWriter()
-  for (const seq of [7, 1_000_000]) interactions.write(written.reset(), exchange, seq)
+  const kind = new Kind(exchange)
+  for (const seq of [7, 1_000_000]) interactions.write(written.reset(), exchange, kind, seq)
   expect(String(written.finish())).toBe(
     JSON.stringify({
       id: exchange.eventId,

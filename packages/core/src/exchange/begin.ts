@@ -20,7 +20,9 @@ export function beginExchange(
 ): Exchange | undefined {
   if (!hub.capturing || exchangeOf(request) !== undefined) return undefined
   try {
-    const exchange = hub.exchange(request, startOf(request))
+    const startedAt = startOf(request)
+    const exchange = hub.exchange(request, startedAt)
+    exchange.served = startedAt !== undefined && request.httpVersionMajor === 1
     exchange.request = request
     exchange.response = response
     belongsTo(exchange, request)

@@ -1,10 +1,11 @@
 import { EventEmitter, once } from 'node:events'
-import type { IncomingMessage } from 'node:http'
+import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { currentExchange } from '../context/store.ts'
 import { type Watched, watch } from './test-server.ts'
+import { watchUnseen } from './unseen.ts'
 
 /** Sends a body in two parts, the second when the handler has been reached. */
 async function post({ port }: Watched, reached: Promise<unknown>): Promise<string> {
@@ -37,6 +38,34 @@ test('what listens to a request or response is in its context', async () => {
     'response finish': trace_id,
     'response close': trace_id,
   })
+})
+
+test('who alone listens beside Node itself is in its context', async () => {
+  const heard: Record<string, unknown> = {}
+  const answers: Record<string, (req: IncomingMessage, res: ServerResponse) => void> = {
+    'end before the answer': (req, res) => req.on('end', () => res.end()).resume(),
+    'end after the answer': (req, res) => res.once('finish', () => req.resume()).end(),
+    'end of what nobody reads': (req, res) => setImmediate(() => res.end(() => req.resume())),
+  }
+  for (const [name, answer] of Object.entries(answers)) {
+    const reached = new EventEmitter()
+    const watched = await watch((req, res) => {
+      req.once('end', () => (heard[name] = currentExchange()?.traceId))
+      answer(req, res)
+      reached.emit('now')
+    })
+    watchUnseen(watched.hub, watched.server)
+    const agent = new Agent({ keepAlive: true })
+    const sent = request({ port: watched.port, method: 'POST', agent, headers: { 'content-length': 6 } })
+    const answered = once(sent, 'response') as Promise<[IncomingMessage]>
+    sent.write('one')
+    await once(reached, 'now')
+    sent.end('two')
+    await text((await answered)[0])
+    const { trace_id } = await watched.sink.event('InteractionDetected')
+    await expect.poll(() => heard[name]).toBe(trace_id)
+    agent.destroy()
+  }
 })
 
 test('an emit that somebody else has put there, before or after, is called as before', async () => {

@@ -69,14 +69,24 @@ function hublineEmitOver(this: Emitter, name: Name, ...rest: unknown[]): boolean
 
 /** Whether the app or the exchange itself listens to an event of its request or response. */
 export function isHeard(exchange: Exchange, emitter: EventEmitter, name: Name): boolean {
-  if (emitter.listenerCount(name) > 0) return true
+  if (isAwaited(exchange, emitter, name)) return true
   if (name === 'finish' || name === 'close') return exchange.response === emitter
   return name === 'pipe' || name === 'unpipe'
 }
 
+/** Whether anybody listens but Node's own server, which needs no context: to enter one costs as much as all else here. */
+function isAwaited(exchange: Exchange, emitter: EventEmitter, name: Name): boolean {
+  const count = emitter.listenerCount(name)
+  if (count !== 1 || !exchange.served) return count > 0
+  if (name === 'finish') return emitter !== exchange.response
+  // With the whole answer written, it waits for the end of a body that nobody has read.
+  return name !== 'end' || !exchange.completed
+}
+
 /** Lets a heard event go its way, in the context of `exchange`. */
 export function emitIn(exchange: Exchange, emitter: EventEmitter, emit: Emit, event: Event): boolean {
-  if (currentExchange() === exchange) return heedAndEmit(exchange, emitter, emit, event)
+  if (currentExchange() === exchange || !isAwaited(exchange, emitter, event[0]))
+    return heedAndEmit(exchange, emitter, emit, event)
   return runExchange(exchange, heedAndEmit, exchange, emitter, emit, event)
 }
 

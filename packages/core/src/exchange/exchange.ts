@@ -69,6 +69,8 @@ export class Exchange {
   /** What it came by and is answered by, until the end. */
   request: HttpRequest | undefined = undefined
   response: HttpResponse | undefined = undefined
+  /** Node's own server of HTTP/1 has made both, and listens to them. */
+  served = false
   /** What the app adds to our own span. */
   attributes: Attributes | undefined = undefined
   status: number | undefined = undefined

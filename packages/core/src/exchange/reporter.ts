@@ -7,6 +7,7 @@ import { ServerSpans } from '../otel/server-span.ts'
 import type { CapturedError } from './captured-error.ts'
 import type { Exchange, ExchangeObserver } from './exchange.ts'
 import type { HttpRequest } from './http.ts'
+import { Kinds } from './kinds.ts'
 
 /** An error waits this long for the final status of its response. */
 const ERROR_WAIT_MS = 5000
@@ -18,6 +19,7 @@ export class ExchangeReporter implements ExchangeObserver {
   readonly #outbox: Outbox
   readonly #errors: ErrorReporter
   readonly #spans: ServerSpans
+  readonly #kinds = new Kinds()
   requests = 0
 
   constructor(config: HubConfig, emitter: Emitter, outbox: Outbox, errors: ErrorReporter) {
@@ -30,13 +32,14 @@ export class ExchangeReporter implements ExchangeObserver {
 
   ended(exchange: Exchange): void {
     this.requests++
-    const withEvent = this.#wanted(exchange) && this.#emitter.interaction(exchange)
+    const kind = this.#kinds.of(exchange)
+    const withEvent = this.#wanted(exchange) && this.#emitter.interaction(exchange, kind)
     if (exchange.errors) this.#reportErrors(exchange)
     else if (exchange.outcome === 'server_error') this.#reportAnswer(exchange)
     exchange.hostSpan?.finish(exchange, this.#emitter.redact, withEvent)
-    if (!exchange.ignored) this.#outbox.metrics?.request(exchange, this.#emitter.redact)
+    if (!exchange.ignored) this.#outbox.metrics?.request(exchange, kind, this.#emitter.redact)
     if (this.#outbox.spans && exchange.sampled && !exchange.adopted && !exchange.ignored) {
-      this.#outbox.offerSpan(this.#spans.of(exchange, withEvent))
+      this.#outbox.offerSpan(this.#spans.of(exchange, kind, withEvent))
     }
   }
 

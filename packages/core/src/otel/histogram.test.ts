@@ -1,11 +1,20 @@
 import { expect, it } from 'vitest'
-import { Histogram, MAX_SERIES } from './histogram.ts'
+import type { Attributes, Exemplar } from '../otlp/records.ts'
+import { Histogram, MAX_SERIES, type Told } from './histogram.ts'
 
 const exemplar = (value: number) => ({ timeMs: 5, value, traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) })
+interface Measured {
+  attributes: Attributes
+  exemplar?: Exemplar
+}
+const told: Told<Measured> = {
+  attributes: ({ attributes }) => attributes,
+  exemplar: ({ exemplar }) => exemplar,
+}
 
 it('counts a value in the bucket whose bound it does not pass', () => {
-  const histogram = new Histogram([1, 2, 5], 'cumulative', 10)
-  for (const value of [0, 1, 1.5, 2, 5, 6, 60]) histogram.record(value, 'a', () => ({ a: 1 }), undefined)
+  const histogram = new Histogram([1, 2, 5], 'cumulative', 10, told)
+  for (const value of [0, 1, 1.5, 2, 5, 6, 60]) histogram.record(value, 'a', { attributes: { a: 1 } })
   expect(histogram.collect(20)).toEqual([
     {
       attributes: { a: 1 },
@@ -24,8 +33,8 @@ it('counts a value in the bucket whose bound it does not pass', () => {
 
 it('goes on counting when cumulative, begins anew when delta', () => {
   const [cumulative, delta] = (['cumulative', 'delta'] as const).map((temporality) => {
-    const histogram = new Histogram([1], temporality, 10)
-    const record = () => histogram.record(3, 'a', () => ({}), exemplar(3))
+    const histogram = new Histogram([1], temporality, 10, told)
+    const record = () => histogram.record(3, 'a', { attributes: {}, exemplar: exemplar(3) })
     record()
     const first = histogram.collect(20)
     record()
@@ -39,14 +48,14 @@ it('goes on counting when cumulative, begins anew when delta', () => {
 })
 
 it('remembers the slowest as the exemplar', () => {
-  const histogram = new Histogram([1], 'cumulative', 0)
-  for (const value of [2, 9, 4]) histogram.record(value, 'a', () => ({}), exemplar(value))
+  const histogram = new Histogram([1], 'cumulative', 0, told)
+  for (const value of [2, 9, 4]) histogram.record(value, 'a', { attributes: {}, exemplar: exemplar(value) })
   expect(histogram.collect(1)[0]!.exemplar).toEqual(exemplar(9))
 })
 
 it('keeps what is beyond its limit of series as one', () => {
-  const histogram = new Histogram([1], 'cumulative', 0)
-  for (let n = 0; n < MAX_SERIES + 500; n++) histogram.record(1, `key ${n}`, () => ({ n }), undefined)
+  const histogram = new Histogram([1], 'cumulative', 0, told)
+  for (let n = 0; n < MAX_SERIES + 500; n++) histogram.record(1, `key ${n}`, { attributes: { n } })
   const points = histogram.collect(1)
   expect(points).toHaveLength(MAX_SERIES)
   expect(points.at(-1)).toMatchObject({ attributes: { 'otel.metric.overflow': true }, count: 501 })

@@ -15,15 +15,23 @@ interface Series {
   exemplar: Exemplar | undefined
 }
 
+/** What can be asked of those that are measured. */
+export interface Told<Source> {
+  attributes: (source: Source) => Attributes
+  exemplar: (source: Source) => Exemplar | undefined
+}
+
 /** Counts values in buckets, for each set of attributes; of the sets beyond `MAX_SERIES` as of one. */
-export class Histogram {
+export class Histogram<Source> {
   readonly #bounds: readonly number[]
   readonly #temporality: Temporality
+  readonly #told: Told<Source>
   #series = new Map<string, Series>()
   /** When the series began, or the last delta ended. */
   #startMs: number
 
-  constructor(bounds: readonly number[], temporality: Temporality, nowMs: number) {
+  constructor(bounds: readonly number[], temporality: Temporality, nowMs: number, told: Told<Source>) {
+    this.#told = told
     this.#bounds = bounds
     this.#temporality = temporality
     this.#startMs = nowMs
@@ -31,18 +39,20 @@ export class Histogram {
 
   /**
    * @param key tells one set of attributes from another
-   * @param describe called for a set that was not seen before
+   * @param source what was measured
    */
-  record(value: number, key: string, describe: () => Attributes, exemplar: Exemplar | undefined): void {
-    const series = this.#series.get(key) ?? this.#begin(key, describe)
-    const bucket = this.#bounds.findIndex((bound) => value <= bound)
-    series.counts[bucket < 0 ? this.#bounds.length : bucket]!++
+  record(value: number, key: string, source: Source): void {
+    const series = this.#series.get(key) ?? this.#begin(key, source)
+    let bucket = 0
+    while (bucket < this.#bounds.length && value > this.#bounds[bucket]!) bucket++
+    series.counts[bucket]!++
     series.count++
     series.sum += value
     if (value < series.min) series.min = value
     if (value > series.max) series.max = value
     // The slowest is what one asks about.
-    if (exemplar && value >= (series.exemplar?.value ?? 0)) series.exemplar = exemplar
+    if (value >= (series.exemplar?.value ?? 0))
+      series.exemplar = this.#told.exemplar(source) ?? series.exemplar
   }
 
   /** All points up to now; nothing changes them later. */
@@ -60,12 +70,12 @@ export class Histogram {
     return points
   }
 
-  #begin(key: string, describe: () => Attributes): Series {
+  #begin(key: string, source: Source): Series {
     const full = this.#series.size >= MAX_SERIES - 1
     const overflow = full ? this.#series.get(OVERFLOW) : undefined
     if (overflow) return overflow
     const series: Series = {
-      attributes: full ? { 'otel.metric.overflow': true } : describe(),
+      attributes: full ? { 'otel.metric.overflow': true } : this.#told.attributes(source),
       startMs: this.#startMs,
       counts: Array.from({ length: this.#bounds.length + 1 }, () => 0),
       count: 0,

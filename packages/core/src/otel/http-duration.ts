@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Attributes } from '../otlp/records.ts'
-import { methodAttribute, schemeOf } from './http-span.ts'
+import type { Told } from './histogram.ts'
+import { errorType, methodAttribute, schemeOf } from './http-span.ts'
 
 /** Upper bounds in seconds, by OpenTelemetry's HTTP conventions. */
 export const DURATION_BOUNDS: readonly number[] = [
@@ -22,4 +23,18 @@ export function durationAttributes(exchange: Exchange, error: string | undefined
     'network.protocol.version': exchange.httpVersion,
     'error.type': error,
   }
+}
+
+/** Tells one set of attributes from another, but for the error. */
+export function durationSeries(exchange: Exchange): string {
+  const { method, route = '', status = 0, httpVersion } = exchange
+  return `${methodAttribute(method)} ${route} ${status} ${httpVersion} ${schemeOf(exchange)}`
+}
+
+/** What a finished exchange tells of its duration. */
+export const ofExchange: Told<Exchange> = {
+  attributes: (exchange) => durationAttributes(exchange, errorType(exchange, exchange.hub.redact)),
+  exemplar({ sampled, startedAt, durationMs, traceId, spanId }) {
+    return sampled ? { timeMs: startedAt + durationMs, value: durationMs / 1000, traceId, spanId } : undefined
+  },
 }

@@ -1,15 +1,15 @@
 import type { OutboxStats, QueuedRecord } from '../client/outbox.ts'
 import type { OtelConfig } from '../config/otel.ts'
 import type { Exchange } from '../exchange/exchange.ts'
-import { Kinds } from '../exchange/kinds.ts'
+import type { Kind } from '../exchange/kinds.ts'
 import type { Attributes, MetricRecord, NumberPoint } from '../otlp/records.ts'
 import type { Priority } from '../wire/event.ts'
 import type { Redactor } from '../wire/redaction.ts'
 import { Histogram, MAX_SERIES } from './histogram.ts'
 import { hasHostMeter, recordDuration, recordGauge } from './host-metrics.ts'
-import { DURATION, DURATION_BOUNDS, durationAttributes } from './http-duration.ts'
+import { DURATION, DURATION_BOUNDS, durationAttributes, durationSeries, ofExchange } from './http-duration.ts'
 import { SelfMetrics } from './self-metrics.ts'
-import { errorType, methodAttribute, schemeOf } from './http-span.ts'
+import { errorType } from './http-span.ts'
 
 /** A number that was measured now. */
 export interface Measure {
@@ -35,11 +35,7 @@ export class Metrics {
   readonly #offer: (queued: QueuedRecord<MetricRecord>) => void
   readonly #now: () => number
   readonly #startMs: number
-  readonly #durations: Histogram
-  readonly #kinds = new Kinds((exchange) => {
-    const { method, route = '', status = 0, httpVersion } = exchange
-    return `${methodAttribute(method)} ${route} ${status} ${httpVersion} ${schemeOf(exchange)}`
-  })
+  readonly #durations: Histogram<Exchange>
   /** What the client counts of itself goes along with what was measured, and is no reason to send by itself. */
   readonly #self: SelfMetrics
   /** The last value of each series since the last collection. */
@@ -58,12 +54,12 @@ export class Metrics {
     this.#offer = offer
     this.#now = now
     this.#startMs = now()
-    this.#durations = new Histogram(DURATION_BOUNDS, config.temporality, this.#startMs)
+    this.#durations = new Histogram(DURATION_BOUNDS, config.temporality, this.#startMs, ofExchange)
     this.#self = new SelfMetrics(stats, config.temporality, this.#startMs)
   }
 
   /** Counts a finished exchange, unless the host's http instrumentation does. */
-  request(exchange: Exchange, redact: Redactor): void {
+  request(exchange: Exchange, kind: Kind, redact: Redactor): void {
     const seconds = exchange.durationMs / 1000
     const error = errorType(exchange, redact)
     if (hasHostMeter()) {
@@ -71,12 +67,9 @@ export class Metrics {
         recordDuration(seconds, durationAttributes(exchange, error))
       return
     }
-    const { traceId, spanId, sampled } = exchange
-    const kind = this.#kinds.of(exchange)
-    const key = error === undefined ? kind : `${kind} ${error}`
-    const timeMs = exchange.startedAt + exchange.durationMs
-    const exemplar = sampled ? { timeMs, value: seconds, traceId, spanId } : undefined
-    this.#durations.record(seconds, key, () => durationAttributes(exchange, error), exemplar)
+    const series = (kind.series ??= durationSeries(exchange))
+    const key = error === undefined ? series : `${series} ${error}`
+    this.#durations.record(seconds, key, exchange)
     this.#schedule()
   }
 

@@ -1,5 +1,4 @@
-import { type ProtobufWriter, WireType } from './protobuf-writer.ts'
-
+import { ProtobufWriter, varintBytes, WireType } from './protobuf-writer.ts'
 import type { Attributes, AttributeValue } from './records.ts'
 
 /** Writes attributes as the repeated KeyValue field of that number. Safe integers become int64, other numbers double. */
@@ -12,6 +11,28 @@ export function writeAttributes(writer: ProtobufWriter, field: number, attribute
     writer.tag(2, WireType.LengthDelimited).fork()
     writeValue(writer, value)
     writer.join().join()
+  }
+}
+
+/** An attribute of a text, whose name is put into bytes once. */
+export class TextAttribute {
+  readonly #field: number
+  readonly #key: Buffer
+
+  constructor(field: number, name: string) {
+    this.#field = field
+    this.#key = new ProtobufWriter().tag(1, WireType.LengthDelimited).string(name).finish()
+  }
+
+  /** Nothing for what is undefined. */
+  write(writer: ProtobufWriter, text: string | undefined): void {
+    if (text === undefined) return
+    const bytes = Buffer.byteLength(text)
+    const value = 1 + varintBytes(bytes) + bytes
+    writer.tag(this.#field, WireType.LengthDelimited)
+    writer.uint32(this.#key.length + 1 + varintBytes(value) + value).raw(this.#key)
+    writer.tag(2, WireType.LengthDelimited).uint32(value)
+    writer.tag(1, WireType.LengthDelimited).uint32(bytes).text(text)
   }
 }
 

@@ -8,6 +8,9 @@ import { writeId, writeNanos, writeText } from './wire-fields.ts'
 
 /** Number of the field in a span. */
 export const SPAN_ATTRIBUTES = 9
+export type SpanPlace = Pick<SpanRecord, 'traceId' | 'spanId' | 'parentSpanId' | 'traceState'>
+export type SpanName = Pick<SpanRecord, 'name' | 'kind' | 'status' | 'statusMessage'>
+
 const SAMPLED = 0x001
 /** The next bit is known. */
 const HAS_IS_REMOTE = 0x100
@@ -39,23 +42,37 @@ function byScope(own: Scope, spans: readonly SpanRun[]): { scope: Scope; items: 
 
 /** Writes the fields of a span. It is marked as sampled. */
 export function writeSpan(writer: ProtobufWriter, span: SpanRecord): void {
+  writePlace(writer, span, span.remoteParent)
+  writeTimes(writer, span.startMs, span.durationMs)
+  writeName(writer, span)
+  writeAttributes(writer, SPAN_ATTRIBUTES, span.attributes)
+  if (span.events) for (const event of span.events) writeEvent(writer, event)
+  if (span.links) for (const link of span.links) writeLink(writer, link)
+}
+
+/** Writes where in its trace a span stands. */
+export function writePlace(writer: ProtobufWriter, span: SpanPlace, remoteParent: boolean | undefined): void {
   writeId(writer, 1, span.traceId, 16)
   writeId(writer, 2, span.spanId, 8)
   writeText(writer, 3, span.traceState)
   if (span.parentSpanId !== undefined) writeId(writer, 4, span.parentSpanId, 8)
-  writeText(writer, 5, span.name)
-  writer.tag(6, WireType.Varint).uint32(span.kind)
-  writeNanos(writer, 7, span.startMs)
-  writeNanos(writer, 8, span.startMs, span.durationMs)
-  writeAttributes(writer, SPAN_ATTRIBUTES, span.attributes)
-  if (span.events) for (const event of span.events) writeEvent(writer, event)
-  if (span.links) for (const link of span.links) writeLink(writer, link)
-  if (span.status !== 0) writeStatus(writer, span)
-  const flags = SAMPLED | HAS_IS_REMOTE | (span.remoteParent ? IS_REMOTE : 0)
+  const flags = SAMPLED | HAS_IS_REMOTE | (remoteParent ? IS_REMOTE : 0)
   writer.tag(16, WireType.Bit32).fixed32(flags)
 }
 
-function writeEvent(writer: ProtobufWriter, event: SpanEvent): void {
+export function writeTimes(writer: ProtobufWriter, startMs: number, durationMs: number): void {
+  writeNanos(writer, 7, startMs)
+  writeNanos(writer, 8, startMs, durationMs)
+}
+
+/** Writes what a span is called and how it came out. */
+export function writeName(writer: ProtobufWriter, span: SpanName): void {
+  writeText(writer, 5, span.name)
+  writer.tag(6, WireType.Varint).uint32(span.kind)
+  if (span.status !== 0) writeStatus(writer, span)
+}
+
+export function writeEvent(writer: ProtobufWriter, event: SpanEvent): void {
   writer.tag(11, WireType.LengthDelimited).fork()
   writeNanos(writer, 1, event.timeMs)
   writeText(writer, 2, event.name)
@@ -71,7 +88,7 @@ function writeLink(writer: ProtobufWriter, link: SpanLink): void {
   writer.join()
 }
 
-function writeStatus(writer: ProtobufWriter, span: SpanRecord): void {
+function writeStatus(writer: ProtobufWriter, span: SpanName): void {
   writer.tag(15, WireType.LengthDelimited).fork()
   writeText(writer, 2, span.statusMessage)
   writer.tag(3, WireType.Varint).uint32(span.status)

@@ -149,12 +149,13 @@ export class ProtobufWriter extends ByteWriter {
 
   #varint(value: number): void {
     let rest = value
-    for (; rest >= SHORT; rest = Math.floor(rest / SHORT)) this.buffer[this.at++] = (rest % SHORT) + SHORT
+    for (; rest >= SHORT; rest = Math.floor(rest / SHORT)) this.buffer[this.at++] = (rest & 0x7f) | SHORT
     this.buffer[this.at++] = rest
   }
 }
 
-function varintBytes(value: number): number {
+/** How many bytes a whole number from 0 on takes. */
+export function varintBytes(value: number): number {
   let bytes = 1
   for (let rest = value; rest >= SHORT; rest = Math.floor(rest / SHORT)) bytes++
   return bytes

@@ -1,19 +1,16 @@
 import { randomFillSync } from 'node:crypto'
 
-const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-/** Two digits for each ten bits. */
-const PAIRS = Array.from({ length: 1024 }, (_, bits) => DIGITS[bits >> 5]! + DIGITS[bits & 31]!)
-/** The random half: 80 bits as four numbers of twenty, the highest first. */
-const PARTS = 4
-const PART_BITS = 20
-const PART_MAX = 2 ** PART_BITS - 1
+const DIGITS = Buffer.from('0123456789ABCDEFGHJKMNPQRSTVWXYZ')
+const TIME_DIGITS = 10
+const RANDOM_DIGITS = 16
 
-const pool = new Uint32Array(PARTS * 256)
+const pool = new Uint8Array(RANDOM_DIGITS * 256)
 let at = pool.length
 
-const random = new Uint32Array(PARTS)
 let lastMs = -1
-let timeDigits = ''
+/** The last id as text, and the values of the digits of its random half. */
+const text = Buffer.alloc(TIME_DIGITS + RANDOM_DIGITS)
+const random = new Uint8Array(RANDOM_DIGITS)
 
 /**
  * A new ULID, greater than every one made before it in this process: within a millisecond, or when the clock goes back,
@@ -25,34 +22,36 @@ export function newEventId(nowMs: number = Date.now()): string {
   const ms = Math.floor(nowMs)
   if (ms > lastMs) begin(ms)
   else if (!increment()) begin(lastMs + 1)
-  let id = timeDigits
-  for (const part of random) id += PAIRS[part >> 10]! + PAIRS[part & 1023]!
-  return id
+  return text.toString('latin1')
 }
 
 function begin(ms: number): void {
   lastMs = ms
-  timeDigits = ''
-  for (let rest = ms, pair = 0; pair < 5; pair++, rest = Math.floor(rest / 1024)) {
-    timeDigits = PAIRS[rest % 1024]! + timeDigits
+  for (let rest = ms, digit = TIME_DIGITS - 1; digit >= 0; digit--, rest = Math.floor(rest / 32)) {
+    text[digit] = DIGITS[rest & 31]!
   }
   if (at === pool.length) {
     randomFillSync(pool)
     at = 0
   }
-  for (let part = 0; part < PARTS; part++) random[part] = pool[at++]! >>> (32 - PART_BITS)
+  for (let digit = 0; digit < RANDOM_DIGITS; digit++) put(digit, pool[at++]! & 31)
 }
 
 /** False when there is no greater one. */
 function increment(): boolean {
-  for (let part = PARTS - 1; part >= 0; part--) {
-    if (random[part]! < PART_MAX) {
-      random[part]!++
+  for (let digit = RANDOM_DIGITS - 1; digit >= 0; digit--) {
+    if (random[digit]! < 31) {
+      put(digit, random[digit]! + 1)
       return true
     }
-    random[part] = 0
+    put(digit, 0)
   }
   return false
+}
+
+function put(digit: number, value: number): void {
+  random[digit] = value
+  text[TIME_DIGITS + digit] = DIGITS[value]!
 }
 
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/

@@ -7,14 +7,24 @@ let upToSecond = ''
 
 /** As `Date.toISOString()`, which costs a microsecond, of times that are mostly of the second that was asked for last. */
 export function isoTime(ms: number): string {
-  const whole = Math.trunc(ms)
-  const seconds = Math.floor(whole / 1000)
+  const millis = millisOf(ms)
+  return `${isoSecond(ms)}${millis < 10 ? '00' : millis < 100 ? '0' : ''}${millis}Z`
+}
+
+/** What stands before the milliseconds of `isoTime(ms)`, the point included. */
+export function isoSecond(ms: number): string {
+  const seconds = Math.floor(Math.trunc(ms) / 1000)
   if (seconds !== second) {
     upToSecond = new Date(seconds * 1000).toISOString().slice(0, -4)
     second = seconds
   }
-  const millis = whole - seconds * 1000
-  return `${upToSecond}${millis < 10 ? '00' : millis < 100 ? '0' : ''}${millis}Z`
+  return upToSecond
+}
+
+/** Whole milliseconds since the second began. */
+export function millisOf(ms: number): number {
+  const whole = Math.trunc(ms)
+  return whole - Math.floor(whole / 1000) * 1000
 }
 
 /**
