@@ -60,7 +60,7 @@ const log: LogRecord = {
 function encodeTraces(spans: readonly SpanRecord[]): Uint8Array {
   const pages = new SpanPages()
   const stored = spans.map((each) => pages.keep({ write: (writer) => writeSpan(writer, each) }))
-  return encodeStored(resource, scope, stored)
+  return Buffer.concat(encodeStored(resource, scope, stored))
 }
 
 test('a span arrives as it was', () => {

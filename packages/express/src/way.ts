@@ -6,6 +6,10 @@ interface Visit {
   above: string
   /** The same and where the layer that was called last is mounted. */
   here: string
+  /** The router that has called this one. */
+  readonly within: Visit | undefined
+  /** How many routers enclose it. */
+  readonly depth: number
 }
 
 /**
@@ -21,7 +25,7 @@ export class Way {
   followed = false
   /** How many errors an error handler of the app's could have answered so far; absent when none was called. */
   answerable: number | undefined = undefined
-  readonly #visits: Visit[] = []
+  #visit: Visit | undefined = undefined
   /** Depth of the router whose route was called last. */
   #routedAt = -1
   #passed = false
@@ -29,20 +33,20 @@ export class Way {
 
   /** The way begins in a router of which nothing was seen before; `above` is the pattern of what encloses it. */
   begin(next: unknown, above: string): void {
-    this.#visits.push({ next, above, here: above })
+    this.#enter(next, above)
   }
 
   /** A layer mounted at `mount` is called by the router whose `next` is given. */
   enter(next: unknown, mount: string | RegExp): void {
     this.#pending = undefined
-    const visit = this.#visit(next)
+    const visit = this.#visitOf(next)
     visit.here = visit.above + mountText(mount)
   }
 
   /** The whole template of a route that is called by the router whose `next` is given. */
   route(next: unknown, path: string | RegExp): string {
-    const { above } = this.#visit(next)
-    this.#routedAt = this.#visits.length - 1
+    const { above, depth } = this.#visitOf(next)
+    this.#routedAt = depth
     this.#passed = false
     const text = pathText(path)
     return text === '/' && above !== '' ? above : above + text
@@ -66,8 +70,8 @@ export class Way {
    * request, until a full collection.
    */
   forget(): void {
-    for (const visit of this.#visits) visit.next = undefined
-    this.#visits.length = 0
+    for (let visit = this.#visit; visit; visit = visit.within) visit.next = undefined
+    this.#visit = undefined
     this.#pending = undefined
   }
 
@@ -76,18 +80,19 @@ export class Way {
     return this.#passed
   }
 
-  #visit(next: unknown): Visit {
-    const at = this.#visits.findLastIndex((visit) => visit.next === next)
-    if (at < 0) {
-      const above = this.#visits.at(-1)?.here ?? ''
-      this.#visits.push({ next, above, here: above })
-    } else {
-      this.#visits.length = at + 1
-      if (this.#routedAt >= at) this.#passed = true
-    }
-    const visit = this.#visits.at(-1)!
+  #visitOf(next: unknown): Visit {
+    let visit = this.#visit
+    while (visit && visit.next !== next) visit = visit.within
+    if (!visit) return this.#enter(next, this.#visit?.here ?? '')
+    this.#visit = visit
+    if (this.#routedAt >= visit.depth) this.#passed = true
     visit.here = visit.above
     return visit
+  }
+
+  #enter(next: unknown, above: string): Visit {
+    const within = this.#visit
+    return (this.#visit = { next, above, here: above, within, depth: within ? within.depth + 1 : 0 })
   }
 }
 

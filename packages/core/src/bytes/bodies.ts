@@ -21,8 +21,12 @@ export class Bodies {
     return whole.subarray(0, bytes)
   }
 
-  /** Nobody reads `body` any more: it may become that of another request. */
-  reuse({ buffer }: Uint8Array): void {
+  /** Nobody reads the body of these parts any more: what was made here may become that of another request. */
+  reuse(parts: readonly Uint8Array[]): void {
+    for (const { buffer } of parts) this.#reuse(buffer)
+  }
+
+  #reuse(buffer: ArrayBufferLike): void {
     if (!this.#made.has(buffer) || this.#spare.length >= MAX_SPARE) return
     if (this.#spare.some((each) => each.buffer === buffer)) return
     this.#spare.push(Buffer.from(buffer))
@@ -37,3 +41,24 @@ export class Bodies {
 
 /** Those of all hubs. */
 export const bodies: Bodies = new Bodies()
+
+/** In more parts than that a body is sent more slowly than it is copied. */
+const MOST_PARTS = 16
+
+/** The parts of a body as they lie, or as one where they are many. */
+export function gather(parts: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (parts.length <= MOST_PARTS) return parts
+  const body = bodies.of(lengthOf(parts))
+  let at = 0
+  for (const part of parts) {
+    body.set(part, at)
+    at += part.byteLength
+  }
+  return [body]
+}
+
+export function lengthOf(parts: readonly Uint8Array[]): number {
+  let length = 0
+  for (const { byteLength } of parts) length += byteLength
+  return length
+}

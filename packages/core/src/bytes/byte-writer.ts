@@ -9,18 +9,34 @@ const ZERO = 48
 
 /** Writes bytes one after the other into one growing piece of memory, which is used again for the next message. */
 export class ByteWriter {
-  protected buffer: Buffer = Buffer.allocUnsafe(FIRST_BYTES)
+  #own: Buffer = Buffer.allocUnsafe(FIRST_BYTES)
+  protected buffer: Buffer = this.#own
+  /** Where the message begins, and where it goes on. */
+  protected from = 0
   protected at = 0
 
   get length(): number {
-    return this.at
+    return this.at - this.from
   }
 
   /** Begins another message. */
   reset(): this {
-    if (this.buffer.length > KEPT_BYTES) this.buffer = Buffer.allocUnsafe(FIRST_BYTES)
-    this.at = 0
+    this.#shrink()
+    return this.resetIn(this.#own, 0)
+  }
+
+  /** Begins another message at `at` of `memory`; one for which there is no room moves out of it. */
+  resetIn(memory: Buffer, at: number): this {
+    this.#shrink()
+    this.buffer = memory
+    this.from = at
+    this.at = at
     return this
+  }
+
+  /** Whether the message is still where it was begun. */
+  isIn(memory: Buffer): boolean {
+    return this.buffer === memory
   }
 
   raw(bytes: Buffer, from: number = 0, to: number = bytes.length): this {
@@ -63,12 +79,12 @@ export class ByteWriter {
 
   /** Puts what was written at `at` of `page`. */
   copyTo(page: Buffer, at: number): void {
-    this.buffer.copy(page, at, 0, this.at)
+    this.buffer.copy(page, at, this.from, this.at)
   }
 
   /** A copy of what was written. */
   finish(): Buffer {
-    const copy = Buffer.allocUnsafeSlow(this.at)
+    const copy = Buffer.allocUnsafeSlow(this.length)
     this.copyTo(copy, 0)
     return copy
   }
@@ -86,9 +102,21 @@ export class ByteWriter {
   }
 
   protected reserve(bytes: number): void {
-    if (this.at + bytes <= this.buffer.length) return
-    const grown = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.at + bytes))
-    this.buffer.copy(grown, 0, 0, this.at)
-    this.buffer = grown
+    if (this.at + bytes > this.buffer.length) this.#move(bytes)
+  }
+
+  #shrink(): void {
+    if (this.#own.length > KEPT_BYTES) this.#own = Buffer.allocUnsafe(FIRST_BYTES)
+  }
+
+  /** Goes on in memory of its own, where there is room for so many more. */
+  #move(bytes: number): void {
+    const { length, buffer, from, at } = this
+    const needed = length + bytes
+    if (needed > this.#own.length) this.#own = Buffer.allocUnsafe(Math.max(this.#own.length * 2, needed))
+    buffer.copy(this.#own, 0, from, at)
+    this.buffer = this.#own
+    this.from = 0
+    this.at = length
   }
 }

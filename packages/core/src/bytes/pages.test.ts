@@ -20,8 +20,8 @@ function eventQueue(maxBytes = ALL) {
     const page = pages.keep(
       priority,
       ++seq,
-      writer
-        .reset()
+      // In its place at once, or brought there.
+      (seq % 3 === 0 ? writer.reset() : pages.begin(priority, writer))
         .text(text ?? String(seq))
         .byte(NEW_LINE),
     )
@@ -30,7 +30,8 @@ function eventQueue(maxBytes = ALL) {
   return { queue, push, lost }
 }
 
-const textsOf = (events: readonly EventRun[]): string[] => String(linesInOrder(events)).split('\n')
+const textsOf = (events: readonly EventRun[]): string[] =>
+  String(Buffer.concat(linesInOrder(events))).split('\n')
 const numbers = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, n) => String(from + n))
 const pagesOf = (events: readonly EventRun[]): Set<Page> => new Set(events.map(({ page }) => page))

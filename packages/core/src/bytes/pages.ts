@@ -23,11 +23,22 @@ export class Pages {
     if (this.#spare.length < MAX_SPARE) this.#spare.push(page)
   }
 
+  /** Lets `writer` begin the next record where it is to be kept. */
+  begin<Writer extends ByteWriter>(priority: Priority, writer: Writer): Writer {
+    const page = this.#pageFor(PRIORITIES.indexOf(priority), 1)
+    return writer.resetIn(page.buffer, page.endOf(page.count))
+  }
+
   /** Keeps what `writer` holds as the last record of the page that is returned. */
   keep(priority: Priority, seq: number, writer: ByteWriter): Page {
     const { length } = writer
-    const page =
-      length > LARGE_BYTES ? new Page(length, 1) : this.#pageFor(PRIORITIES.indexOf(priority), length)
+    const rank = PRIORITIES.indexOf(priority)
+    const open = this.#open[rank]
+    if (open && writer.isIn(open.buffer)) {
+      open.add(length, seq)
+      return open
+    }
+    const page = length > LARGE_BYTES ? new Page(length, 1) : this.#pageFor(rank, length)
     writer.copyTo(page.buffer, page.endOf(page.count))
     page.add(length, seq)
     return page

@@ -1,4 +1,4 @@
-import { bodies } from '../bytes/bodies.ts'
+import { gather } from '../bytes/bodies.ts'
 import type { EventRun } from '../events/envelope.ts'
 
 /** Each event as a run of its own, in the order in which they were made: those of high priority wait first in line. */
@@ -13,16 +13,13 @@ interface Stretch {
   to: number
 }
 
-/** The lines of `events` as one body, in the order in which they were made. */
-export function linesInOrder(events: readonly EventRun[]): Buffer {
-  const stretches = stretchesOf(events)
-  let size = 0
-  for (const { from, to } of stretches) size += to - from
-  const body = bodies.of(size)
-  let at = 0
-  for (const { page, from, to } of stretches) at += page.copy(body, at, from, to)
+/** The lines of `events`, in the order in which they were made. */
+export function linesInOrder(events: readonly EventRun[]): readonly Uint8Array[] {
+  const parts = stretchesOf(events).map(({ page, from, to }) => page.subarray(from, to))
   // Lines are ended in pages, here they are parted.
-  return body.subarray(0, size - 1)
+  const last = parts.pop()
+  if (last) parts.push(last.subarray(0, -1))
+  return gather(parts)
 }
 
 /** Merges runs, each of which is in order, by as much of one as goes before the next. */

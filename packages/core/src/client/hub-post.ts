@@ -4,7 +4,7 @@ import type { EventRun } from '../events/envelope.ts'
 import { eachInOrder, linesInOrder } from './event-order.ts'
 import { countOf } from './queue.ts'
 import type { Verdict } from './sender.ts'
-import type { Answer, Send } from './transport.ts'
+import type { Answer, SendParts } from './transport.ts'
 import { verdictOf } from './verdict.ts'
 
 export interface HubAddress {
@@ -17,14 +17,14 @@ export interface HubPostOptions extends HubAddress {
   dialect: () => Promise<Dialect>
   gzip: boolean
   timeoutMs: number
-  send: Send
+  send: SendParts
   now: () => number
 }
 
 interface Request {
   url: string
   headers: Record<string, string>
-  body: Buffer
+  parts: readonly Uint8Array[]
   /** A field without which an answer is no success. */
   expects?: string
 }
@@ -40,7 +40,7 @@ function eventsRequest({ url, token }: HubAddress, events: readonly EventRun[]):
     url: `${url}/events`,
     headers,
     expects: 'accepted',
-    body: linesInOrder(events),
+    parts: linesInOrder(events),
   }
 }
 
@@ -50,7 +50,7 @@ export function requestsOf(dialect: Dialect, hub: HubAddress, events: readonly E
   const parts = WIRES[dialect].singly ? eachInOrder(events).map((event) => [event]) : [events]
   return parts.map((part) => {
     const { body, ...request } = originalRequest(dialect, hub, part)
-    return { ...request, body: Buffer.from(body) }
+    return { ...request, parts: [Buffer.from(body)] }
   })
 }
 
@@ -70,19 +70,19 @@ export function hubPost(
     const sent = countOf(batch)
     if (dialect !== 'hubline' && WIRES[dialect].singly && sent > 1) return { kind: 'singly' }
     const [request] = requestsOf(dialect, options, batch)
-    const { url, headers, body } = request!
+    const { url, headers, parts } = request!
     const gzip = options.gzip && dialect === 'hubline'
     const answer = await send({
       method: 'POST',
       url,
       headers,
-      body,
+      parts,
       gzip,
       timeoutMs,
       answerMaxBytes: Math.min(ANSWER_MOST_BYTES, ANSWER_LEAST_BYTES + sent * ANSWER_BYTES_EACH),
       signal,
     })
-    if (answer.written) bodies.reuse(body)
+    if (answer.written) bodies.reuse(parts)
     const verdict = verdictOf(answer, now())
     if (dialect === 'hubline') return own(answer, sent) ?? verdict
     return original(answer, WIRES[dialect].success, sent) ?? verdict

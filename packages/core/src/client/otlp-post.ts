@@ -5,15 +5,15 @@ import { NoInfo } from './hub-info.ts'
 import { partialSuccessOf } from './otlp-answer.ts'
 import { countOf, type Queued } from './queue.ts'
 import type { Verdict } from './sender.ts'
-import type { Answer, Send } from './transport.ts'
+import type { Answer, SendParts } from './transport.ts'
 import { verdictOf } from './verdict.ts'
 
 export interface OtlpPostOptions<T> {
   target: OtlpTarget
   /** The address, found out at the first batch; null when the receiver takes no OTLP. */
   locate: () => Promise<{ url: string; token?: string | undefined } | null>
-  encode: (batch: readonly T[]) => Uint8Array
-  send: Send
+  encode: (batch: readonly T[]) => readonly Uint8Array[]
+  send: SendParts
   now: () => number
 }
 
@@ -29,17 +29,17 @@ export function otlpPost<T extends Queued>(
     if (!place) return { kind: 'unwanted' }
     const headers: Record<string, string> = { 'content-type': 'application/x-protobuf' }
     if (place.token) headers['authorization'] = `Bearer ${place.token}`
-    const body = encode(batch)
+    const parts = encode(batch)
     const answer = await send({
       method: 'POST',
       url: place.url,
       headers: { ...headers, ...target.headers },
-      body,
+      parts,
       gzip: isCompressed(target.compression, place.url),
       timeoutMs: target.timeoutMs,
       signal,
     })
-    if (answer.written) bodies.reuse(body)
+    if (answer.written) bodies.reuse(parts)
     return partly(answer, countOf(batch)) ?? exportVerdict(verdictOf(answer, now()), answer.status)
   }
 }

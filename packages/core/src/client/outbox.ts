@@ -26,7 +26,7 @@ import { Spool, type SpoolStats } from './spool/spool.ts'
 import { otlpPost } from './otlp-post.ts'
 import type { Queued } from './queue.ts'
 import type { Sender } from './sender.ts'
-import { type Answer, httpTransport, type Transport } from './transport.ts'
+import { type Answer, httpTransport, sendPartsBy, type Transport } from './transport.ts'
 import { mostUrgentFirst } from './urgency.ts'
 
 /** A log record or metric that is put into words when its batch is sent. */
@@ -79,6 +79,7 @@ export class Outbox {
     this.#hub = config.mode === 'live' && config.url ? { url: config.url, token: config.token } : undefined
     const hub = this.#hub
     const { send } = transport
+    const sendParts = sendPartsBy(transport)
     const common = {
       queueMaxBytes: config.queueMaxBytes,
       batchSize: config.batchSize,
@@ -104,7 +105,14 @@ export class Outbox {
     this.#spool = spool
     if (hub) {
       const gzip = isCompressed(config.compression, hub.url)
-      const post = hubPost({ ...hub, dialect, gzip, timeoutMs: config.timeout, send, now: Date.now })
+      const post = hubPost({
+        ...hub,
+        dialect,
+        gzip,
+        timeoutMs: config.timeout,
+        send: sendParts,
+        now: Date.now,
+      })
       const lane = spool?.lane('events')
       this.events = new Delivery<EventRun>({
         ...common,
@@ -117,13 +125,16 @@ export class Outbox {
     const ask = hub && locateOtlp(hub.url, hub.token, info!, this.sparing)
     const resource = encodeResource(resourceOf(config))
     const record = <T>(queued: QueuedRecord<T>): T => queued.record()
-    const otlp = <T extends Queued>(signal: OtlpSignal, encode: (batch: readonly T[]) => Uint8Array) => {
+    const otlp = <T extends Queued>(
+      signal: OtlpSignal,
+      encode: (batch: readonly T[]) => readonly Uint8Array[],
+    ) => {
       const target = config.otlp.targets[signal]
       if (!config.otlp.enabled || !target.exported || (!target.url && !ask)) return undefined
       const { url } = target
       const locate = url ? async () => ({ url }) : () => ask!(signal)
       const codec = otlpCodec(encode)
-      const post = otlpPost({ target, locate, encode: codec.encode, send, now: Date.now })
+      const post = otlpPost({ target, locate, encode: codec.encode, send: sendParts, now: Date.now })
       const lane = spool?.lane(signal)
       return new Delivery<T | PackedRecords>({
         ...common,
@@ -133,12 +144,12 @@ export class Outbox {
       })
     }
     this.spans = otlp<SpanRun>('traces', (batch) => encodeTraces(resource, SCOPE, batch))
-    this.logs = otlp<QueuedRecord<LogRecord>>('logs', (batch) =>
+    this.logs = otlp<QueuedRecord<LogRecord>>('logs', (batch) => [
       encodeLogs(resource, SCOPE, batch.map(record)),
-    )
-    const metrics = otlp<QueuedRecord<MetricRecord>>('metrics', (batch) =>
+    ])
+    const metrics = otlp<QueuedRecord<MetricRecord>>('metrics', (batch) => [
       encodeMetrics(resource, SCOPE, batch.map(record)),
-    )
+    ])
     this.#metrics = metrics
     if (metrics)
       this.metrics = new Metrics(
@@ -193,7 +204,7 @@ export class Outbox {
     const dialect = this.#dialect ?? 'hubline'
     const words = mostUrgentFirst(waiting)
       .flatMap((batch) => requestsOf(dialect, hub, batch))
-      .map((request) => ({ ...request, body: String(request.body) }))
+      .map(({ parts, ...request }) => ({ ...request, body: String(Buffer.concat(parts)) }))
     return { words, arrived: () => undo?.() }
   }
 

@@ -1,4 +1,5 @@
 import { EventRun } from '../events/envelope.ts'
+import { gather } from '../bytes/bodies.ts'
 import { eachInOrder } from './event-order.ts'
 import type { Priority } from '../wire/event.ts'
 import type { Queued } from './queue.ts'
@@ -33,9 +34,9 @@ const PER_BODY = 64
 
 /** Encodes and packs OTLP; bodies that are encoded already are joined, which protobuf reads as one message. */
 export function otlpCodec<T extends Queued>(
-  encode: (batch: readonly T[]) => Uint8Array,
+  encode: (batch: readonly T[]) => readonly Uint8Array[],
 ): {
-  encode(batch: readonly (T | PackedRecords)[]): Uint8Array
+  encode(batch: readonly (T | PackedRecords)[]): readonly Uint8Array[]
   pack(batch: readonly (T | PackedRecords)[]): Packed[]
 } {
   const parts = (batch: readonly (T | PackedRecords)[]) => {
@@ -49,14 +50,14 @@ export function otlpCodec<T extends Queued>(
       const { packed, fresh } = parts(batch)
       if (packed.length === 0) return encode(fresh)
       const bodies = packed.map(({ body }) => body)
-      return Buffer.concat(fresh.length > 0 ? [...bodies, encode(fresh)] : bodies)
+      return gather(fresh.length > 0 ? [...bodies, ...encode(fresh)] : bodies)
     },
     pack(batch) {
       const { packed, fresh } = parts(batch)
       const records: Packed[] = [...packed]
       for (let at = 0; at < fresh.length; at += PER_BODY) {
         const part = fresh.slice(at, at + PER_BODY)
-        records.push({ body: encode(part), items: part.length })
+        records.push({ body: Buffer.concat(encode(part)), items: part.length })
       }
       return records
     },

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
+import { lengthOf } from '../bytes/bodies.ts'
 import { runSuppressed } from '../otel/host-api.ts'
 
 const compress = promisify(gzip)
@@ -41,18 +42,39 @@ export interface Transport {
   close(): void
 }
 
+/** A request whose body lies in several places, and is sent from there. */
+export interface Gathered extends Omit<Outgoing, 'body'> {
+  parts?: readonly Uint8Array[]
+}
+
+/** Sends one request as `Send` does; when it settles, nothing reads the parts any more. */
+export type SendParts = (request: Gathered) => Promise<Answer>
+
+interface PartsTransport extends Transport {
+  sendParts: SendParts
+}
+
+/** How a transport sends parts: one that is not ours gets them as one. */
+export function sendPartsBy(transport: Transport | PartsTransport): SendParts {
+  if ('sendParts' in transport) return transport.sendParts
+  return ({ parts, ...request }) => transport.send({ ...request, body: parts && Buffer.concat(parts) })
+}
+
 /** HTTP over kept-alive connections of our own: what the app does to its agents is none of ours. */
-export function httpTransport(): Transport {
+export function httpTransport(): PartsTransport {
   const options = { keepAlive: true, maxSockets: 32, scheduling: 'lifo' } as const
   const http: Line = { agent: new HttpAgent(options), request: requestHttp }
   const https: Line = { agent: new HttpsAgent(options), request: requestHttps }
 
+  async function sendParts(gathered: Gathered): Promise<Answer> {
+    const packed = await encodeBody(gathered)
+    const line = gathered.url.startsWith('https:') ? https : http
+    return runSuppressed(() => exchange(line, { ...gathered, ...packed }))
+  }
+
   return {
-    async send(outgoing) {
-      const packed = await encodeBody(outgoing)
-      const line = outgoing.url.startsWith('https:') ? https : http
-      return runSuppressed(() => exchange(line, { ...outgoing, ...packed }))
-    },
+    send: ({ body, ...request }) => sendParts(body ? { ...request, parts: [body] } : request),
+    sendParts,
     close() {
       http.agent.destroy()
       https.agent.destroy()
@@ -70,11 +92,11 @@ interface Line {
  *
  * The deadline is a plain timer, as what joins signals is held by weak references, which outlive many collections of young objects.
  */
-function exchange({ agent, request }: Line, outgoing: Outgoing): Promise<Answer> {
-  const { method, url, body, headers, timeoutMs, signal } = outgoing
+function exchange({ agent, request }: Line, outgoing: Gathered): Promise<Answer> {
+  const { method, url, parts, headers, timeoutMs, signal } = outgoing
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason as Error)
-    const length = body ? { 'content-length': String(body.byteLength) } : {}
+    const length = parts ? { 'content-length': String(lengthOf(parts)) } : {}
     const settled = (): void => {
       clearTimeout(deadline)
       signal?.removeEventListener('abort', stop)
@@ -89,14 +111,19 @@ function exchange({ agent, request }: Line, outgoing: Outgoing): Promise<Answer>
       readBounded(response.on('error', failed), outgoing.answerMaxBytes ?? ANSWER_MAX_BYTES, (read) => {
         settled()
         const { statusCode: status, headers: answered } = response
-        resolve({ status: status!, headers: answered, written: sent.writableFinished, ...read })
+        const written = sent.writableFinished
+        // Who has an answer before all was written wants no more of it, and it is not to be read any more.
+        if (!written) sent.destroy()
+        resolve({ status: status!, headers: answered, written, ...read })
       })
     })
     // A receiver that does not answer must not keep a finished process alive; flush() waits by its own timer.
     const deadline = setTimeout(() => failed(new LateAnswer(timeoutMs)), timeoutMs).unref()
     signal?.addEventListener('abort', stop, { once: true })
     sent.on('socket', (socket) => socket.unref())
-    sent.on('error', failed).end(body)
+    sent.on('error', failed)
+    for (const part of parts ?? []) sent.write(part)
+    sent.end()
   })
 }
 
@@ -109,10 +136,14 @@ class LateAnswer extends Error {
   }
 }
 
-async function encodeBody({ body, gzip: wanted, headers }: Outgoing) {
-  if (!wanted || !body || body.byteLength < COMPRESS_FROM_BYTES) return { body, headers }
-  const packed = await compress(body, { level: constants.Z_BEST_SPEED })
-  return { body: packed, headers: { ...headers, 'content-encoding': 'gzip' } }
+async function encodeBody({
+  parts,
+  gzip: wanted,
+  headers,
+}: Gathered): Promise<Pick<Gathered, 'parts' | 'headers'>> {
+  if (!wanted || !parts || lengthOf(parts) < COMPRESS_FROM_BYTES) return { headers }
+  const packed = await compress(Buffer.concat(parts), { level: constants.Z_BEST_SPEED })
+  return { parts: [packed], headers: { ...headers, 'content-encoding': 'gzip' } }
 }
 
 function readBounded(

@@ -131,8 +131,9 @@ export class Emitter {
     }
     if (!this.#outbox.events) return false
     const seq = ++this.#seq
-    this.#interactions.write(this.#writer.reset(), exchange, kind, seq)
-    return this.#outbox.events.offer(this.#keep(interactionPriority(exchange), seq))
+    const priority = interactionPriority(exchange)
+    this.#interactions.write(this.#pages.begin(priority, this.#writer), exchange, kind, seq)
+    return this.#outbox.events.offer(this.#keep(priority, seq))
   }
 
   #write(draft: Draft): HubEvent {
@@ -177,8 +178,10 @@ export class Emitter {
   #number(event: HubEvent): EventRun | undefined {
     const seq = ++this.#seq
     if (this.#numbered) event.seq = seq
-    this.#writer.reset().text(JSON.stringify(event))
-    if (this.#writer.length <= MAX_EVENT_BYTES) return this.#keep(event.priority ?? 'normal', seq)
+    const { priority = 'normal' } = event
+    const text = JSON.stringify(event)
+    this.#pages.begin(priority, this.#writer).text(text)
+    if (this.#writer.length <= MAX_EVENT_BYTES) return this.#keep(priority, seq)
     this.#lose('too_large', seq - 1)
     return undefined
   }

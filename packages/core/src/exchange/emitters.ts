@@ -67,11 +67,12 @@ function hublineEmitOver(this: Emitter, name: Name, ...rest: unknown[]): boolean
     : emit.call(this, name, ...rest)
 }
 
-/** Whether the app or the exchange itself listens to an event of its request or response. */
+/** Whether an event of its request or response is to go its way by `emitIn()`; what is not is none but the exchange's own end. */
 export function isHeard(exchange: Exchange, emitter: EventEmitter, name: Name): boolean {
   if (isAwaited(exchange, emitter, name)) return true
-  if (name === 'finish' || name === 'close') return exchange.response === emitter
-  return name === 'pipe' || name === 'unpipe'
+  if (name !== 'finish' && name !== 'close') return name === 'pipe' || name === 'unpipe'
+  if (exchange.response === emitter) endAt(name, exchange, exchange.response)
+  return false
 }
 
 /** Whether anybody listens but Node's own server, which needs no context: to enter one costs as much as all else here. */

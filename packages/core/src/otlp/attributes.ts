@@ -17,11 +17,13 @@ export function writeAttributes(writer: ProtobufWriter, field: number, attribute
 /** An attribute of a text, whose name is put into bytes once. */
 export class TextAttribute {
   readonly #field: number
+  /** Its name, and the number of the field that holds its value. */
   readonly #key: Buffer
 
   constructor(field: number, name: string) {
     this.#field = field
-    this.#key = new ProtobufWriter().tag(1, WireType.LengthDelimited).string(name).finish()
+    const key = new ProtobufWriter().tag(1, WireType.LengthDelimited).string(name)
+    this.#key = key.tag(2, WireType.LengthDelimited).finish()
   }
 
   /** Nothing for what is undefined. */
@@ -30,8 +32,10 @@ export class TextAttribute {
     const bytes = Buffer.byteLength(text)
     const value = 1 + varintBytes(bytes) + bytes
     writer.tag(this.#field, WireType.LengthDelimited)
-    writer.uint32(this.#key.length + 1 + varintBytes(value) + value).raw(this.#key)
-    writer.tag(2, WireType.LengthDelimited).uint32(value)
+    writer
+      .uint32(this.#key.length + varintBytes(value) + value)
+      .raw(this.#key)
+      .uint32(value)
     writer.tag(1, WireType.LengthDelimited).uint32(bytes).text(text)
   }
 }

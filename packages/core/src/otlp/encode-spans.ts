@@ -1,8 +1,8 @@
+import { gather, lengthOf } from '../bytes/bodies.ts'
 import { type ProtobufWriter, WireType } from './protobuf-writer.ts'
-
 import { writeAttributes } from './attributes.ts'
 import type { Scope, SpanEvent, SpanLink, SpanRecord } from './records.ts'
-import { encodeScopes } from './resource.ts'
+import { encodeHeads } from './resource.ts'
 import type { SpanRun } from './span-pages.ts'
 import { writeId, writeNanos, writeText } from './wire-fields.ts'
 
@@ -17,14 +17,21 @@ const HAS_IS_REMOTE = 0x100
 const IS_REMOTE = 0x200
 
 /**
- * Encodes spans as an ExportTraceServiceRequest, the body of `POST /v1/traces`.
+ * Encodes spans as an ExportTraceServiceRequest, the body of `POST /v1/traces`, in parts: the spans are where they were kept.
  *
  * @param resource from `encodeResource`
  */
-export function encodeTraces(resource: Uint8Array, scope: Scope, spans: readonly SpanRun[]): Uint8Array {
-  return encodeScopes(resource, byScope(scope, spans), (writer, { page, from, to }) => {
-    writer.raw(page.buffer, page.endOf(from), page.endOf(to))
+export function encodeTraces(
+  resource: Uint8Array,
+  scope: Scope,
+  spans: readonly SpanRun[],
+): readonly Uint8Array[] {
+  const groups = byScope(scope, spans).map(({ scope, items }) => {
+    const parts = items.map(({ page, from, to }) => page.buffer.subarray(page.endOf(from), page.endOf(to)))
+    return { scope, parts, bytes: lengthOf(parts) }
   })
+  const heads = encodeHeads(resource, groups)
+  return gather(groups.flatMap(({ parts }, at) => [heads[at]!, ...parts]))
 }
 
 function byScope(own: Scope, spans: readonly SpanRun[]): { scope: Scope; items: readonly SpanRun[] }[] {

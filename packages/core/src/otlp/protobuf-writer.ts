@@ -18,12 +18,12 @@ const TWO_32 = 2 ** 32
  * writer.tag(1, WireType.LengthDelimited).fork().tag(1, WireType.LengthDelimited).string('shop').join().finish()
  */
 export class ProtobufWriter extends ByteWriter {
-  /** Where the messages begin that are being written. */
+  /** Where the messages within it begin that are being written. */
   readonly #open: number[] = []
 
-  override reset(): this {
+  override resetIn(memory: Buffer, at: number): this {
     this.#open.length = 0
-    return super.reset()
+    return super.resetIn(memory, at)
   }
 
   tag(field: number, type: WireType): this {
@@ -33,12 +33,12 @@ export class ProtobufWriter extends ByteWriter {
   /** Begins a message within the message; its length is known at join(). */
   fork(): this {
     this.reserve(1)
-    this.#open.push(this.at++)
+    this.#open.push(this.at++ - this.from)
     return this
   }
 
   join(): this {
-    const from = this.#open.pop()!
+    const from = this.from + this.#open.pop()!
     const length = this.at - from - 1
     if (length < SHORT) {
       this.buffer[from] = length
@@ -47,9 +47,11 @@ export class ProtobufWriter extends ByteWriter {
     // One byte was kept for the length, which takes more.
     const more = varintBytes(length) - 1
     this.reserve(more)
-    this.buffer.copyWithin(from + 1 + more, from + 1, this.at)
+    // It may have moved.
+    const start = this.at - length - 1
+    this.buffer.copyWithin(start + 1 + more, start + 1, this.at)
     const end = this.at + more
-    this.at = from
+    this.at = start
     this.#varint(length)
     this.at = end
     return this
@@ -83,7 +85,7 @@ export class ProtobufWriter extends ByteWriter {
 
   /** Takes back what was written since. */
   backTo(length: number): void {
-    this.at = length
+    this.at = this.from + length
   }
 
   /** A whole number from 0 on. */

@@ -1,5 +1,4 @@
-import { bodies } from '../bytes/bodies.ts'
-import { ProtobufWriter, WireType } from './protobuf-writer.ts'
+import { ProtobufWriter, varintBytes, WireType } from './protobuf-writer.ts'
 
 import { writeAttributes } from './attributes.ts'
 import type { Attributes, Scope } from './records.ts'
@@ -27,42 +26,58 @@ export function encodeRequest<Item>(
   items: readonly Item[],
   writeItem: (writer: ProtobufWriter, item: Item) => void,
 ): Uint8Array {
-  return encodeScopes(resource, [{ scope, items }], (writer, item) => {
+  const writer = requests.reset()
+  writer.tag(1, WireType.LengthDelimited).fork()
+  writer.tag(1, WireType.LengthDelimited).bytes(resource)
+  writer.tag(2, WireType.LengthDelimited).fork()
+  writeScope(writer, scope)
+  for (const item of items) {
     writer.tag(2, WireType.LengthDelimited).fork()
     writeItem(writer, item)
     writer.join()
-  })
+  }
+  return writer.join().join().finish()
 }
 
 /** One request is written at a time: a new writer would grow step by step for each. */
 const requests = new ProtobufWriter()
 
-/** As encodeRequest(), of several scopes; `writeItem` writes an item as field 2. */
-export function encodeScopes<Item>(
+/**
+ * What stands before the items of each group, each with its field's number and length, in a request of one resource and
+ * several scopes: the items themselves may lie elsewhere.
+ *
+ * @param groups a scope, and the bytes of its items
+ */
+export function encodeHeads(
   resource: Uint8Array,
-  groups: readonly { scope: Scope; items: readonly Item[] }[],
-  writeItem: (writer: ProtobufWriter, item: Item) => void,
-): Uint8Array {
-  const writer = requests.reset()
-  writer.tag(1, WireType.LengthDelimited).fork()
-  writer.tag(1, WireType.LengthDelimited).bytes(resource)
-  for (const { scope, items } of groups) writeScope(writer, scope, items, writeItem)
-  const body = bodies.of(writer.join().length)
-  writer.copyTo(body, 0)
-  return body
+  groups: readonly { scope: Scope; bytes: number }[],
+): Uint8Array[] {
+  const scopes = groups.map(({ scope }) => {
+    const writer = new ProtobufWriter()
+    writeScope(writer, scope)
+    return writer.finish()
+  })
+  const lengths = groups.map(({ bytes }, at) => scopes[at]!.length + bytes)
+  const whole = lengths.reduce((sum, length) => sum + fieldBytes(length), fieldBytes(resource.length))
+  return groups.map((_, at) => {
+    const writer = requests.reset()
+    if (at === 0) {
+      writer.tag(1, WireType.LengthDelimited).uint32(whole)
+      writer.tag(1, WireType.LengthDelimited).bytes(resource)
+    }
+    writer.tag(2, WireType.LengthDelimited).uint32(lengths[at]!)
+    return writer.raw(scopes[at]!).finish()
+  })
 }
 
-function writeScope<Item>(
-  writer: ProtobufWriter,
-  scope: Scope,
-  items: readonly Item[],
-  writeItem: (writer: ProtobufWriter, item: Item) => void,
-): void {
-  writer.tag(2, WireType.LengthDelimited).fork()
+/** Bytes of a field that holds so many: its number, which is a low one, its length, and what it holds. */
+function fieldBytes(length: number): number {
+  return 1 + varintBytes(length) + length
+}
+
+function writeScope(writer: ProtobufWriter, scope: Scope): void {
   writer.tag(1, WireType.LengthDelimited).fork()
   writer.tag(1, WireType.LengthDelimited).string(scope.name)
   writer.tag(2, WireType.LengthDelimited).string(scope.version)
-  writer.join()
-  for (const item of items) writeItem(writer, item)
   writer.join()
 }

@@ -39,7 +39,7 @@ export class SpanPages {
   readonly #writer = new ProtobufWriter()
 
   keep(span: SpanSource): SpanRun {
-    const writer = this.#writer.reset().tag(SPANS, WireType.LengthDelimited).fork()
+    const writer = this.#pages.begin('normal', this.#writer).tag(SPANS, WireType.LengthDelimited).fork()
     span.write(writer)
     const page = this.#pages.keep('normal', 0, writer.join())
     return new SpanRun(span.scope, page, page.count - 1, page.count)
