@@ -81,11 +81,6 @@ function watchRequests(app: FastifyInstance, hub: Hub): void {
     else next()
   })
 
-  // A body is parsed in the socket's context, which is not the request's.
-  addHook('preValidation', function hublinePreValidation(request, _reply, next) {
-    resume(request, next)
-  })
-
   addHook('onError', function hublineOnError(request, reply, error, next) {
     // What was registered before our hooks may have failed before they ran.
     const exchange = exchangeOf(request.raw) ?? begin(hub, request, reply)
