@@ -16,9 +16,8 @@ const PARSERS: Record<string, FastifyContentTypeParser> = {
     payload.on('data', (chunk) => (said += String(chunk)))
     payload.on('end', () => done(null, said))
   },
-  'text/piped': (_request, payload, done) => {
-    void text(payload.pipe(new PassThrough())).then((said) => done(null, said))
-  },
+  'text/piped': async (_request: unknown, payload: NodeJS.ReadableStream) =>
+    text(payload.pipe(new PassThrough())),
   'text/awaited': async (_request: unknown, payload: NodeJS.ReadableStream) => {
     await later(1)
     return text(payload)
