@@ -36,12 +36,12 @@ test('where it has tokens it gives a link that signs in, says where tokens go, a
 test('what cannot be used is said in one line', async () => {
   const bad = await hubline(['--port', 'many'])
   expect([bad.code, bad.err]).toEqual([
-    1,
+    2,
     expect.stringMatching(/^hubline: --port is "many" but must be .*\n$/),
   ])
   const unknown = await hubline(['collector', '--prot', '1'])
   expect([unknown.code, unknown.err]).toEqual([
-    1,
+    2,
     expect.stringMatching(/'--prot'; --help lists the flags\n$/),
   ])
   const help = await hubline(['collector', '--help'])

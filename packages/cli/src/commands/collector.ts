@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { CommandError } from '../command-error.ts'
+import { CommandError, EXIT } from '../command-error.ts'
 import { printable, styled, type Terminal } from '../terminal.ts'
 
 const EXAMPLES = `
@@ -25,7 +25,7 @@ export function collectorCommand(program: Command, terminal: Terminal): void {
       const help = await runFromCommandLine(flags, terminal.env, (collector) =>
         terminal.out.write(announcement(collector, terminal)),
       ).catch((error: Error) => {
-        if (error instanceof ConfigError) throw new CommandError(error.message)
+        if (error instanceof ConfigError) throw new CommandError(error.message, EXIT.usage, 'usage')
         throw error
       })
       // It is as long as the name of the collector's own command.
