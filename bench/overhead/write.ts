@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { withSection } from '../report/document.ts'
 import { describeMachine } from '../report/machine.ts'
+import { aimsTable } from './aims.ts'
 import { FRAMEWORKS } from './cases.ts'
 import { overheadChart } from './chart.ts'
 import type { OverheadRun } from './samples.ts'
@@ -17,6 +18,8 @@ import {
 
 const ROOT = new URL('../../', import.meta.url)
 const at = (path: string): string => fileURLToPath(new URL(path, ROOT))
+
+const AIMS = 'What it wants to cost, and what it cost:'
 
 /** A run in words, with every table. */
 export function describeOverhead(run: OverheadRun): string {
@@ -38,7 +41,10 @@ export function writeRun(run: OverheadRun): void {
   writeFileSync(at('docs/images/overhead.svg'), overheadChart(run))
   writeSection('bench/RESULTS.md', describeOverhead(run))
   const chart = (folder: string) => `![CPU that each variant adds to a request](${folder}images/overhead.svg)`
-  writeSection('docs/performance.md', [describeRun(run), chart(''), summaryTable(run)].join('\n\n'))
+  writeSection(
+    'docs/performance.md',
+    [describeRun(run), chart(''), summaryTable(run), AIMS, aimsTable(run)].join('\n\n'),
+  )
   writeSection('README.md', `${chart('docs/')}\n\n${describeMachine(run.machine)}`)
 }
 

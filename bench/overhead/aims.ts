@@ -1,0 +1,91 @@
+import { figure, markdownTable } from '../report/document.ts'
+import { FRAMEWORKS, type Framework, SLOW_MS } from './cases.ts'
+import { besideBare, type OverheadRun, type Sample, samplesOf } from './samples.ts'
+import { addedCpu, FRAMEWORK_TITLES, shareByCpu } from './tables.ts'
+
+/** What Hubline wants to cost, and what it cost. */
+interface Aim {
+  title: string
+  /** It is to be at least that; else at most. */
+  atLeast?: true
+  aim: Record<Framework, number>
+  of: (run: OverheadRun, framework: Framework) => number | undefined
+}
+
+const all = (aim: number): Record<Framework, number> => ({ express: aim, fastify: aim, nest: aim })
+
+const beyondBare =
+  (read: (sample: Sample) => number) =>
+  (run: OverheadRun, framework: Framework): number | undefined =>
+    besideBare(run, { framework, variant: 'native' }, (sample, bare) => read(sample) - read(bare))?.median
+
+/** Over all rounds. */
+const lost =
+  (slow: boolean) =>
+  (run: OverheadRun, framework: Framework): number | undefined => {
+    const arrived = samplesOf(run, { framework, variant: 'native', slow }).flatMap(
+      ({ arrived }) => arrived ?? [],
+    )
+    if (arrived.length === 0) return undefined
+    const missing = arrived.map(({ made, events = 0, spans = 0 }) => 2 * made - events - spans)
+    return missing.reduce((sum, each) => sum + Math.max(0, each), 0)
+  }
+
+const AIMS: readonly Aim[] = [
+  {
+    title: '+ µs CPU, an event and a span of each request',
+    aim: { express: 15, fastify: 9, nest: 18 },
+    of: (run, framework) => addedCpu(run, { framework, variant: 'native' })?.median,
+  },
+  {
+    title: 'of bare, by CPU',
+    atLeast: true,
+    aim: { express: 0.75, fastify: 0.7, nest: 0.75 },
+    of: (run, framework) => shareByCpu(run, { framework, variant: 'native' })?.median,
+  },
+  {
+    title: '+ µs CPU beside OpenTelemetry of the app’s own',
+    aim: all(6),
+    of: (run, framework) =>
+      besideBare(
+        run,
+        { framework, variant: 'adopt' },
+        (sample, base) => sample.full.cpuMicros - base.full.cpuMicros,
+        'collected',
+      )?.median,
+  },
+  {
+    title: '+ µs CPU without a URL',
+    aim: all(1),
+    of: (run, framework) => addedCpu(run, { framework, variant: 'inert' })?.median,
+  },
+  { title: 'events and spans lost at full load', aim: all(0), of: lost(false) },
+  { title: `the same while each answer takes ${SLOW_MS} ms`, aim: all(0), of: lost(true) },
+  {
+    title: 'p99 at full load, × bare',
+    aim: all(1.3),
+    of: (run, framework) =>
+      besideBare(run, { framework, variant: 'native' }, (sample, bare) => sample.full.p99 / bare.full.p99)
+        ?.median,
+  },
+  { title: '+ MiB at full load', aim: all(60), of: beyondBare(({ peakMiB }) => peakMiB) },
+  { title: '+ MiB idle', aim: all(12), of: beyondBare(({ idleMiB }) => idleMiB) },
+  { title: '+ ms to start', aim: all(60), of: beyondBare(({ startMs }) => startMs) },
+]
+
+/** Each aim beside what was measured; an aim that is missed shows as `20 > 15`. */
+export function aimsTable(run: OverheadRun): string {
+  const rows = AIMS.map(({ title, atLeast = false, aim, of }) => [
+    title,
+    ...FRAMEWORKS.map((framework) => {
+      const measured = of(run, framework)
+      return measured === undefined ? '' : compared(measured, aim[framework], atLeast)
+    }),
+  ])
+  return markdownTable(['aim', ...FRAMEWORKS.map((each) => FRAMEWORK_TITLES[each])], rows)
+}
+
+function compared(measured: number, aim: number, atLeast: boolean): string {
+  const sign = atLeast ? (measured >= aim ? '≥' : '<') : measured <= aim ? '≤' : '>'
+  return `${figure(measured)} ${sign} ${figure(aim)}`
+}
