@@ -66,6 +66,25 @@ export function besideBare(
   )
 }
 
+export interface Arrivals {
+  made: number
+  /** What the receiver was told of, by kind. */
+  told: { kind: 'events' | 'spans'; arrived: number }[]
+  /** Of the kind of which most are missing. */
+  lost: number
+}
+
+/** Of all rounds together: losses do not average. Undefined where nobody counted. */
+export function arrivalsOf(run: OverheadRun, wanted: Wanted): Arrivals | undefined {
+  const all = samplesOf(run, wanted).flatMap(({ arrived }) => (arrived ? [arrived] : []))
+  const kinds = (['events', 'spans'] as const).filter((kind) => all[0]?.[kind] !== undefined)
+  if (kinds.length === 0) return undefined
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
+  const made = sum(all.map((each) => each.made))
+  const told = kinds.map((kind) => ({ kind, arrived: sum(all.map((each) => each[kind]!)) }))
+  return { made, told, lost: Math.max(...told.map(({ arrived }) => Math.max(0, made - arrived))) }
+}
+
 function spreadOf(figures: readonly (number | undefined)[]): Spread | undefined {
   const known = figures.filter((each) => each !== undefined && Number.isFinite(each)) as number[]
   if (known.length === 0) return undefined

@@ -1,7 +1,15 @@
 import { figure, markdownTable } from '../report/document.ts'
 import { describeMachine } from '../report/machine.ts'
 import { FRAMEWORKS, type Framework, RATES, SLOW_MS, VARIANTS } from './cases.ts'
-import { besideBare, type OverheadRun, type Sample, type Spread, spread, type Wanted } from './samples.ts'
+import {
+  arrivalsOf,
+  besideBare,
+  type OverheadRun,
+  type Sample,
+  type Spread,
+  spread,
+  type Wanted,
+} from './samples.ts'
 
 export const FRAMEWORK_TITLES: Record<Framework, string> = {
   express: 'Express',
@@ -11,6 +19,15 @@ export const FRAMEWORK_TITLES: Record<Framework, string> = {
 
 export const addedCpu = (run: OverheadRun, wanted: Wanted): Spread | undefined =>
   besideBare(run, wanted, (sample, bare) => sample.full.cpuMicros - bare.full.cpuMicros)
+
+/** What Hubline adds to OpenTelemetry of the app's own, which sends to the same collector. */
+export const addedToHost = (run: OverheadRun, framework: Framework): Spread | undefined =>
+  besideBare(
+    run,
+    { framework, variant: 'adopt' },
+    (sample, base) => sample.full.cpuMicros - base.full.cpuMicros,
+    'collected',
+  )
 
 const shareOfBare = (run: OverheadRun, wanted: Wanted): Spread | undefined =>
   besideBare(run, wanted, (sample, bare) => sample.full.perSecond / bare.full.perSecond)
@@ -101,13 +118,8 @@ export function adoptTable(run: OverheadRun): string {
   const head = ['framework', 'CPU µs without', 'with Hubline', '+ µs']
   const rows = FRAMEWORKS.map((framework) => {
     const cpu = (variant: string) => spread(run, { framework, variant }, ({ full }) => full.cpuMicros)
-    const added = besideBare(
-      run,
-      { framework, variant: 'adopt' },
-      (sample, base) => sample.full.cpuMicros - base.full.cpuMicros,
-      'collected',
-    )
-    return [FRAMEWORK_TITLES[framework], wide(cpu('collected')), wide(cpu('adopt')), wide(added)]
+    const added = wide(addedToHost(run, framework))
+    return [FRAMEWORK_TITLES[framework], wide(cpu('collected')), wide(cpu('adopt')), added]
   })
   return markdownTable(head, rows)
 }
@@ -128,21 +140,11 @@ export function slowTable(run: OverheadRun): string {
   return `Each answer comes after ${SLOW_MS} ms.\n\n${markdownTable(head, rows)}`
 }
 
-/** Over all rounds: losses do not average. */
 function arrivals(run: OverheadRun, wanted: Wanted): string[] {
-  const { framework, variant, slow = false } = wanted
-  const arrived = run.samples
-    .filter((each) => each.framework === framework && each.variant === variant && each.slow === slow)
-    .flatMap((each) => (each.arrived ? [each.arrived] : []))
-  if (arrived.length === 0) return ['', '', '']
-  const sum = (read: (each: (typeof arrived)[number]) => number) =>
-    arrived.reduce((total, each) => total + read(each), 0)
-  const kinds = (['events', 'spans'] as const).filter((kind) => arrived[0]![kind] !== undefined)
-  if (kinds.length === 0) return ['', '', '']
-  const made = sum((each) => each.made)
-  const told = kinds.map((kind) => `${count(sum((each) => each[kind]!))} ${kind}`).join(', ')
-  const lost = kinds.map((kind) => Math.max(0, made - sum((each) => each[kind]!)))
-  return [count(made), told, count(Math.max(...lost))]
+  const all = arrivalsOf(run, wanted)
+  if (!all) return ['', '', '']
+  const told = all.told.map(({ kind, arrived }) => `${count(arrived)} ${kind}`).join(', ')
+  return [count(all.made), told, count(all.lost)]
 }
 
 const count = (value: number): string => value.toLocaleString('en-US')

@@ -2,8 +2,8 @@ import { EventEmitter, once } from 'node:events'
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { expect, test } from 'vitest'
-import { currentExchange } from '../context/store.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { currentExchange, exchangeStorage } from '../context/store.ts'
 import { type Watched, watch } from './test-server.ts'
 import { watchUnseen } from './unseen.ts'
 
@@ -66,6 +66,16 @@ test('who alone listens beside Node itself is in its context', async () => {
     await expect.poll(() => heard[name]).toBe(trace_id)
     agent.destroy()
   }
+})
+
+test('the context of a request is entered once where the app does not listen to its end', async () => {
+  const watched = await watch((_req, res) => res.end('done'))
+  watchUnseen(watched.hub, watched.server)
+  const run = vi.spyOn(exchangeStorage(), 'run')
+  onTestFinished(() => run.mockRestore())
+  await post(watched, Promise.resolve())
+  const { trace_id } = await watched.sink.event('InteractionDetected')
+  expect(run.mock.calls.map(([exchange]) => exchange.traceId)).toEqual([trace_id])
 })
 
 test('an emit that somebody else has put there, before or after, is called as before', async () => {

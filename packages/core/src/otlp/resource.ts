@@ -1,3 +1,4 @@
+import { bodies } from '../bytes/bodies.ts'
 import { ProtobufWriter, varintBytes, WireType } from './protobuf-writer.ts'
 
 import { writeAttributes } from './attributes.ts'
@@ -36,7 +37,9 @@ export function encodeRequest<Item>(
     writeItem(writer, item)
     writer.join()
   }
-  return writer.join().join().finish()
+  const body = bodies.of(writer.join().join().length)
+  writer.copyTo(body, 0)
+  return body
 }
 
 /** One request is written at a time: a new writer would grow step by step for each. */
@@ -53,9 +56,8 @@ export function encodeHeads(
   groups: readonly { scope: Scope; bytes: number }[],
 ): Uint8Array[] {
   const scopes = groups.map(({ scope }) => {
-    const writer = new ProtobufWriter()
-    writeScope(writer, scope)
-    return writer.finish()
+    writeScope(requests.reset(), scope)
+    return requests.finish()
   })
   const lengths = groups.map(({ bytes }, at) => scopes[at]!.length + bytes)
   const whole = lengths.reduce((sum, length) => sum + fieldBytes(length), fieldBytes(resource.length))
