@@ -15,9 +15,8 @@ export interface DeliveryOptions<T extends Queued> extends Omit<SenderOptions<T>
 
 /** Requests under way at once when more than a batch waits. */
 const MAX_IN_FLIGHT = 4
-/** The same from this share of the queue on: what is slow to answer may well take more of them. */
-const MAX_CROWDED = 16
-const CROWDED = 0.125
+/** The same of a full queue: the more waits, the more of them, as what is slow to answer may well take many at once. */
+const MAX_CROWDED = 64
 /** From this share of the queue on, what waits goes to disk. */
 const PRESSURE = 0.5
 
@@ -169,7 +168,8 @@ export class Delivery<T extends Queued> {
 
   get #mostInFlight(): number {
     if (this.failing) return 1
-    return this.#queue.bytes > this.#options.queueMaxBytes * CROWDED ? MAX_CROWDED : MAX_IN_FLIGHT
+    const share = this.#queue.bytes / this.#options.queueMaxBytes
+    return Math.max(MAX_IN_FLIGHT, Math.ceil(share * MAX_CROWDED))
   }
 
   get #spoolable(): boolean {
