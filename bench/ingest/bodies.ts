@@ -9,6 +9,8 @@ import { type Template, templateOf } from './life/template.ts'
 
 const ROUTES = ['/users/:id', '/orders', '/orders/:id', '/cart/:user/items', '/health/deep', '/search']
 const SERVICES = ['shop', 'payments', 'catalog', 'mail']
+/** Two of each service. */
+const INSTANCES = Array.from({ length: 2 * SERVICES.length }, () => randomUUID())
 const SPANS_OF_A_TRACE = 5
 
 /**
@@ -19,29 +21,28 @@ export function bodiesOf({ format, batch }: Pick<Case, 'format' | 'batch'>, item
   const bodies: Template[] = []
   for (let made = 0; made < items; made += batch) {
     const size = Math.min(batch, items - made)
-    if (format === 'events') bodies.push(eventsBody(size, made))
+    if (format === 'events') bodies.push(eventsBody(size, bodies.length))
     else bodies.push(templateOf(spansBody(size, made, format === 'spans, JSON'), size, []))
   }
   return bodies
 }
 
-function eventsBody(size: number, from: number): Template {
+/** Of one instance of a service, in the fields and the order in which our clients write them. */
+function eventsBody(size: number, batch: number): Template {
   const ids = Array.from({ length: size }, () => newEventId())
+  const turn = Math.floor(batch / INSTANCES.length)
   const lines = ids.map((id, index) => {
-    const n = from + index
+    const n = turn * size + index
     const route = ROUTES[n % ROUTES.length]!
+    const traceId = randomBytes(16).toString('hex')
     return JSON.stringify({
       id,
       type: 'InteractionDetected',
-      source: SERVICES[n % SERVICES.length],
-      occurred_at: new Date().toISOString(),
+      source: SERVICES[batch % SERVICES.length],
+      version: 1,
       env: 'production',
-      instance: `instance-${n % 8}`,
-      severity: 'info',
-      priority: 'normal',
-      correlation_id: randomUUID(),
-      trace_id: randomBytes(16).toString('hex'),
-      span_id: randomBytes(8).toString('hex'),
+      instance: INSTANCES[batch % INSTANCES.length],
+      occurred_at: new Date().toISOString(),
       payload: {
         action: `GET ${route}`,
         outcome: 'ok',
@@ -50,6 +51,11 @@ function eventsBody(size: number, from: number): Template {
         status: 200,
         duration_ms: 3.25 + (n % 40),
       },
+      seq: n + 1,
+      priority: 'low',
+      correlation_id: traceId,
+      trace_id: traceId,
+      span_id: randomBytes(8).toString('hex'),
     })
   })
   const wanted = ids.map((id) => ({ kind: 'ulid' as const, of: Buffer.from(id) }))

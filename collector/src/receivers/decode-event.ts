@@ -13,6 +13,7 @@ import type { ValidateMode } from '../vocabulary/mode.ts'
 import { LIMITS } from '../config/limits.ts'
 import type { EventsBody, PublishedTo, Rejection } from '../store/store.ts'
 import { isDeeper } from './depth.ts'
+import { isWhole, type EventLine } from './event-lines.ts'
 
 export interface DecodedEvent {
   event: HubEvent
@@ -42,6 +43,7 @@ const NO_SPAN = '0'.repeat(16)
  * Validates one event in whatever words it came.
  *
  * @param latest milliseconds since the epoch that `occurred_at` may not be after
+ * @param line what `value` was read from, where it is a line of its own
  */
 export function decodeEvent(
   value: unknown,
@@ -49,6 +51,7 @@ export function decodeEvent(
   { dialect, source, receivedAt }: Received,
   judge?: EventJudge,
   latest: number = Number.POSITIVE_INFINITY,
+  line?: EventLine,
 ): DecodedEvent | Rejection {
   const said =
     dialect === 'hub' ? fromOriginal('hub', value) : timed(fromOriginal(dialect, value), receivedAt)
@@ -71,7 +74,7 @@ export function decodeEvent(
     return refuse({ occurred_at: [message] })
   }
   const event = complete(input)
-  const json = JSON.stringify(event)
+  const json = line && event === value && isWhole(line, event) ? line.text : JSON.stringify(event)
   const limit = LIMITS.eventBytes.value
   const place = dialect === 'mesh' ? placeOf(value) : {}
   const bytes = json.length * MOST_BYTES <= limit ? 0 : Buffer.byteLength(json)
@@ -103,7 +106,9 @@ function timed(said: unknown, receivedAt: number): unknown {
   return { occurred_at: new Date(receivedAt).toISOString(), ...said }
 }
 
+/** The event as it is kept: `input` itself, where that is all there. */
 function complete(input: HubEventInput): HubEvent {
+  if (isComplete(input)) return input
   const { id: said, type, source, occurred_at, payload, version = 1, ...rest } = input
   const id = said === undefined ? newEventId() : canonicalId(said)
   // Zeros are how some say that there is no trace: what has none must not become one.
@@ -112,7 +117,13 @@ function complete(input: HubEventInput): HubEvent {
   return { id, type, source, occurred_at, payload, version, ...rest }
 }
 
-/** The event as it is kept, with what is wrong with it. */
+function isComplete(input: HubEventInput): input is HubEvent {
+  const { id, version, trace_id, span_id } = input
+  if (id === undefined || version === undefined) return false
+  return id === canonicalId(id) && trace_id !== NO_TRACE && span_id !== NO_SPAN
+}
+
+/** The event's text, with what is wrong with it. */
 function withViolations(json: string, violations: FieldErrors): string {
   return `${json.slice(0, -1)},"violations":${JSON.stringify(within('payload', violations))}}`
 }

@@ -3,6 +3,7 @@ import { LIMITS } from '../config/limits.ts'
 import type { EventsBody, Rejection } from '../store/store.ts'
 import { decodeEvent, invalid, type DecodedEvent, type EventJudge } from './decode-event.ts'
 import { isDeeperText } from './depth.ts'
+import { eventLines, type EventLine } from './event-lines.ts'
 import { FUTURE_TOLERANCE_MS } from './limits.ts'
 
 export type { DecodedEvent, EventJudge } from './decode-event.ts'
@@ -51,13 +52,13 @@ function decodeJson(text: string, received: EventsBody, judge: EventJudge | unde
 }
 
 function decodeLines(bytes: Buffer, received: EventsBody, judge: EventJudge | undefined): DecodedEvents {
-  const lines = linesOf(bytes).filter((line) => line?.trim() !== '')
+  const lines = eventLines(bytes)
   if (lines.length > BATCH_MAX_EVENTS) return tooMany(lines.length)
   return { kind: 'batch', ...sorted(lines.map((line, index) => decodeLine(line, index, received, judge))) }
 }
 
 function decodeLine(
-  line: string | null,
+  line: EventLine | null,
   index: number,
   received: EventsBody,
   judge: EventJudge | undefined,
@@ -65,23 +66,12 @@ function decodeLine(
   if (line === null) return invalid(undefined, index, { body: [NOT_UTF8] }, 'invalid_json')
   let value: unknown
   try {
-    value = JSON.parse(line)
+    value = JSON.parse(line.text)
   } catch (error) {
     const message = `the line is not JSON: ${(error as Error).message}`
     return { index, error: 'invalid_json', message, errors: { body: [message] } }
   }
-  return decodeEvent(value, index, received, judge)
-}
-
-/** The lines of a text; null for one that is none. */
-function linesOf(bytes: Buffer): (string | null)[] {
-  if (isUtf8(bytes)) return bytes.toString('utf8').split('\n')
-  // A line feed is a byte of its own in UTF-8, so the lines around a broken one are whole.
-  const lines = bytes.toString('latin1').split('\n')
-  return lines.map((line) => {
-    const own = Buffer.from(line, 'latin1')
-    return isUtf8(own) ? own.toString('utf8') : null
-  })
+  return decodeEvent(value, index, received, judge, undefined, line)
 }
 
 function sorted(results: (DecodedEvent | Rejection)[]): { events: DecodedEvent[]; rejected: Rejection[] } {

@@ -72,6 +72,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
  * canonicalId('0F8FAD5B-D9CB-469F-A165-70867728950E') // '0f8fad5b-d9cb-469f-a165-70867728950e'
  */
 export function canonicalId(id: string): string {
+  if (ULID.test(id)) return id
   if (ULID_IN_ANY_CASE.test(id)) return id.toUpperCase()
   return UUID.test(id) ? id.toLowerCase() : id
 }

@@ -1,5 +1,9 @@
 const RFC3339 =
   /^(\d{4}-\d{2}-\d{2})[Tt ]((?:[01]\d|2[0-3]):\d{2}:\d{2})(\.\d{1,9})?([Zz]|[+-]\d{2}:?\d{2})?$/
+/** In UTC, as it is kept. */
+const UTC =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?Z$/
+const DAYS_OF_EVERY_MONTH = 28
 const ISO_LENGTH = '2026-01-31T12:00:00.000Z'.length
 
 let second = Number.NaN
@@ -37,6 +41,7 @@ export function millisOf(ms: number): number {
  * normaliseTimestamp('2026-01-31T12:00:00.123456+00:00') // '2026-01-31T12:00:00.123456Z'
  */
 export function normaliseTimestamp(value: string): string | undefined {
+  if (UTC.test(value) && Number(value.slice(8, 10)) <= DAYS_OF_EVERY_MONTH) return value
   const match = RFC3339.exec(value)
   if (!match) return undefined
   const [, date, time, fraction = '', zone = 'Z'] = match

@@ -4,8 +4,9 @@ import type { WriterData, WriterJob, WriterReply, WriterRequest } from '../messa
 import { explained } from './open-error.ts'
 import { Writer } from './writer.ts'
 
-// One group holds up its first sender until its last row is in.
-const GROUP_MAX_BYTES = 8 * 1024 * 1024
+// One group holds up its first sender until its last row is in, and what it is decoded into is copied by each collection of
+// garbage meanwhile.
+const GROUP_MAX_BYTES = 1024 * 1024
 const GROUP_MAX_JOBS = 512
 const LATER_MS = 100
 
