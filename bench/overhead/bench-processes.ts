@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { ChildProcess } from 'node:child_process'
 import { messageOf, startProcess } from '../ingest/processes.ts'
 import type { LoadOrder, LoadResult } from './load.ts'
+import type { Told } from './protocols.ts'
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
@@ -12,7 +13,7 @@ export interface Surroundings {
   slowUrl: string
   load(order: LoadOrder): Promise<LoadResult>
   /** How many requests the sink was told of since it was cleared. */
-  sinkCount(): Promise<number>
+  sinkCount(): Promise<Told>
   clearSink(): Promise<void>
   slowTo(collector: string): Promise<void>
   end(): void
@@ -36,7 +37,7 @@ export async function startSurroundings(core: string): Promise<Surroundings> {
     sinkUrl: sinkAt!.url,
     slowUrl: doorAt!.url,
     load: async (order) => (await ask(load, order)) as LoadResult,
-    sinkCount: async () => ((await ask(sink, 'count')) as { requests: number }).requests,
+    sinkCount: async () => (await ask(sink, 'count')) as Told,
     clearSink: async () => void (await ask(sink, 'clear')),
     slowTo: async (collector) => void (await ask(door, collector)),
     end: () => all.forEach((child) => child.disconnect()),

@@ -11,7 +11,7 @@ export interface Variant {
   /** Its file in `app/variants`. */
   file: string
   receiver: Receiver
-  /** What a collector is told of each request. */
+  /** What the receiver is told of each request. */
   tells?: readonly ('events' | 'spans')[]
   /** What it tells is much the same on every framework. */
   expressAlone?: true
@@ -41,6 +41,16 @@ export const VARIANTS: readonly Variant[] = [
     title: 'Hubline',
     file: 'hubline',
     receiver: 'collector',
+    tells: ['events', 'spans'],
+    eachRound: true,
+    env: HUBLINE,
+  },
+  {
+    // Where the others send to as well: it leaves the core to those who ask.
+    name: 'taken',
+    title: 'Hubline, to a server that only takes',
+    file: 'hubline',
+    receiver: 'sink',
     tells: ['events', 'spans'],
     eachRound: true,
     env: HUBLINE,
@@ -79,6 +89,7 @@ export const VARIANTS: readonly Variant[] = [
     title: 'OpenTelemetry',
     file: 'opentelemetry',
     receiver: 'sink',
+    tells: ['spans'],
     eachRound: true,
     env: OTEL,
   },
@@ -96,6 +107,7 @@ export const VARIANTS: readonly Variant[] = [
     title: 'one span by hand',
     file: 'by-hand',
     receiver: 'sink',
+    tells: ['spans'],
     expressAlone: true,
     env: OTEL,
   },
@@ -104,6 +116,7 @@ export const VARIANTS: readonly Variant[] = [
     title: 'dd-trace',
     file: 'dd-trace',
     receiver: 'sink',
+    tells: ['spans'],
     peer: 'dd-trace',
     env: (url) => ({
       DD_TRACE_AGENT_URL: url,
@@ -121,6 +134,7 @@ export const VARIANTS: readonly Variant[] = [
     title: 'elastic-apm-node',
     file: 'elastic',
     receiver: 'sink',
+    tells: ['spans'],
     peer: 'elastic-apm-node',
     env: (url) => ({
       ELASTIC_APM_SERVER_URL: url,
@@ -138,6 +152,7 @@ export const VARIANTS: readonly Variant[] = [
     title: '@sentry/node',
     file: 'sentry',
     receiver: 'sink',
+    tells: ['spans'],
     peer: '@sentry/node',
     env: (url) => ({ SENTRY_DSN: `${url.replace('//', '//key@')}/1` }),
   },
@@ -146,6 +161,7 @@ export const VARIANTS: readonly Variant[] = [
     title: 'floor: a plain record',
     file: 'floor',
     receiver: 'sink',
+    tells: ['spans'],
     env: (url) => ({ BENCH_SINK: url }),
   },
 ]

@@ -3,6 +3,7 @@ import { type BenchedCollector, startCollector } from '../ingest/processes.ts'
 import { type BenchedApp, startApp } from './app-process.ts'
 import type { Surroundings } from './bench-processes.ts'
 import { type Framework, RATES, type Variant } from './cases.ts'
+import type { Told } from './protocols.ts'
 
 /** The app has one core, everything around it the other. */
 export const [APP_CORE, OTHER_CORE] = ['0', '1']
@@ -90,9 +91,8 @@ async function measureApp(
   const { served: made } = (await (await fetch(`${app.url}/served`)).json()) as { served: number }
   const measured: Measured = { startMs: app.startMs, idleMiB, peakMiB, full }
   if (variant.receiver !== 'none') {
-    const count = collector
-      ? () => storedBy(collector, variant)
-      : async () => ({ spans: await around.sinkCount() })
+    const told = () => (collector ? storedBy(collector) : around.sinkCount())
+    const count = async () => onlyThose(await told(), variant)
     measured.arrived = { made, ...(await settled(made, count)) }
   }
   if (paced) {
@@ -120,12 +120,16 @@ async function serve(app: BenchedApp, around: Surroundings, seconds: number, rat
 
 type Count = Omit<Arrived, 'made'>
 
+/** Of what a variant tells of. */
+function onlyThose(told: Told, { tells = [] }: Variant): Count {
+  return Object.fromEntries(tells.map((kind) => [kind, told[kind]]))
+}
+
 /** A service of the collector's that has reported nothing yet is not there. */
-async function storedBy({ url }: BenchedCollector, { tells = [] }: Variant): Promise<Count> {
+async function storedBy({ url }: BenchedCollector): Promise<Told> {
   const response = await fetch(`${url}/api/v1/services/bench`)
   const { counts, events_by_type } = (response.ok ? await response.json() : NOTHING) as typeof NOTHING
-  const stored = { events: events_by_type['InteractionDetected'] ?? 0, spans: counts.spans }
-  return Object.fromEntries(tells.map((kind) => [kind, stored[kind]]))
+  return { events: events_by_type['InteractionDetected'] ?? 0, spans: counts.spans }
 }
 
 const NOTHING: { counts: { spans: number }; events_by_type: Record<string, number> } = {

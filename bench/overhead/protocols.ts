@@ -10,12 +10,35 @@ export interface Taken {
   body: Buffer
 }
 
-/** How many requests of the app's `taken` tells of: SERVER spans, traces, transactions, records. */
-export function countRequests(taken: readonly Taken[]): number {
-  return taken.reduce((sum, each) => sum + countOf(each), 0)
+/** How many requests of the app's were told of: by hub events; and by SERVER spans, traces, transactions, records. */
+export interface Told {
+  events: number
+  spans: number
 }
 
-function countOf(taken: Taken): number {
+export function countTold(taken: readonly Taken[]): Told {
+  const told: Told = { events: 0, spans: 0 }
+  for (const each of taken) {
+    if (each.path === '/api/v1/hub/events') told.events += interactions(inflated(each).toString())
+    else told.spans += spansOf(each)
+  }
+  return told
+}
+
+export function linesIn(body: Buffer): number {
+  let lines = 0
+  for (let at = body.indexOf(LINE_FEED); at >= 0; at = body.indexOf(LINE_FEED, at + 1)) lines++
+  return body.at(-1) === LINE_FEED ? lines : lines + 1
+}
+
+const LINE_FEED = 0x0a
+
+/** Lines of JSON. */
+function interactions(text: string): number {
+  return text.split('"type":"InteractionDetected"').length - 1
+}
+
+function spansOf(taken: Taken): number {
   const { path, headers } = taken
   if (path.startsWith('/v1/traces')) return serverSpans(inflated(taken))
   if (path.includes('/traces')) return Number(headers['x-datadog-trace-count'] ?? 0)
