@@ -166,6 +166,13 @@ export const VARIANTS: readonly Variant[] = [
   },
 ]
 
+/** @throws when there is none of that name */
+export function variantOf(name: string): Variant {
+  const found = VARIANTS.find((variant) => variant.name === name)
+  if (!found) throw new Error(`no variant is called ${name}`)
+  return found
+}
+
 /** How many requests a second come in, where that is not as many as are answered. */
 export const RATES = [250, 1000] as const
 

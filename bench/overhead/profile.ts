@@ -12,7 +12,7 @@ import { figure, markdownTable, withSection } from '../report/document.ts'
 import { describeMachine, machine } from '../report/machine.ts'
 import { startApp } from './app-process.ts'
 import { startSurroundings, type Surroundings } from './bench-processes.ts'
-import { type Framework, FRAMEWORKS, VARIANTS } from './cases.ts'
+import { type Framework, FRAMEWORKS, variantOf } from './cases.ts'
 import { type CpuProfile, type Stack, stacksOf } from './cpu-profile.ts'
 import { APP_CORE, OTHER_CORE } from './measure.ts'
 import { groupShares, GROUPS, ownShares } from './profile-groups.ts'
@@ -36,8 +36,7 @@ const { values } = parseArgs({
 })
 
 async function profile(framework: Framework, around: Surroundings): Promise<Profiled> {
-  const variant = VARIANTS.find(({ name }) => name === values.variant)
-  if (!variant) throw new Error(`--variant: got ${values.variant}, wants one of cases.ts`)
+  const variant = variantOf(values.variant)
   const folder = mkdtempSync(join(tmpdir(), 'hubline-profile-'))
   const collector = await startCollector(OTHER_CORE)
   try {

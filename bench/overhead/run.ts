@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { machine } from '../report/machine.ts'
 import { startSurroundings, type Surroundings } from './bench-processes.ts'
-import { FRAMEWORKS, VARIANTS, type Variant } from './cases.ts'
+import { type BesideSample, measureBeside } from './beside.ts'
+import { type Framework, FRAMEWORKS, VARIANTS, type Variant } from './cases.ts'
 import { type Durations, measure, type Measured, type Measurement, OTHER_CORE } from './measure.ts'
 import type { OverheadRun, Sample } from './samples.ts'
 import { versions } from './versions.ts'
@@ -49,13 +50,14 @@ function chosen<T>(
 const isInstalled = ({ peer }: Variant): boolean =>
   peer === undefined || existsSync(fileURLToPath(new URL(`../peers/node_modules/${peer}`, import.meta.url)))
 
+const frameworks = chosen('only', values.only, FRAMEWORKS, (name) => name)
+
 /**
  * What a round measures. At fixed rates and before a slow receiver that is only what the answer is needed of, as the rest is
  * much the same everywhere; these, and the variants of which only the order of size matters, take every other round.
  */
 function measurements(round: number): Measurement[] {
   const whole = round % 2 === 1
-  const frameworks = chosen('only', values.only, FRAMEWORKS, (name) => name)
   const variants = chosen('variants', values.variants, VARIANTS, ({ name }) => name).filter(isInstalled)
   return frameworks.flatMap((framework) =>
     variants.flatMap((variant) => {
@@ -80,8 +82,26 @@ async function sampleOf(order: Measurement, around: Surroundings): Promise<Measu
   }
 }
 
+/** What is added to a host's tracing, wherever both with and without it are measured. */
+async function compareBeside(round: number, framework: Framework): Promise<void> {
+  const names = measurements(round).map(({ variant }) => variant.name)
+  if (!names.includes('adopt') || !names.includes('collected')) return
+  try {
+    const sample = { round, ...(await measureBeside(framework, durations, around)) }
+    beside.push(sample)
+    const { without, added, spansWithout, spansWith } = sample
+    console.log(
+      `round ${round}: ${framework}, beside OpenTelemetry: ${without.toFixed(1)} µs + ${added.toFixed(1)}, ` +
+        `spans a request ${spansWithout.toFixed(2)} and ${spansWith.toFixed(2)}`,
+    )
+  } catch (error) {
+    console.error(`${framework}, beside OpenTelemetry did not run: ${String(error)}`)
+  }
+}
+
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 const samples: Sample[] = []
+const beside: BesideSample[] = []
 const around = await startSurroundings(OTHER_CORE)
 const began = performance.now()
 try {
@@ -98,6 +118,7 @@ try {
           (arrived ? `, arrived ${JSON.stringify(arrived)}` : ''),
       )
     }
+    for (const framework of frameworks) await compareBeside(round, framework)
   }
 } finally {
   around.end()
@@ -109,6 +130,7 @@ const run: OverheadRun = {
   durations,
   versions: versions(),
   samples,
+  beside,
 }
 console.log(`\n${describeOverhead(run)}`)
 const partly = values.quick || values.only || values.variants || values.profile

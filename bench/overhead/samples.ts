@@ -1,5 +1,6 @@
 import { median } from '../report/document.ts'
 import type { Machine } from '../report/machine.ts'
+import type { BesideSample } from './beside.ts'
 import type { Framework } from './cases.ts'
 import type { Durations, Measured } from './measure.ts'
 
@@ -20,6 +21,7 @@ export interface OverheadRun {
   /** Of what was measured and what measured it, by package. */
   versions: Record<string, string>
   samples: Sample[]
+  beside: BesideSample[]
 }
 
 /** The middle of what the rounds said, and how far apart they were. */
@@ -50,14 +52,22 @@ export function spread(
   return spreadOf(samplesOf(run, wanted).map(figure))
 }
 
-/** Of a figure and that of the bare app, or another, in the same round, which had the same machine for itself. */
+/** Of an app with OpenTelemetry of its own, with and without Hubline, over the rounds. */
+export function besideHost(
+  { beside }: OverheadRun,
+  framework: Framework,
+  figure: (sample: BesideSample) => number,
+): Spread | undefined {
+  return spreadOf(beside.filter((each) => each.framework === framework).map(figure))
+}
+
+/** Of a figure and that of the bare app in the same round, which had the same machine for itself. */
 export function besideBare(
   run: OverheadRun,
   wanted: Wanted,
   figure: (sample: Sample, bare: Sample) => number | undefined,
-  variant = 'bare',
 ): Spread | undefined {
-  const base = samplesOf(run, { framework: wanted.framework, variant })
+  const base = samplesOf(run, { framework: wanted.framework, variant: 'bare' })
   return spreadOf(
     samplesOf(run, wanted).map((sample) => {
       const beside = base.find(({ round }) => round === sample.round)

@@ -1,9 +1,11 @@
 import { figure, markdownTable } from '../report/document.ts'
 import { describeMachine } from '../report/machine.ts'
+import type { BesideSample } from './beside.ts'
 import { FRAMEWORKS, type Framework, RATES, SLOW_MS, VARIANTS } from './cases.ts'
 import {
   arrivalsOf,
   besideBare,
+  besideHost,
   type OverheadRun,
   type Sample,
   type Spread,
@@ -20,14 +22,9 @@ export const FRAMEWORK_TITLES: Record<Framework, string> = {
 export const addedCpu = (run: OverheadRun, wanted: Wanted): Spread | undefined =>
   besideBare(run, wanted, (sample, bare) => sample.full.cpuMicros - bare.full.cpuMicros)
 
-/** What Hubline adds to OpenTelemetry of the app's own, which sends to the same collector. */
+/** What Hubline adds to OpenTelemetry of the app's own, which sends to a collector, too. */
 export const addedToHost = (run: OverheadRun, framework: Framework): Spread | undefined =>
-  besideBare(
-    run,
-    { framework, variant: 'adopt' },
-    (sample, base) => sample.full.cpuMicros - base.full.cpuMicros,
-    'collected',
-  )
+  besideHost(run, framework, ({ added }) => added)
 
 const shareOfBare = (run: OverheadRun, wanted: Wanted): Spread | undefined =>
   besideBare(run, wanted, (sample, bare) => sample.full.perSecond / bare.full.perSecond)
@@ -113,13 +110,26 @@ export function pacedTable(run: OverheadRun, framework: Framework): string {
   return markdownTable(head, rows)
 }
 
-/** What is added to an app that has OpenTelemetry of its own, which sends to the same collector. */
+/** What is added to an app that has OpenTelemetry of its own, and how many of its spans arrive. */
 export function adoptTable(run: OverheadRun): string {
-  const head = ['framework', 'CPU µs without', 'with Hubline', '+ µs']
+  const head = [
+    'framework',
+    'CPU µs without',
+    'with Hubline',
+    '+ µs',
+    'spans a request without',
+    'with Hubline',
+  ]
   const rows = FRAMEWORKS.map((framework) => {
-    const cpu = (variant: string) => spread(run, { framework, variant }, ({ full }) => full.cpuMicros)
-    const added = wide(addedToHost(run, framework))
-    return [FRAMEWORK_TITLES[framework], wide(cpu('collected')), wide(cpu('adopt')), added]
+    const of = (read: (sample: BesideSample) => number) => wide(besideHost(run, framework, read))
+    return [
+      FRAMEWORK_TITLES[framework],
+      of((sample) => sample.without),
+      of((sample) => sample.with),
+      wide(addedToHost(run, framework)),
+      of(({ spansWithout }) => spansWithout),
+      of(({ spansWith }) => spansWith),
+    ]
   })
   return markdownTable(head, rows)
 }
