@@ -81,7 +81,6 @@ export const VARIANTS: readonly Variant[] = [
     receiver: 'collector',
     // The spans are those of the host's own SDK, several of each request.
     tells: ['events'],
-    eachRound: true,
     env: (url) => ({ ...HUBLINE(url), ...OTEL(url) }),
   },
   {
@@ -99,7 +98,6 @@ export const VARIANTS: readonly Variant[] = [
     title: 'OpenTelemetry, to the collector',
     file: 'opentelemetry',
     receiver: 'collector',
-    eachRound: true,
     env: OTEL,
   },
   {

@@ -126,7 +126,7 @@ function onlyThose(told: Told, { tells = [] }: Variant): Count {
 }
 
 /** A service of the collector's that has reported nothing yet is not there. */
-async function storedBy({ url }: BenchedCollector): Promise<Told> {
+export async function storedBy({ url }: BenchedCollector): Promise<Told> {
   const response = await fetch(`${url}/api/v1/services/bench`)
   const { counts, events_by_type } = (response.ok ? await response.json() : NOTHING) as typeof NOTHING
   return { events: events_by_type['InteractionDetected'] ?? 0, spans: counts.spans }

@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { machine } from '../report/machine.ts'
 import { startSurroundings, type Surroundings } from './bench-processes.ts'
-import { type BesideSample, measureBeside } from './beside.ts'
 import { type Framework, FRAMEWORKS, VARIANTS, type Variant } from './cases.ts'
 import { type Durations, measure, type Measured, type Measurement, OTHER_CORE } from './measure.ts'
+import { measurePair, PAIRS, type PairSample } from './pairs.ts'
 import type { OverheadRun, Sample } from './samples.ts'
 import { versions } from './versions.ts'
 import { describeOverhead, writeRun } from './write.ts'
@@ -82,26 +82,28 @@ async function sampleOf(order: Measurement, around: Surroundings): Promise<Measu
   }
 }
 
-/** What is added to a host's tracing, wherever both with and without it are measured. */
-async function compareBeside(round: number, framework: Framework): Promise<void> {
+/** The pairs of which both variants are measured. */
+async function comparePairs(round: number, framework: Framework): Promise<void> {
   const names = measurements(round).map(({ variant }) => variant.name)
-  if (!names.includes('adopt') || !names.includes('collected')) return
-  try {
-    const sample = { round, ...(await measureBeside(framework, durations, around)) }
-    beside.push(sample)
-    const { without, added, spansWithout, spansWith } = sample
-    console.log(
-      `round ${round}: ${framework}, beside OpenTelemetry: ${without.toFixed(1)} µs + ${added.toFixed(1)}, ` +
-        `spans a request ${spansWithout.toFixed(2)} and ${spansWith.toFixed(2)}`,
-    )
-  } catch (error) {
-    console.error(`${framework}, beside OpenTelemetry did not run: ${String(error)}`)
+  for (const pair of PAIRS) {
+    if (!names.includes(pair.base) || !names.includes(pair.variant)) continue
+    try {
+      const sample = { round, ...(await measurePair(framework, pair, durations, around)) }
+      pairs.push(sample)
+      const { without, added, spansWithout, spansWith } = sample
+      console.log(
+        `round ${round}: ${framework}, ${pair.base} ${without.toFixed(1)} µs, ${pair.variant} + ${added.toFixed(1)}, ` +
+          `spans a request ${spansWithout.toFixed(2)} and ${spansWith.toFixed(2)}`,
+      )
+    } catch (error) {
+      console.error(`${framework}, ${pair.base} and ${pair.variant} did not run: ${String(error)}`)
+    }
   }
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 const samples: Sample[] = []
-const beside: BesideSample[] = []
+const pairs: PairSample[] = []
 const around = await startSurroundings(OTHER_CORE)
 const began = performance.now()
 try {
@@ -118,7 +120,7 @@ try {
           (arrived ? `, arrived ${JSON.stringify(arrived)}` : ''),
       )
     }
-    for (const framework of frameworks) await compareBeside(round, framework)
+    for (const framework of frameworks) await comparePairs(round, framework)
   }
 } finally {
   around.end()
@@ -130,7 +132,7 @@ const run: OverheadRun = {
   durations,
   versions: versions(),
   samples,
-  beside,
+  pairs,
 }
 console.log(`\n${describeOverhead(run)}`)
 const partly = values.quick || values.only || values.variants || values.profile

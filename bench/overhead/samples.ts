@@ -1,8 +1,8 @@
 import { median } from '../report/document.ts'
 import type { Machine } from '../report/machine.ts'
-import type { BesideSample } from './beside.ts'
 import type { Framework } from './cases.ts'
 import type { Durations, Measured } from './measure.ts'
+import type { PairedVariant, PairSample } from './pairs.ts'
 
 /** One variant of one app in one round. */
 export interface Sample extends Measured {
@@ -21,7 +21,7 @@ export interface OverheadRun {
   /** Of what was measured and what measured it, by package. */
   versions: Record<string, string>
   samples: Sample[]
-  beside: BesideSample[]
+  pairs: PairSample[]
 }
 
 /** The middle of what the rounds said, and how far apart they were. */
@@ -52,13 +52,16 @@ export function spread(
   return spreadOf(samplesOf(run, wanted).map(figure))
 }
 
-/** Of an app with OpenTelemetry of its own, with and without Hubline, over the rounds. */
-export function besideHost(
-  { beside }: OverheadRun,
+/** Of the pairs of a variant and what it is compared with, over the rounds. */
+export function pairSpread(
+  { pairs }: OverheadRun,
   framework: Framework,
-  figure: (sample: BesideSample) => number,
+  variant: PairedVariant,
+  figure: (sample: PairSample) => number,
 ): Spread | undefined {
-  return spreadOf(beside.filter((each) => each.framework === framework).map(figure))
+  return spreadOf(
+    pairs.filter((each) => each.framework === framework && each.variant === variant).map(figure),
+  )
 }
 
 /** Of a figure and that of the bare app in the same round, which had the same machine for itself. */

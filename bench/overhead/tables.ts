@@ -1,17 +1,17 @@
 import { figure, markdownTable } from '../report/document.ts'
 import { describeMachine } from '../report/machine.ts'
-import type { BesideSample } from './beside.ts'
 import { FRAMEWORKS, type Framework, RATES, SLOW_MS, VARIANTS } from './cases.ts'
 import {
   arrivalsOf,
   besideBare,
-  besideHost,
   type OverheadRun,
+  pairSpread,
   type Sample,
   type Spread,
   spread,
   type Wanted,
 } from './samples.ts'
+import { PAIRS, type PairedVariant, type PairSample } from './pairs.ts'
 
 export const FRAMEWORK_TITLES: Record<Framework, string> = {
   express: 'Express',
@@ -22,9 +22,12 @@ export const FRAMEWORK_TITLES: Record<Framework, string> = {
 export const addedCpu = (run: OverheadRun, wanted: Wanted): Spread | undefined =>
   besideBare(run, wanted, (sample, bare) => sample.full.cpuMicros - bare.full.cpuMicros)
 
-/** What Hubline adds to OpenTelemetry of the app's own, which sends to a collector, too. */
-export const addedToHost = (run: OverheadRun, framework: Framework): Spread | undefined =>
-  besideHost(run, framework, ({ added }) => added)
+/** What a variant adds to what it is compared with closely. */
+export const addedInPair = (
+  run: OverheadRun,
+  framework: Framework,
+  variant: PairedVariant,
+): Spread | undefined => pairSpread(run, framework, variant, ({ added }) => added)
 
 const shareOfBare = (run: OverheadRun, wanted: Wanted): Spread | undefined =>
   besideBare(run, wanted, (sample, bare) => sample.full.perSecond / bare.full.perSecond)
@@ -110,27 +113,36 @@ export function pacedTable(run: OverheadRun, framework: Framework): string {
   return markdownTable(head, rows)
 }
 
-/** What is added to an app that has OpenTelemetry of its own, and how many of its spans arrive. */
-export function adoptTable(run: OverheadRun): string {
+const PAIR_TITLES: Record<PairedVariant, string> = {
+  native: 'bare',
+  adopt: 'OpenTelemetry',
+}
+
+/** What Hubline adds to an app, asked in turn with the same app without it, and how many spans arrive. */
+export function pairsTable(run: OverheadRun): string {
   const head = [
     'framework',
+    'beside',
     'CPU µs without',
     'with Hubline',
     '+ µs',
     'spans a request without',
     'with Hubline',
   ]
-  const rows = FRAMEWORKS.map((framework) => {
-    const of = (read: (sample: BesideSample) => number) => wide(besideHost(run, framework, read))
-    return [
-      FRAMEWORK_TITLES[framework],
-      of((sample) => sample.without),
-      of((sample) => sample.with),
-      wide(addedToHost(run, framework)),
-      of(({ spansWithout }) => spansWithout),
-      of(({ spansWith }) => spansWith),
-    ]
-  })
+  const rows = PAIRS.flatMap(({ variant }) =>
+    FRAMEWORKS.map((framework) => {
+      const of = (read: (sample: PairSample) => number) => wide(pairSpread(run, framework, variant, read))
+      return [
+        FRAMEWORK_TITLES[framework],
+        PAIR_TITLES[variant],
+        of((sample) => sample.without),
+        of((sample) => sample.with),
+        wide(addedInPair(run, framework, variant)),
+        of(({ spansWithout }) => spansWithout),
+        of(({ spansWith }) => spansWith),
+      ]
+    }),
+  )
   return markdownTable(head, rows)
 }
 

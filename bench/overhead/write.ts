@@ -7,11 +7,11 @@ import { FRAMEWORKS } from './cases.ts'
 import { overheadChart } from './chart.ts'
 import type { OverheadRun } from './samples.ts'
 import {
-  adoptTable,
   describeRun,
   FRAMEWORK_TITLES,
   fullLoadTable,
   pacedTable,
+  pairsTable,
   slowTable,
   summaryTable,
 } from './tables.ts'
@@ -19,6 +19,7 @@ import {
 const ROOT = new URL('../../', import.meta.url)
 const at = (path: string): string => fileURLToPath(new URL(path, ROOT))
 
+const IN_TURN = 'Asked in turn with the same app without it:'
 const AIMS = 'What it wants to cost, and what it cost:'
 
 /** A run in words, with every table. */
@@ -28,7 +29,7 @@ export function describeOverhead(run: OverheadRun): string {
     describeRun(run),
     ...measured.map((each) => `### ${FRAMEWORK_TITLES[each]}, full load\n\n${fullLoadTable(run, each)}`),
     ...measured.map((each) => `### ${FRAMEWORK_TITLES[each]}, fixed rates\n\n${pacedTable(run, each)}`),
-    `### Beside OpenTelemetry of the app's own\n\n${adoptTable(run)}`,
+    `### Asked in turn with the same app without it\n\n${pairsTable(run)}`,
     `### A slow collector\n\n${slowTable(run)}`,
   ].join('\n\n')
 }
@@ -43,7 +44,9 @@ export function writeRun(run: OverheadRun): void {
   const chart = (folder: string) => `![CPU that each variant adds to a request](${folder}images/overhead.svg)`
   writeSection(
     'docs/performance.md',
-    [describeRun(run), chart(''), summaryTable(run), AIMS, aimsTable(run)].join('\n\n'),
+    [describeRun(run), chart(''), summaryTable(run), IN_TURN, pairsTable(run), AIMS, aimsTable(run)].join(
+      '\n\n',
+    ),
   )
   writeSection('README.md', `${chart('docs/')}\n\n${describeMachine(run.machine)}`)
 }

@@ -4,18 +4,27 @@ import { startCollector } from '../ingest/processes.ts'
 import { startApp } from './app-process.ts'
 import type { Surroundings } from './bench-processes.ts'
 import { type Framework, type Variant, variantOf } from './cases.ts'
-import { APP_CORE, type Durations, OTHER_CORE } from './measure.ts'
+import { APP_CORE, type Durations, OTHER_CORE, storedBy } from './measure.ts'
 
-/** An app with OpenTelemetry of its own, and the same app with Hubline beside it, in one round. */
-export interface BesideSample {
+/** What is measured closely: a variant, and the one that it is compared with. */
+export const PAIRS = [
+  { base: 'bare', variant: 'native' },
+  { base: 'collected', variant: 'adopt' },
+] as const
+
+export type PairedVariant = (typeof PAIRS)[number]['variant']
+
+/** Both apps of a pair, in one round. */
+export interface PairSample {
   round: number
   framework: Framework
+  variant: PairedVariant
   /** Microseconds of CPU for each request that was answered. */
   without: number
   with: number
-  /** What Hubline adds, taken between neighbours in time. */
+  /** What the variant adds, taken between neighbours in time. */
   added: number
-  /** Of the host's SDK, which drops what its receiver does not take in time: how many came for each request. */
+  /** How many spans came for each request, as an SDK drops what its receiver does not take in time; 0 of an app that has none. */
   spansWithout: number
   spansWith: number
 }
@@ -34,16 +43,17 @@ interface Side {
 
 /**
  * Both apps live at the same time and are asked in turn, a moment each, so that whatever else the machine does is the same to
- * both: two apps with OpenTelemetry, minutes apart, differ by more than what is to be measured.
+ * both: two apps, minutes apart, may differ by more than what is to be measured.
  */
-export async function measureBeside(
+export async function measurePair(
   framework: Framework,
+  { base, variant }: (typeof PAIRS)[number],
   { warmUp }: Durations,
   around: Surroundings,
-): Promise<Omit<BesideSample, 'round'>> {
+): Promise<Omit<PairSample, 'round'>> {
   const sides: Side[] = []
   try {
-    for (const name of ['collected', 'adopt']) sides.push(await startSide(framework, variantOf(name), around))
+    for (const name of [base, variant]) sides.push(await startSide(framework, variantOf(name), around))
     for (const side of sides) await side.slice(warmUp)
     const costs: [number[], number[]] = [[], []]
     for (let slice = 0; slice < SLICES; slice++) {
@@ -54,6 +64,7 @@ export async function measureBeside(
     const [spansWithout, spansWith] = await Promise.all(sides.map((side) => side.spansPerRequest()))
     return {
       framework,
+      variant,
       without: median(costs[0]),
       with: median(costs[1]),
       added: median(costs[1].map((cost, slice) => cost - costs[0][slice]!)),
@@ -66,10 +77,10 @@ export async function measureBeside(
 }
 
 async function startSide(framework: Framework, variant: Variant, around: Surroundings): Promise<Side> {
-  const collector = await startCollector(OTHER_CORE)
-  const app = await startApp(APP_CORE, framework, variant.file, variant.env(collector.url)).catch(
+  const collector = variant.receiver === 'collector' ? await startCollector(OTHER_CORE) : undefined
+  const app = await startApp(APP_CORE, framework, variant.file, variant.env(collector?.url ?? '')).catch(
     async (error: unknown) => {
-      await collector.stop()
+      await collector?.stop()
       throw error
     },
   )
@@ -80,14 +91,13 @@ async function startSide(framework: Framework, variant: Variant, around: Surroun
       return ((app.cpuSeconds() - before) * 1e6) / answered
     },
     async spansPerRequest() {
+      if (!collector) return 0
       const { served } = (await (await fetch(`${app.url}/served`)).json()) as { served: number }
-      const answer = await fetch(`${collector.url}/api/v1/services/bench`)
-      const { counts } = (await answer.json()) as { counts: { spans: number } }
-      return counts.spans / served
+      return (await storedBy(collector)).spans / served
     },
     async stop() {
       await app.stop()
-      await collector.stop()
+      await collector?.stop()
     },
   }
 }
