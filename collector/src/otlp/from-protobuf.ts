@@ -32,6 +32,8 @@ export function rowsFromProtobuf<Row>(
         resource instanceof Error ? resource : attempt(() => originOf(resource, scope, rejections.repairs))
       rejections.settle(() => `${inScope}.scope`)
       items.forEach((item, i) => {
+        const plain = origin instanceof Error ? undefined : codec.plainRow?.(item, origin)
+        if (plain) return void rows.push(plain)
         const row =
           origin instanceof Error
             ? origin

@@ -6,6 +6,7 @@ import { MetricSchema } from './gen/opentelemetry/proto/metrics/v1/metrics_pb.ts
 import { SpanSchema } from './gen/opentelemetry/proto/trace/v1/trace_pb.ts'
 import { logRow } from './log-row.ts'
 import { countDataPoints, metricRow } from './metric-row.ts'
+import { plainSpanRow } from './plain-span.ts'
 import { prepareLogRecord, prepareMetric, prepareSpan, countJsonDataPoints } from './prepare-json.ts'
 import { spanRow } from './span-row.ts'
 
@@ -29,6 +30,8 @@ export interface SignalCodec<Row> {
   /** Brings a parsed JSON item from OTLP's rules to those of protobuf JSON, in place. */
   prepareJson: (item: unknown) => void
   toRow: (item: Uint8Array, origin: OtlpOrigin) => Row
+  /** Checks an item and makes its row at once, where it is a common one; otherwise undefined. */
+  plainRow?: (item: Uint8Array, origin: OtlpOrigin) => Row | undefined
   /** How much a rejected item counts in `partial_success`. */
   weigh: (item: Uint8Array) => number
   weighJson: (item: unknown) => number
@@ -45,6 +48,7 @@ export const SIGNALS: { readonly [S in Signal]: SignalCodec<SignalRows[S]> } = {
     itemSchema: SpanSchema,
     prepareJson: prepareSpan,
     toRow: spanRow,
+    plainRow: plainSpanRow,
     weigh: one,
     weighJson: one,
   },

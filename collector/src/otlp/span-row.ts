@@ -21,6 +21,7 @@ export function spanRow(span: Uint8Array, origin: OtlpOrigin): SpanRow {
   let start = 0n
   let end = 0n
   let statusCode = 0
+  let hasEvents = false
   while (reader.pos < reader.len) {
     const tag = reader.uint32()
     switch (tag >>> 3) {
@@ -45,6 +46,10 @@ export function spanRow(span: Uint8Array, origin: OtlpOrigin): SpanRow {
       case 8:
         end = reader.fixed64() as bigint
         break
+      case 11:
+        hasEvents = true
+        stepOver(reader, 11, tag & 7)
+        break
       case 15:
         statusCode = readStatusCode(reader, reader.uint32(), statusCode)
         break
@@ -65,7 +70,7 @@ export function spanRow(span: Uint8Array, origin: OtlpOrigin): SpanRow {
     endUnixNano: storableNanos(end, 'end_time_unix_nano'),
     statusCode,
     span,
-    exceptions: exceptionsOfSpan(span),
+    exceptions: hasEvents ? exceptionsOfSpan(span) : [],
   }
 }
 
