@@ -10,7 +10,7 @@ export class DatabaseVersionError extends Error {
 
 /** Milliseconds to wait for others who have the file open. */
 const BUSY_MS = 5000
-/** Bytes of a write-ahead log that are kept for what comes next, once its content is in the file. */
+/** Bytes of a write-ahead log after which its content is brought into the file, and that are kept for what comes next. */
 const LOG_BYTES = 4 * 1024 * 1024
 
 /**
@@ -37,8 +37,9 @@ export function openForWriting(path: string, durability: Durability, first?: str
   const synchronous = durability === 'full' ? 'FULL' : 'NORMAL'
   try {
     if (first !== undefined) db.exec(first)
+    const pageBytes = Number(db.prepare('PRAGMA page_size').get()!['page_size'])
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA temp_store = MEMORY;
-      PRAGMA journal_size_limit = ${LOG_BYTES}`)
+      PRAGMA journal_size_limit = ${LOG_BYTES}; PRAGMA wal_autocheckpoint = ${LOG_BYTES / pageBytes}`)
   } catch (error) {
     db.close()
     throw Object.assign(error as Error, { path })

@@ -24,8 +24,8 @@ export interface Part {
 
 // Late events open sealed parts again; more than these are closed, longest unused first.
 const MAX_OPEN_FILES = 8
-/** SQLite's default. */
-const PAGE_BYTES = 4096
+/** Of new files. Rows come many at a time and are read in stretches: four times SQLite's default costs less for both. */
+const LARGE_PAGES = 'PRAGMA page_size = 16384'
 
 interface PartsOptions {
   dataDir: string
@@ -48,7 +48,7 @@ export class Parts {
   readonly #signal: StoredSignal
   readonly #catalog: DatabaseSync
   readonly #update: StatementSync
-  readonly #pages = new WeakMap<DatabaseSync, StatementSync>()
+  readonly #pages = new WeakMap<DatabaseSync, { count: StatementSync; bytes: number }>()
 
   constructor({ dataDir, durability, signal, catalog, limits, now }: PartsOptions) {
     this.limits = limits
@@ -95,7 +95,7 @@ export class Parts {
     else {
       const path = join(this.#folder, `${part.id}.db`)
       const steps = PART_MIGRATIONS[this.#signal]
-      db = openForWriting(path, this.#durability)
+      db = openForWriting(path, this.#durability, LARGE_PAGES)
       if (checkVersion(db, path, steps) === 0) migrate(db, path, steps)
     }
     this.#files.set(part.id, db)
@@ -223,8 +223,11 @@ export class Parts {
   #openBytes(): number {
     const db = this.database(this.open)
     let pages = this.#pages.get(db)
-    if (!pages) this.#pages.set(db, (pages = db.prepare('PRAGMA page_count')))
-    return Number(pages.get()!['page_count']) * PAGE_BYTES
+    if (!pages) {
+      const bytes = Number(db.prepare('PRAGMA page_size').get()!['page_size'])
+      this.#pages.set(db, (pages = { count: db.prepare('PRAGMA page_count'), bytes }))
+    }
+    return Number(pages.count.get()!['page_count']) * pages.bytes
   }
 
   #paths({ id }: Part): string[] {
@@ -240,7 +243,7 @@ export class Parts {
   /** The file is there, with its tables, before a reader can learn of it. */
   #prepareFile(id: number): void {
     const path = join(this.#folder, `${id}.db`)
-    const db = openForWriting(path, this.#durability)
+    const db = openForWriting(path, this.#durability, LARGE_PAGES)
     migrate(db, path, PART_MIGRATIONS[this.#signal])
     this.#files.set(id, db)
   }
