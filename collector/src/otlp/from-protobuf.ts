@@ -56,8 +56,15 @@ interface Parts {
 function split(bytes: Uint8Array, headField: number, itemField: number, place: string): Parts {
   const parts: Parts = { head: EMPTY, items: [] }
   const reader = new BinaryReader(bytes)
+  const itemTag = (itemField << 3) | WireType.LengthDelimited
   try {
     while (reader.pos < reader.len) {
+      const item = bytes[reader.pos] === itemTag ? shortField(bytes, reader.pos + 1) : undefined
+      if (item) {
+        parts.items.push(item)
+        reader.pos = item.byteOffset + item.length - bytes.byteOffset
+        continue
+      }
       const [field, wireType] = reader.tag()
       if (field !== headField && field !== itemField) stepOver(reader, field, wireType)
       else if (wireType !== WireType.LengthDelimited) throw new Error(`field ${field} is not a message`)
@@ -69,6 +76,15 @@ function split(bytes: Uint8Array, headField: number, itemField: number, place: s
     throw new OtlpDecodeError(`${place} cannot be read as protobuf: ${reasonOf(error)}`)
   }
   return parts
+}
+
+/** The content of a field, from its length on, where that is of two bytes at most, as that of nearly all items is. */
+function shortField(bytes: Uint8Array, at: number): Uint8Array | undefined {
+  const [low, high] = [bytes[at]!, bytes[at + 1]!]
+  if (low > 127 && high > 127) return undefined
+  const from = low > 127 ? at + 2 : at + 1
+  const stop = from + (low > 127 ? (low & 127) | (high << 7) : low)
+  return stop <= bytes.length ? bytes.subarray(from, stop) : undefined
 }
 
 function weigh<Row>(codec: SignalCodec<Row>, item: Uint8Array): number {

@@ -43,6 +43,14 @@ function decode(...spans: Uint8Array[]): ReturnType<typeof decodeExport<'traces'
   return decodeExport('traces', 'protobuf', request(...spans))
 }
 
+test('a scope that is cut off anywhere is no scope', () => {
+  const item = message([2, bytesOf({ ...good, name: 'x'.repeat(200) })])
+  for (let length = 1; length < item.length; length++) {
+    const body = message([1, message([2, item.subarray(0, length)])])
+    expect(() => decodeExport('traces', 'protobuf', body), `${length} bytes`).toThrow(OtlpDecodeError)
+  }
+})
+
 test('columns are read, bytes are views of the body', () => {
   const body = toBinary(
     ExportTraceServiceRequestSchema,
