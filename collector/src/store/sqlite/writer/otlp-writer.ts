@@ -98,6 +98,12 @@ export interface OtlpWrite<Row> {
   origins?: number[]
 }
 
+interface Insert {
+  insert: StatementSync
+  /** How many rows were written since the file was opened. */
+  changes(): number
+}
+
 /** Writes the rows of one OTLP signal, always into its open part. */
 export class OtlpWriter<Row extends OtlpOrigin> {
   last: bigint
@@ -106,7 +112,7 @@ export class OtlpWriter<Row extends OtlpOrigin> {
   readonly #dictionary: Dictionary
   readonly #ledger: ServiceLedger
   readonly #traces: TraceIndex | undefined
-  readonly #inserts = new WeakMap<DatabaseSync, StatementSync>()
+  readonly #inserts = new WeakMap<DatabaseSync, Insert>()
 
   constructor(
     table: OtlpTable<Row>,
@@ -134,14 +140,21 @@ export class OtlpWriter<Row extends OtlpOrigin> {
   place(writes: readonly OtlpWrite<Row>[]): void {
     const dictionary = this.#dictionary
     for (const write of writes) {
-      write.origins = []
-      for (const { service, resource, scope } of write.rows) {
-        write.origins.push(
-          dictionary.service(service),
-          dictionary.resource(resource),
-          dictionary.scope(scope),
-        )
+      const origins: number[] = []
+      let before: OtlpOrigin | undefined
+      let [serviceId, resourceId, scopeId] = [0, 0, 0]
+      for (const row of write.rows) {
+        const { service, resource, scope } = row
+        // Rows of one scope follow one another.
+        if (scope !== before?.scope || resource !== before.resource || service !== before.service) {
+          serviceId = dictionary.service(service)
+          resourceId = dictionary.resource(resource)
+          scopeId = dictionary.scope(scope)
+          before = row
+        }
+        origins.push(serviceId, resourceId, scopeId)
       }
+      write.origins = origins
     }
   }
 
@@ -149,26 +162,27 @@ export class OtlpWriter<Row extends OtlpOrigin> {
   commit(writes: readonly OtlpWrite<Row>[]): void {
     const part = this.#parts.open
     const db = this.#parts.database(part)
-    const insert = this.#prepared(db)
+    const { insert, changes } = this.#prepared(db)
     const first = Number(this.last) + 1
     let next = first
     let added = 0
     let [minTime, maxTime] = [MAX_INTEGER, 0n]
     transaction(db, () => {
+      const before = changes()
       for (const { rows, origins, receivedAt } of writes) {
         let at = 0
         for (const row of rows) {
           const [service, resource, scope] = [origins![at]!, origins![at + 1]!, origins![at + 2]!]
           at += 3
-          added += Number(
-            insert.run(next++, service, resource, scope, receivedAt, ...this.#table.columns(row)).changes,
-          )
+          // Unlike `run`, it makes no object to answer with.
+          insert.get(next++, service, resource, scope, receivedAt, ...this.#table.columns(row))
           const time = this.#table.time(row)
           const oldest = this.#table.oldest?.(row) ?? time
           if (oldest < minTime) minTime = oldest
           if (time > maxTime) maxTime = time
         }
       }
+      added = changes() - before
     })
     if (added === 0) return
     this.last = BigInt(next - 1)
@@ -183,12 +197,13 @@ export class OtlpWriter<Row extends OtlpOrigin> {
     }
   }
 
-  #prepared(db: DatabaseSync): StatementSync {
-    let insert = this.#inserts.get(db)
-    if (!insert) {
-      insert = db.prepare(this.#table.insert)
-      this.#inserts.set(db, insert)
+  #prepared(db: DatabaseSync): Insert {
+    let known = this.#inserts.get(db)
+    if (!known) {
+      const total = db.prepare('SELECT total_changes() AS n')
+      known = { insert: db.prepare(this.#table.insert), changes: () => Number(total.get()!['n']) }
+      this.#inserts.set(db, known)
     }
-    return insert
+    return known
   }
 }
