@@ -42,6 +42,8 @@ export interface Measured {
   /** The most until the end of the full load. */
   peakMiB: number
   full: Served
+  /** Milliseconds between two turns of the app's event loop under full load: of a hundred, one takes longer. */
+  loopP99: number
   arrived?: Arrived
   /** By requests a second, where that was measured. */
   paced?: Record<string, Served>
@@ -86,10 +88,11 @@ async function measureApp(
   await sleep(durations.idle * 1000)
   const idleMiB = app.memoryMiB()
   await around.load({ url: `${app.url}/orders/42`, seconds: durations.warmUp })
+  await servedBy(app)
   const full = await serve(app, around, durations.full)
   const peakMiB = app.peakMiB()
-  const { served: made } = (await (await fetch(`${app.url}/served`)).json()) as { served: number }
-  const measured: Measured = { startMs: app.startMs, idleMiB, peakMiB, full }
+  const { served: made, loopP99 } = await servedBy(app)
+  const measured: Measured = { startMs: app.startMs, idleMiB, peakMiB, full, loopP99 }
   if (variant.receiver !== 'none') {
     const told = () => (collector ? storedBy(collector) : around.sinkCount())
     const count = async () => onlyThose(await told(), variant)
@@ -100,6 +103,11 @@ async function measureApp(
     for (const rate of RATES) measured.paced[rate] = await serve(app, around, durations.paced, rate)
   }
   return measured
+}
+
+/** What an app says of itself; its event loop is watched from one question to the next. */
+export async function servedBy({ url }: BenchedApp): Promise<{ served: number; loopP99: number }> {
+  return (await (await fetch(`${url}/served`)).json()) as { served: number; loopP99: number }
 }
 
 async function serve(app: BenchedApp, around: Surroundings, seconds: number, rate?: number): Promise<Served> {

@@ -4,7 +4,7 @@ import { startCollector } from '../ingest/processes.ts'
 import { startApp } from './app-process.ts'
 import type { Surroundings } from './bench-processes.ts'
 import { type Framework, type Variant, variantOf } from './cases.ts'
-import { APP_CORE, type Durations, OTHER_CORE, storedBy } from './measure.ts'
+import { APP_CORE, type Durations, OTHER_CORE, servedBy, storedBy } from './measure.ts'
 
 /** What is measured closely: a variant, and the one that it is compared with. */
 export const PAIRS = [
@@ -92,7 +92,7 @@ async function startSide(framework: Framework, variant: Variant, around: Surroun
     },
     async spansPerRequest() {
       if (!collector) return 0
-      const { served } = (await (await fetch(`${app.url}/served`)).json()) as { served: number }
+      const { served } = await servedBy(app)
       return (await storedBy(collector)).spans / served
     },
     async stop() {
