@@ -42,7 +42,7 @@ describe('errors', () => {
     await page.keyboard.press('/')
     await page.keyboard.type('CURRENCY')
     await expect.poll(() => types(page)).toEqual(['TypeError'])
-    expect(page.url()).toContain('q=CURRENCY')
+    await expect.poll(() => page.url()).toContain('q=CURRENCY')
     await page.keyboard.press('Enter')
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
