@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { withSection } from '../report/document.ts'
@@ -24,7 +23,6 @@ export function writeResults(measured: IngestResults): void {
   const kept = { ...before, ...measured }
   mkdirSync(at('bench/results'), { recursive: true })
   writeFileSync(RESULTS, `${JSON.stringify(kept, null, 2)}\n`)
-  execFileSync(process.execPath, [at('node_modules/oxfmt/bin/oxfmt'), RESULTS])
   const page = at('docs/performance.md')
   writeFileSync(page, withSection(readFileSync(page, 'utf8'), 'bench/ingest', describeIngest(kept)))
 }

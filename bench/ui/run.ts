@@ -1,6 +1,5 @@
 // node bench/ui/run.ts [--quick] [--rounds 5]
 // What the dashboard takes to show itself, to follow a flood and to scroll; writes bench/results/ui.json and docs/performance.md.
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -33,6 +32,5 @@ function write(): void {
   const [results, page] = [at('bench/results/ui.json'), at('docs/performance.md')]
   mkdirSync(at('bench/results'), { recursive: true })
   writeFileSync(results, `${JSON.stringify(run, null, 2)}\n`)
-  execFileSync(process.execPath, [at('node_modules/oxfmt/bin/oxfmt'), results])
   writeFileSync(page, withSection(readFileSync(page, 'utf8'), 'bench/ui', describeUi(run)))
 }
