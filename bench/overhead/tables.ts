@@ -33,7 +33,7 @@ const shareOfBare = (run: OverheadRun, wanted: Wanted): Spread | undefined =>
   besideBare(run, wanted, (sample, bare) => sample.full.perSecond / bare.full.perSecond)
 
 /** Of the requests that the bare app answers with the CPU that it uses, which is what counts where CPU is the limit. */
-export const shareByCpu = (run: OverheadRun, wanted: Wanted): Spread | undefined =>
+const shareByCpu = (run: OverheadRun, wanted: Wanted): Spread | undefined =>
   besideBare(run, wanted, (sample, bare) => bare.full.cpuMicros / sample.full.cpuMicros)
 
 /** What was measured, on what and with what. */

@@ -62,7 +62,8 @@ export function sendPartsBy(transport: Transport | PartsTransport): SendParts {
 
 /** HTTP over kept-alive connections of our own: what the app does to its agents is none of ours. */
 export function httpTransport(): PartsTransport {
-  const options = { keepAlive: true, maxSockets: 128, scheduling: 'lifo' } as const
+  // How many requests are under way at once, each delivery decides.
+  const options = { keepAlive: true, scheduling: 'lifo' } as const
   const http: Line = { agent: new HttpAgent(options), request: requestHttp }
   const https: Line = { agent: new HttpsAgent(options), request: requestHttps }
 
